@@ -1,0 +1,1 @@
+"""Stead runs a bank's customer-relationship handbook."""

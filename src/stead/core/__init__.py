@@ -1,0 +1,1 @@
+"""Money, clock, HTML components, the embedded database. No business words."""
