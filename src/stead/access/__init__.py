@@ -1,0 +1,1 @@
+"""Users, roles and branches: who may see and do what."""

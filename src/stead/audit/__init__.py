@@ -1,0 +1,1 @@
+"""The append-only ledger of what was done and what was looked at."""

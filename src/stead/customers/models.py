@@ -1,0 +1,155 @@
+"""What the last night knows of each customer. The night alone writes these tables; people never do."""
+
+from django.db import models
+
+
+class Published(models.Model):
+    """A row that a night published. `run_id` is the run that last changed it."""
+
+    run_id = models.CharField(max_length=40)
+
+    class Meta:
+        abstract = True
+
+
+class Branch(Published):
+    """A branch of the bank."""
+
+    branch_id = models.CharField(primary_key=True, max_length=32)
+    name = models.CharField(max_length=100)
+    city = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Banker(Published):
+    """A relationship manager, with the minutes a day that can be given to contacts."""
+
+    banker_id = models.CharField(primary_key=True, max_length=32)
+    name = models.CharField(max_length=100)
+    branch_id = models.CharField(max_length=32, db_index=True)
+    capacity_minutes = models.IntegerField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(Published):
+    """Who a customer is. The identity number itself is never stored here, only its mask and its ending."""
+
+    customer_id = models.CharField(primary_key=True, max_length=32)
+    kind = models.CharField(max_length=12)  # person, organisation
+    name = models.CharField(max_length=120)
+    pinyin = models.CharField(
+        max_length=240
+    )  # zhouhuimin; other scripts: the name in lower case without spaces
+    initials = models.CharField(max_length=60)  # zhm
+    gender = models.CharField(max_length=1)  # f, m or empty
+    birth_date = models.DateField(null=True)
+    lunar_birthday = models.BooleanField()
+    birthday_next = models.DateField(null=True)  # solar date, whichever calendar the customer keeps
+    identity_masked = models.CharField(max_length=40)
+    identity_ending = models.CharField(max_length=6)  # the last six characters, upper case
+    phone = models.CharField(max_length=32)
+    email = models.CharField(max_length=120)
+    wecom_id = models.CharField(max_length=64)
+    address = models.CharField(max_length=200)
+    city = models.CharField(max_length=60)
+    occupation = models.CharField(max_length=60)
+    employer = models.CharField(max_length=120)
+    family_status = models.CharField(max_length=20)
+    education = models.CharField(max_length=20)
+    yearly_income = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    income_currency = models.CharField(max_length=3)
+    risk_grade = models.CharField(max_length=2)  # C1 to C5 or empty
+    risk_graded_on = models.DateField(null=True)
+    language = models.CharField(max_length=10)
+    marketing_consent = models.CharField(max_length=8)  # granted, refused, unknown
+    branch_id = models.CharField(max_length=32)
+    banker_id = models.CharField(max_length=32)
+    opened_on = models.DateField(null=True)
+    last_login_on = models.DateField(null=True)
+
+    class Meta:
+        # Searches are by the beginning of a word; the pattern class serves LIKE 'x%' in every collation.
+        indexes = [
+            models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["pinyin"], name="customer_pinyin", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["initials"], name="customer_initials", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["phone"], name="customer_phone", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["identity_ending"], name="customer_identity"),
+            models.Index(fields=["customer_id"], name="customer_number", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["banker_id"], name="customer_banker"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holding(Published):
+    """A customer's part in an account; amounts are the whole account's, `share` is the customer's."""
+
+    key = models.CharField(primary_key=True, max_length=70)  # account_id/customer_id
+    customer_id = models.CharField(max_length=32, db_index=True)
+    account_id = models.CharField(max_length=32, db_index=True)
+    product_name = models.CharField(max_length=120)
+    product_kind = models.CharField(max_length=16)
+    product_risk = models.CharField(max_length=2)
+    role = models.CharField(max_length=12)  # owner, joint, authorised
+    share = models.DecimalField(max_digits=9, decimal_places=6)
+    currency = models.CharField(max_length=3)
+    balance = models.DecimalField(max_digits=18, decimal_places=2)  # in `currency`
+    balance_book = models.DecimalField(max_digits=18, decimal_places=2)  # in the book currency
+    opened_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    matures_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Relationship(Published):
+    """`other_id` is the `kind` of `customer_id`: stored once in each direction."""
+
+    key = models.CharField(primary_key=True, max_length=100)  # customer_id/kind/other_id
+    customer_id = models.CharField(max_length=32, db_index=True)
+    other_id = models.CharField(max_length=32, db_index=True)
+    kind = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AssetHistory(Published):
+    """Month-end assets of 24 months by kind, in whole units of the book currency, for the chart.
+
+    `months` is JSON text: {"months": ["2024-12", ...], "demand": [..], "time": [..], "wealth": [..], ...}.
+    Kinds in which the customer never held anything are left out.
+    """
+
+    customer_id = models.CharField(primary_key=True, max_length=32)
+    months = models.TextField()
+
+    def __str__(self) -> str:
+        return self.customer_id
+
+
+class NotableTransaction(Published):
+    """A transaction large enough to be told on the customer's timeline."""
+
+    transaction_id = models.CharField(primary_key=True, max_length=40)
+    customer_id = models.CharField(max_length=32)
+    account_id = models.CharField(max_length=32)
+    on_date = models.DateField()
+    amount = models.DecimalField(max_digits=18, decimal_places=2)  # signed, in `currency`
+    currency = models.CharField(max_length=3)
+    kind = models.CharField(max_length=20)
+    channel = models.CharField(max_length=16)
+    counterparty = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer_id", "-on_date"], name="notable_customer")]
+
+    def __str__(self) -> str:
+        return self.transaction_id

@@ -1,0 +1,1 @@
+"""The banker's pages: the day, the customer, finding one."""

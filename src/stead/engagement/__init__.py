@@ -1,0 +1,1 @@
+"""Contacts, contact policy and the actions that are owed."""

@@ -1,0 +1,1 @@
+"""Clauses, versions and decide(): a table in, a table out."""

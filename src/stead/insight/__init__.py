@@ -1,0 +1,1 @@
+"""Lists and dashboards for branch heads, officers and auditors."""

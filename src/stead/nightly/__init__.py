@@ -1,0 +1,1 @@
+"""The book run: extracts in, the bankers' work out."""

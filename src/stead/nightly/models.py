@@ -1,0 +1,82 @@
+"""The nights that were run: stages, rejects, manifest."""
+
+from django.db import models
+
+
+class Run(models.Model):
+    """One attempt at a night. Progress is written as it goes, so that the page can show it."""
+
+    class Status(models.TextChoices):
+        """How it stands."""
+
+        RUNNING = "running"
+        PUBLISHED = "published"
+        REFUSED = "refused"  # the contract stopped it before anything was published
+        FAILED = "failed"
+
+    run_id = models.CharField(primary_key=True, max_length=40)  # <date>-<first 12 of the input hash>
+    book_date = models.DateField()
+    work_date = models.DateField()  # the working day that the night prepares
+    status = models.CharField(max_length=10, choices=Status)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    handbook_version = models.CharField(max_length=64)
+    book_currency = models.CharField(max_length=3)
+    lake = models.CharField(max_length=500)
+    message = models.TextField(blank=True)  # why it was refused or failed
+    manifest = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return self.run_id
+
+
+class StageRun(models.Model):
+    """One stage of a run."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="stages")
+    stage = models.CharField(max_length=20)
+    position = models.SmallIntegerField()
+    status = models.CharField(max_length=10)  # waiting, running, done, reused, failed
+    seconds = models.FloatField(null=True)
+    rows = models.BigIntegerField(null=True)
+    progress = models.FloatField(default=0)  # 0 to 1
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["run", "stage"], name="one_stage_of_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.stage}"
+
+
+class RejectSummary(models.Model):
+    """How many rows of a table were set aside for one reason, with an example."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rejects")
+    table = models.CharField(max_length=40)
+    column = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200)
+    count = models.BigIntegerField()
+    share = models.FloatField()  # of the table's rows
+    example = models.JSONField(default=dict)  # file, row, value
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column}: {self.reason}"
+
+
+class Publication(models.Model):
+    """Which run the desk shows. One row; changed in the transaction that publishes."""
+
+    only = models.SmallIntegerField(primary_key=True, default=1)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_publication", condition=models.Q(only=1))]
+
+    def __str__(self) -> str:
+        return self.run_id

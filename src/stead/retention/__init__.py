@@ -1,0 +1,1 @@
+"""Warnings that a customer may be leaving."""

@@ -1,0 +1,1 @@
+"""Tiers, life stages and portfolios."""
