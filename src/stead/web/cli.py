@@ -1,0 +1,29 @@
+"""The command `stead`: each part of the software puts its own commands here."""
+
+import os
+
+import click
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stead.web.settings")
+django.setup()
+
+from stead.web.cli_serve import serve_command  # noqa: E402 -- models can only be imported after the set-up
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="stead")
+def main() -> None:
+    """Run a bank's customer-relationship handbook.
+
+    A delivery of the core banking system becomes extracts (`stead extract`), the night applies the handbook
+    to every customer (`stead night`), and the bankers' pages are served (`stead serve`). `stead demo` does
+    it all for an invented bank.
+
+    Settings come from the environment: DATABASE_URL (postgresql://...; without it an embedded PostgreSQL
+    is used), STEAD_DATA (where everything is kept), STEAD_HANDBOOK (the handbook's folder), STEAD_HOSTS,
+    STEAD_HTTPS.
+    """
+
+
+main.add_command(serve_command)

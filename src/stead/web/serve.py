@@ -1,0 +1,51 @@
+"""Serves the pages: gunicorn with one worker a core, static files by WhiteNoise."""
+
+import os
+from typing import Any
+
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from gunicorn.app.base import BaseApplication
+
+from stead.core.catalogs import compile_catalogs
+
+THREADS_PER_WORKER = 8
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with settings given in code instead of on its command line."""
+
+    def __init__(self, address: str, workers: int, *, quiet: bool) -> None:
+        self.address = address
+        self.workers = workers
+        self.quiet = quiet
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our few settings to gunicorn."""
+        self.cfg.set("bind", self.address)
+        self.cfg.set("workers", self.workers)
+        self.cfg.set("worker_class", "gthread")
+        self.cfg.set("threads", THREADS_PER_WORKER)
+        self.cfg.set("keepalive", 30)
+        # A worker that is renewed now and then keeps a leak from growing for months.
+        self.cfg.set("max_requests", 100_000)
+        self.cfg.set("max_requests_jitter", 10_000)
+        self.cfg.set("loglevel", "warning" if self.quiet else "info")
+
+    def load(self) -> Any:
+        """The application, made once in each worker so that each has its own database connections."""
+        return get_wsgi_application()
+
+
+def prepare() -> None:
+    """Bring tables, translations and static files up to date; quick when they are."""
+    compile_catalogs()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def serve(address: str = "127.0.0.1:8000", *, workers: int | None = None, quiet: bool = True) -> None:
+    """Serve on `address` until stopped. Raises OSError when the address is taken."""
+    prepare()
+    Server(address, workers or os.cpu_count() or 1, quiet=quiet).run()

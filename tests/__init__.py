@@ -1,0 +1,1 @@
+"""What crosses folders: acceptance, the access matrix, the house's own limits."""
