@@ -1,6 +1,24 @@
 """What the last night knows of each customer. The night alone writes these tables; people never do."""
 
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Collate, NullIf, Right, Substr
+
+
+class SplitPart(models.Func):
+    """The n-th part of a text between separators; PostgreSQL's split_part."""
+
+    function = "SPLIT_PART"
+    output_field = models.CharField()
+
+
+def given_name() -> Collate:
+    """The given name: what follows the first space, or else the first character (王小明: 小明).
+
+    The collation "C" lets one index serve both the beginning of a word and its order.
+    """
+    after_space = NullIf(SplitPart(F("name"), Value(" "), Value(2)), Value(""))
+    return Collate(Coalesce(after_space, Substr("name", 2)), "C")
 
 
 class Published(models.Model):
@@ -28,8 +46,11 @@ class Banker(Published):
 
     banker_id = models.CharField(primary_key=True, max_length=32)
     name = models.CharField(max_length=100)
-    branch_id = models.CharField(max_length=32, db_index=True)
+    branch_id = models.CharField(max_length=32)
     capacity_minutes = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["branch_id"], name="banker_branch")]
 
     def __str__(self) -> str:
         return self.name
@@ -73,14 +94,18 @@ class Customer(Published):
 
     class Meta:
         # Searches are by the beginning of a word; the pattern class serves LIKE 'x%' in every collation.
+        # (A primary key of text gets such an index from Django by itself.)
         indexes = [
             models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["pinyin"], name="customer_pinyin", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["initials"], name="customer_initials", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["phone"], name="customer_phone", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["identity_ending"], name="customer_identity"),
-            models.Index(fields=["customer_id"], name="customer_number", opclasses=["varchar_pattern_ops"]),
+            models.Index(given_name(), name="customer_given_name"),
+            # Four characters find about a hundred in a million; longer endings are told apart among those.
+            models.Index(Right("phone", 4), name="customer_phone_ending"),
+            models.Index(Right("identity_ending", 4), name="customer_identity_ending"),
             models.Index(fields=["banker_id"], name="customer_banker"),
+            models.Index(fields=["branch_id"], name="customer_branch"),
         ]
 
     def __str__(self) -> str:
@@ -91,8 +116,8 @@ class Holding(Published):
     """A customer's part in an account; amounts are the whole account's, `share` is the customer's."""
 
     key = models.CharField(primary_key=True, max_length=70)  # account_id/customer_id
-    customer_id = models.CharField(max_length=32, db_index=True)
-    account_id = models.CharField(max_length=32, db_index=True)
+    customer_id = models.CharField(max_length=32)
+    account_id = models.CharField(max_length=32)
     product_name = models.CharField(max_length=120)
     product_kind = models.CharField(max_length=16)
     product_risk = models.CharField(max_length=2)
@@ -105,6 +130,13 @@ class Holding(Published):
     closed_on = models.DateField(null=True)
     matures_on = models.DateField(null=True)
 
+    class Meta:
+        # Not db_index, which would add an index for LIKE to each: nobody searches for parts of these.
+        indexes = [
+            models.Index(fields=["customer_id"], name="holding_customer"),
+            models.Index(fields=["account_id"], name="holding_account"),
+        ]
+
     def __str__(self) -> str:
         return self.key
 
@@ -113,9 +145,12 @@ class Relationship(Published):
     """`other_id` is the `kind` of `customer_id`: stored once in each direction."""
 
     key = models.CharField(primary_key=True, max_length=100)  # customer_id/kind/other_id
-    customer_id = models.CharField(max_length=32, db_index=True)
-    other_id = models.CharField(max_length=32, db_index=True)
+    customer_id = models.CharField(max_length=32)
+    other_id = models.CharField(max_length=32)
     kind = models.CharField(max_length=20)
+
+    class Meta:
+        indexes = [models.Index(fields=["customer_id"], name="relationship_customer")]
 
     def __str__(self) -> str:
         return self.key

@@ -41,7 +41,7 @@ class Action(Published):
     key = models.CharField(
         primary_key=True, max_length=120
     )  # customer_id/kind/anchor: the same need keeps its key
-    customer_id = models.CharField(max_length=32, db_index=True)
+    customer_id = models.CharField(max_length=32)
     banker_id = models.CharField(max_length=32)
     branch_id = models.CharField(max_length=32)
     kind = models.CharField(max_length=40)  # names the texts in the handbook: reason.<kind>, talk.<kind>
@@ -70,6 +70,7 @@ class Action(Published):
         indexes = [
             models.Index(fields=["banker_id", "status", "rank"], name="action_banker_day"),
             models.Index(fields=["branch_id", "status"], name="action_branch"),
+            models.Index(fields=["customer_id"], name="action_customer"),
         ]
 
     def __str__(self) -> str:

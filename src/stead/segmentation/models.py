@@ -92,7 +92,7 @@ class TierMove(Published):
     """A move between tiers in the last 12 months, as the movement rule of clause 2.2 made it."""
 
     key = models.CharField(primary_key=True, max_length=60)  # customer_id/yyyy-mm
-    customer_id = models.CharField(max_length=32, db_index=True)
+    customer_id = models.CharField(max_length=32)
     banker_id = models.CharField(max_length=32)
     on_month = models.DateField()  # the last day of the month that moved it, or the book date
     from_tier = models.SmallIntegerField(choices=Tier)
@@ -100,7 +100,10 @@ class TierMove(Published):
     rule_id = models.CharField(max_length=60)
 
     class Meta:
-        indexes = [models.Index(fields=["banker_id", "-on_month"], name="tiermove_banker")]
+        indexes = [
+            models.Index(fields=["banker_id", "-on_month"], name="tiermove_banker"),
+            models.Index(fields=["customer_id"], name="tiermove_customer"),
+        ]
 
     def __str__(self) -> str:
         return self.key
