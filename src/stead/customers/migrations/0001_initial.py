@@ -2,8 +2,9 @@
 
 import django.db.models.functions.comparison
 import django.db.models.functions.text
-import stead.customers.models
 from django.db import migrations, models
+
+import stead.customers.models
 
 
 class Migration(migrations.Migration):
