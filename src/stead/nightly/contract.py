@@ -31,6 +31,7 @@ class Column:
     allowed: tuple[str, ...] = ()
     refers_to: str = ""  # "branches.branch_id": the value must stand there
     earliest: str = ""  # dates only, ISO; the default window is 1900-01-01 to 2199-12-31
+    past: bool = False  # dates only: tells of what has happened, so it cannot lie after the extract's date
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class Extract:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     optional: bool = False
-    rules: tuple[str, ...] = field(default=())  # names of checks over several rows, in `nightly.checks`
+    rules: tuple[str, ...] = field(
+        default=()
+    )  # names of checks over several columns or rows, in `nightly.checks`
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,7 +80,7 @@ CUSTOMERS = Extract(
         Column("gender", "text", "f or m; empty if unknown.", "性别", allowed=("f", "m")),
         Column("identity_kind", "text", "Kind of identity document.", "证件类型"),
         Column("identity_number", "text", "Number of the identity document.", "证件号码"),
-        Column("birth_date", "date", "Date of birth or of foundation.", "出生或成立日期"),
+        Column("birth_date", "date", "Date of birth or of foundation.", "出生或成立日期", earliest="1600-01-01", past=True),
         Column("lunar_birthday", "boolean", "Keeps the birthday by the lunar calendar.", "是否过农历生日"),
         Column("phone", "text", "Mobile number.", "手机号"),
         Column("email", "text", "E-mail address.", "电子邮箱"),
@@ -91,14 +94,15 @@ CUSTOMERS = Extract(
         Column("yearly_income", "money", "Yearly income as declared, in income_currency.", "申报年收入"),
         Column("income_currency", "text", "ISO 4217.", "收入币种"),
         Column("risk_grade", "text", "Risk grade of the customer.", "风险承受能力等级", allowed=RISK_CUSTOMER),
-        Column("risk_graded_on", "date", "Date of the assessment.", "测评日期"),
+        Column("risk_graded_on", "date", "Date of the assessment.", "测评日期", past=True),
         Column("language", "text", "Language that the customer prefers.", "语言"),
         Column("branch_id", "text", "Branch that keeps the customer.", "所属网点", True, refers_to="branches.branch_id"),
         Column("banker_id", "text", "Relationship manager.", "客户经理", refers_to="bankers.banker_id"),
-        Column("opened_on", "date", "Customer since.", "开户日期", required=True),
-        Column("closed_on", "date", "Left on.", "销户日期"),
-        Column("last_login_on", "date", "Last login to mobile or online banking.", "最近登录日期"),
+        Column("opened_on", "date", "Customer since.", "开户日期", required=True, past=True),
+        Column("closed_on", "date", "Left on.", "销户日期", past=True),
+        Column("last_login_on", "date", "Last login to mobile or online banking.", "最近登录日期", past=True),
     ),
+    rules=("closed_after_opened", "person_can_live"),
 )  # fmt: skip
 
 RELATIONSHIPS = Extract(
@@ -109,7 +113,7 @@ RELATIONSHIPS = Extract(
         Column("other_id", "text", "The other customer.", "关系人客户号", True, refers_to="customers.customer_id"),
         Column("kind", "text", "What the other is to the customer.", "关系类型", True,
                ("spouse", "parent", "child", "joint_holder", "guarantor", "employer", "beneficial_owner")),
-        Column("since", "date", "Since when.", "起始日期"),
+        Column("since", "date", "Since when.", "起始日期", past=True),
     ),
     optional=True,
 )  # fmt: skip
@@ -132,8 +136,8 @@ ACCOUNTS = Extract(
         Column("account_id", "text", "Number of the account.", "账号", required=True),
         Column("product_id", "text", "Product.", "产品号", True, refers_to="products.product_id"),
         Column("currency", "text", "ISO 4217; has a rate.", "币种", required=True),
-        Column("opened_on", "date", "Opened.", "开立日期", required=True),
-        Column("closed_on", "date", "Closed.", "销户日期"),
+        Column("opened_on", "date", "Opened.", "开立日期", required=True, past=True),
+        Column("closed_on", "date", "Closed.", "销户日期", past=True),
         Column("matures_on", "date", "Falls due.", "到期日"),
     ),
     rules=("currency_has_rate", "closed_after_opened"),
@@ -147,7 +151,7 @@ HOLDERS = Extract(
         Column("role", "text", "authorised may dispose but owns nothing.", "角色", True, ("owner", "joint", "authorised")),
         Column("share", "ratio", "Part that is the customer's; an account's shares add to 1.", "份额", required=True),
     ),
-    rules=("shares_add_to_one",),
+    rules=("share_fits_role", "shares_add_to_one"),
 )  # fmt: skip
 
 BALANCES = Extract(
@@ -155,7 +159,7 @@ BALANCES = Extract(
     "日终余额,至少含每月末与下档日。", ("account_id", "on_date"),
     (
         Column("account_id", "text", "Account.", "账号", True, refers_to="accounts.account_id"),
-        Column("on_date", "date", "Day.", "日期", required=True),
+        Column("on_date", "date", "Day.", "日期", required=True, past=True),
         Column("balance", "money", "Balance in the account's currency; what is owed is negative.", "余额", required=True),
     ),
 )  # fmt: skip
@@ -165,7 +169,7 @@ TRANSACTIONS = Extract(
     (
         Column("transaction_id", "text", "Number of the booking.", "流水号", required=True),
         Column("account_id", "text", "Account.", "账号", True, refers_to="accounts.account_id"),
-        Column("on_date", "date", "Day of booking.", "记账日期", required=True),
+        Column("on_date", "date", "Day of booking.", "记账日期", required=True, past=True),
         Column("amount", "money", "Signed amount in the account's currency; into the account is positive.", "金额", required=True),
         Column("kind", "text", "Kind of booking.", "交易类型", True, TRANSACTION_KINDS),
         Column("channel", "text", "Channel.", "渠道", allowed=TRANSACTION_CHANNELS),
@@ -192,6 +196,7 @@ BANKERS = Extract(
         Column("branch_id", "text", "Branch.", "网点号", True, refers_to="branches.branch_id"),
         Column("capacity_minutes", "integer", "Minutes a day for contacts.", "每日可用分钟数", required=True),
     ),
+    rules=("capacity_is_possible",),
 )  # fmt: skip
 
 CONTACTS = Extract(
@@ -200,7 +205,7 @@ CONTACTS = Extract(
         Column("contact_id", "text", "Number of the contact.", "记录号", required=True),
         Column("customer_id", "text", "Customer.", "客户号", True, refers_to="customers.customer_id"),
         Column("banker_id", "text", "Banker; empty for mass messages.", "客户经理号", refers_to="bankers.banker_id"),
-        Column("on_date", "date", "Day.", "日期", required=True),
+        Column("on_date", "date", "Day.", "日期", required=True, past=True),
         Column("channel", "text", "Channel.", "渠道", True, CHANNELS),
         Column("message_class", "text", "What it was for.", "类别", True, CLASSES),
         Column("direction", "text", "in: from the customer; out: to the customer.", "方向", True, ("in", "out")),
@@ -214,7 +219,7 @@ CONSENTS = Extract(
     "consents", "Consent to marketing, given or refused; the last one counts.", "营销授权,以最后一次为准。", ("customer_id", "on_date"),
     (
         Column("customer_id", "text", "Customer.", "客户号", True, refers_to="customers.customer_id"),
-        Column("on_date", "date", "Day.", "日期", required=True),
+        Column("on_date", "date", "Day.", "日期", required=True, past=True),
         Column("granted", "boolean", "true: consents; false: refuses.", "是否同意", required=True),
     ),
     optional=True,
@@ -227,6 +232,7 @@ RATES = Extract(
         Column("on_date", "date", "Day from which it holds.", "生效日期", required=True),
         Column("rate", "rate", "One unit of the currency in the book currency.", "汇率", required=True),
     ),
+    rules=("rate_is_positive", "book_rate_is_one"),
 )  # fmt: skip
 
 # In order of reference: a table comes after those that it refers to.

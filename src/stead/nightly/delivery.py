@@ -1,0 +1,141 @@
+"""A delivery: the checked extracts of one date in the lake, and how to find and read them."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from stead.nightly.contract import BY_NAME, EXTRACTS
+
+
+class DeliveryError(Exception):
+    """A delivery is missing or damaged; the message says which file and what to do."""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """What the mapping says of the bank as a whole."""
+
+    mapping: str  # name of the mapping, such as "berka"
+    book_currency: str  # ISO 4217
+    country: str  # ISO 3166, for the holidays: "CN", "CZ"
+    time_zone: str  # IANA, such as "Asia/Shanghai"
+    locale: str  # such as "zh-hans"
+
+
+@dataclass(frozen=True)
+class DeliveredTable:
+    """One table of a delivery: rows accepted, rows set aside, SHA-256 of the Parquet file."""
+
+    rows: int
+    rejected: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class RejectGroup:
+    """The rows of a table (or lines of a raw file) that were set aside for one reason, with an example."""
+
+    table: str
+    column: str
+    code: str  # the kind of check, such as "missing"; the name by which a page may translate the reason
+    reason: str
+    count: int
+    share: float  # of the rows read for the table, 0 to 1
+    example: dict[str, Any] = field(default_factory=dict)  # file, row, value
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The extracts of one date as they lie in the lake."""
+
+    date: date
+    folder: Path
+    bank: Bank
+    tables: dict[str, DeliveredTable]
+    rejects: tuple[RejectGroup, ...] = ()
+    refused: str = ""  # why no night may publish this delivery; empty when it may
+
+    def path(self, table: str) -> Path:
+        """Where the Parquet file of a table of the contract lies."""
+        return self.folder / f"{BY_NAME[table].name}.parquet"
+
+    def rejects_path(self, table: str) -> Path:
+        """Where the rows of a table that were set aside lie."""
+        return self.folder / "rejects" / f"{BY_NAME[table].name}.parquet"
+
+
+def folder_of(lake: Path, day: date) -> Path:
+    """The folder of one date's extracts in a lake."""
+    return lake / "extracts" / day.isoformat()
+
+
+def old_folder(folder: Path) -> Path:
+    """Where the delivery that is being replaced lies for the moment between two renamings."""
+    return folder.with_name(f".{folder.name}.old")
+
+
+def as_json(delivery: Delivery) -> dict[str, Any]:
+    """A delivery as `delivery.json` holds it."""
+    return {
+        "date": delivery.date.isoformat(),
+        **asdict(delivery.bank),
+        "tables": {name: asdict(table) for name, table in delivery.tables.items()},
+        "rejects": [asdict(group) for group in delivery.rejects],
+        "refused": delivery.refused,
+    }
+
+
+def load(lake: Path, day: date) -> Delivery:
+    """The delivery of a date, a refused one as well (see `refused`).
+
+    Raises DeliveryError when there is none, or when a file of it is missing.
+    """
+    folder = folder_of(lake, day)
+    if not folder.exists() and old_folder(folder).exists():
+        # A replacement was stopped in that moment; the old delivery is still whole.
+        folder = old_folder(folder)
+    path = folder / "delivery.json"
+    if not path.exists():
+        held = sorted(each.parent.name for each in lake.glob("extracts/????-??-??/delivery.json"))
+        have = f"the lake holds {', '.join(held[-5:])}" if held else "the lake holds no extracts yet"
+        raise DeliveryError(
+            f"{path}: there are no extracts of {day}; {have}. Run: stead extract --date {day} --lake {lake}"
+        )
+    told = json.loads(path.read_text(encoding="utf-8"))
+    delivery = Delivery(
+        date=date.fromisoformat(told["date"]),
+        folder=folder,
+        bank=Bank(**{name: told[name] for name in Bank.__dataclass_fields__}),
+        tables={name: DeliveredTable(**table) for name, table in told["tables"].items()},
+        rejects=tuple(RejectGroup(**group) for group in told["rejects"]),
+        refused=told["refused"],
+    )
+    for extract in EXTRACTS:
+        if not delivery.path(extract.name).exists():
+            raise DeliveryError(
+                f"{delivery.path(extract.name)}: the file is missing; extract {day} again or restore it."
+            )
+    return delivery
+
+
+def register(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+    """Give a DuckDB connection one view for each table of the contract, named after it."""
+    for extract in EXTRACTS:
+        path = quoted(str(delivery.path(extract.name)))
+        con.execute(f'CREATE OR REPLACE VIEW "{extract.name}" AS SELECT * FROM read_parquet({path})')
+
+
+def quoted(text: str) -> str:
+    """A text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

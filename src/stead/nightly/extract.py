@@ -1,0 +1,190 @@
+"""From rows to a delivery: checks every table against the contract and writes it whole, or not at all."""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from stead.nightly.checks import Setting
+from stead.nightly.checks_shares import set_unowned_aside
+from stead.nightly.checks_table import ContractError, Staged, check, finish, reject_groups, stage, write
+from stead.nightly.contract import BY_NAME, DUCKDB_TYPES, EXTRACTS, Extract
+from stead.nightly.delivery import (
+    Bank,
+    DeliveredTable,
+    Delivery,
+    RejectGroup,
+    as_json,
+    file_sha256,
+    folder_of,
+    old_folder,
+    quoted,
+)
+
+Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
+Explain = Callable[[str, duckdb.Error], Exception]  # table, error of its query: the error to raise instead
+REJECT_LIMIT = 0.01  # of a table's rows; above it the delivery is refused
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def connect(work: Path, memory: str = "4GiB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB for an extract, which keeps what does not fit into memory in a folder under `work`."""
+    con = duckdb.connect()
+    con.execute(f"SET memory_limit = {quoted(memory)}")
+    con.execute(f"SET temp_directory = {quoted(str(work / 'spill'))}")
+    if threads:
+        con.execute(f"SET threads = {int(threads)}")
+    return con
+
+
+@contextmanager
+def work_folder(lake: Path, day: date) -> Iterator[Path]:
+    """An empty folder beside the extracts in which to build them; gone afterwards, whatever happened.
+
+    Raises ContractError when another extract of this date is at work. A folder that a killed extract left
+    behind is emptied first.
+    """
+    extracts = lake / "extracts"
+    extracts.mkdir(parents=True, exist_ok=True)
+    work = extracts / f".{day.isoformat()}.part"
+    with (extracts / f".{day.isoformat()}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ContractError(
+                f"{folder_of(lake, day)}: another extract of {day} is running; wait for it."
+            ) from None
+        old, folder = old_folder(folder_of(lake, day)), folder_of(lake, day)
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be delivered, and under which conditions."""
+
+    day: date
+    lake: Path
+    bank: Bank
+    reject_limit: float = REJECT_LIMIT
+    date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    progress: Progress = silent
+    explain: Explain | None = None  # turns the error of a table's query into one that names its file
+    lines: tuple[RejectGroup, ...] = ()  # lines of raw files that are no rows at all
+
+
+def check_and_write(
+    con: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, str],
+    *,
+    day: date,
+    lake: Path,
+    bank: Bank,
+    reject_limit: float = REJECT_LIMIT,
+    progress: Progress = silent,
+) -> Delivery:
+    """Check tables that some program made against the contract, and write them as the delivery of a day.
+
+    tables: for each table of the contract what stands behind FROM: a view, a table, `read_parquet(...)` or
+    a query in brackets; each is read once. Rows that already stand in order of the key are not sorted again.
+    Raises ContractError when a table or a column is missing. See `Delivery.refused` for too many rejects.
+    """
+    plan = Plan(day=day, lake=lake, bank=bank, reject_limit=reject_limit, progress=progress)
+    with work_folder(lake, day) as work:
+        return deliver(con, tables, work, plan)
+
+
+def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Path, plan: Plan) -> Delivery:
+    """Build a delivery in the folder `work`, then put it into its place in the lake in one step."""
+    _check_tables(tables)
+    # The check that keys ascend reads neighbours, and the bytes of a file are to repeat.
+    con.execute("SET preserve_insertion_order = true")
+    setting = Setting(plan.day, plan.bank.book_currency, plan.date_formats)
+    done: dict[str, Staged] = {}
+    for number, extract in enumerate(EXTRACTS):
+        plan.progress(extract.name, number, len(EXTRACTS) + 1)
+        try:
+            staged = stage(con, extract, tables.get(extract.name) or _no_rows(extract), work, setting)
+        except duckdb.Error as error:
+            raise plan.explain(extract.name, error) if plan.explain else error from error
+        write(con, staged, ordered=check(con, staged))
+        done[extract.name] = staged
+        if extract.name == "holders":
+            set_unowned_aside(con, done["accounts"], staged)
+    plan.progress("delivery.json", len(EXTRACTS), len(EXTRACTS) + 1)
+    for staged in done.values():
+        finish(con, staged)
+    groups = [*plan.lines, *(group for staged in done.values() for group in reject_groups(con, staged))]
+    delivery = Delivery(
+        date=plan.day,
+        folder=folder_of(plan.lake, plan.day),
+        bank=plan.bank,
+        tables={
+            name: DeliveredTable(staged.rows - staged.rejected, staged.rejected, file_sha256(staged.final))
+            for name, staged in done.items()
+        },
+        rejects=tuple(groups),
+        refused=_refusal(done, plan),
+    )
+    _put_in_place(delivery, work)
+    plan.progress("delivery.json", len(EXTRACTS) + 1, len(EXTRACTS) + 1)
+    return delivery
+
+
+def _check_tables(tables: Mapping[str, str]) -> None:
+    missing = [each.name for each in EXTRACTS if not each.optional and each.name not in tables]
+    if missing:
+        raise ContractError(f"Not delivered: {', '.join(missing)}; the contract requires these tables.")
+    unknown = [name for name in tables if name not in BY_NAME]
+    if unknown:
+        raise ContractError(
+            f"The contract knows no table {', '.join(unknown)}; right would be one of {', '.join(BY_NAME)}."
+        )
+
+
+def _no_rows(extract: Extract) -> str:
+    columns = ", ".join(f'NULL::{DUCKDB_TYPES[column.kind]} AS "{column.name}"' for column in extract.columns)
+    return f"(SELECT {columns} WHERE false)"
+
+
+def _refusal(done: Mapping[str, Staged], plan: Plan) -> str:
+    """Why the delivery may not be used; empty when it may."""
+    over = [
+        f"{name}: {staged.rejected:,} of {staged.rows:,} rows set aside ({staged.rejected / staged.rows:.2%})"
+        for name, staged in done.items()
+        if staged.rows and staged.rejected > plan.reject_limit * staged.rows
+    ]
+    over += [
+        f"{group.table}: {group.count:,} lines set aside ({group.share:.2%})"
+        for group in plan.lines
+        if group.share > plan.reject_limit
+    ]
+    return f"More than {plan.reject_limit:.2%} of a table was set aside. {'; '.join(over)}." if over else ""
+
+
+def _put_in_place(delivery: Delivery, work: Path) -> None:
+    """Make the built folder the delivery of its day. Until the last step the old one stays as it was."""
+    shutil.rmtree(work / "stage")
+    text = json.dumps(as_json(delivery), ensure_ascii=False, indent=1)
+    (work / "delivery.json").write_text(text + "\n", encoding="utf-8")
+    old = old_folder(delivery.folder)
+    shutil.rmtree(old, ignore_errors=True)
+    if delivery.folder.exists():
+        delivery.folder.rename(old)
+    work.rename(delivery.folder)
+    shutil.rmtree(old, ignore_errors=True)
