@@ -16,8 +16,9 @@ env: .venv/.made node_modules/.made
 	@$(BIN)/python -m stead.core.catalogs
 	@touch $@
 
-node_modules/.made: package.json package-lock.json
+node_modules/.made: package.json package-lock.json .venv/.made
 	@npm ci --silent
+	@$(BIN)/python -m stead.core.assets
 	@touch $@
 
 demo: env

@@ -1,11 +1,40 @@
 """What every test stands on."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from pytest_django import Settings
+
+from stead.core.assets import gather
 from stead.core.catalogs import compile_catalogs
+
+_flush = DatabaseOperations.execute_sql_flush
+
+
+def _flush_with_ledger(self: DatabaseOperations, sql_list: list[str]) -> None:
+    """Empty the tables between tests; the ledger refuses that, so its triggers rest meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+    _flush(self, sql_list)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The pages' Chinese is read from compiled catalogues, so they must be there before Django starts."""
+    """Translations and the pages' files are compiled and gathered before Django starts."""
     del config
     compile_catalogs()
+    gather()
+    DatabaseOperations.execute_sql_flush = _flush_with_ledger  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Settings) -> None:
+    """Tests read static files as they lie; the manifest of packed files is made when the site is served."""
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+    # A hash that takes a quarter of a second on purpose is not what the tests are about.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

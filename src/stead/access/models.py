@@ -25,6 +25,8 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=10, default="zh-hans", choices=[("zh-hans", "中文"), ("en", "English")]
     )
+    # Given by an administrator: opens nothing but the page on which the user chooses an own one.
+    password_is_one_time = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

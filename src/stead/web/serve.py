@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
+from stead.core.assets import gather
 from stead.core.catalogs import compile_catalogs
 
 THREADS_PER_WORKER = 8
@@ -41,6 +42,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 def prepare() -> None:
     """Bring tables, translations and static files up to date; quick when they are."""
     compile_catalogs()
+    gather()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "stead.core",
     "stead.access",
     "stead.audit",
     "stead.customers",
@@ -61,7 +62,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Outside the check of the login, whose redirects it turns for htmx.
+    "stead.web.middleware.PartialPageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "stead.web.middleware.UserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -80,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
+                "stead.web.context.page",
             ],
         },
     },
@@ -139,12 +144,8 @@ TIME_ZONE = os.environ.get("STEAD_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
-    Path(__file__).parent / "static",
-    ("vendor/tabler", ROOT / "node_modules/@tabler/core/dist"),
-    ("vendor/echarts", ROOT / "node_modules/echarts/dist"),
-    ("vendor/htmx", ROOT / "node_modules/htmx.org/dist"),
-]
+# vendor/ below it is gathered from node_modules by `python -m stead.core.assets`.
+STATICFILES_DIRS = [Path(__file__).parent / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

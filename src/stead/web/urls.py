@@ -1,5 +1,14 @@
 """Every address of the site, put together from the apps."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from stead.web.views import home
+from stead.web.wiring import wire
+
+wire()
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("", include("stead.access.urls")),
+    path("", include("stead.desk.urls")),
+]

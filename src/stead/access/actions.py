@@ -1,0 +1,101 @@
+"""Every write about users: who comes in, what they may do, in which language they read."""
+
+import secrets
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+
+from stead.access.models import Role, User
+from stead.access.registry import recorder
+
+# A one-time password is read out: none of the letters and digits that are mistaken for each other.
+READABLE = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+PASSWORD_GROUPS, PASSWORD_GROUP_LENGTH = 4, 5
+
+
+def _one_time_password() -> str:
+    """Four groups of five, about 115 bits: read out by telephone, typed once."""
+    groups = (
+        "".join(secrets.choice(READABLE) for _ in range(PASSWORD_GROUP_LENGTH))
+        for _ in range(PASSWORD_GROUPS)
+    )
+    return "-".join(groups)
+
+
+def _record(by: User, verb: str, user: User, **detail: str) -> None:
+    """One row of the ledger about a user."""
+    recorder.get()(by=by, verb=verb, object_kind="user", object_id=user.username, detail=detail)
+
+
+@transaction.atomic
+def add_user(
+    *, by: User, username: str, full_name: str, role: Role, banker_id: str = "", branch_id: str = ""
+) -> tuple[User, str]:
+    """Add a user; return the user and the one-time password, which is kept nowhere.
+
+    Raises IntegrityError when the name is taken or when a banker has no number or a branch head no branch.
+    """
+    password = _one_time_password()
+    user = User(
+        username=username,
+        full_name=full_name,
+        role=role,
+        banker_id=banker_id,
+        branch_id=branch_id,
+        password_is_one_time=True,
+    )
+    user.set_password(password)
+    user.save()
+    _record(by, "user.added", user, role=role, banker_id=banker_id, branch_id=branch_id)
+    return user, password
+
+
+@transaction.atomic
+def change_role(*, by: User, user: User, role: Role, banker_id: str = "", branch_id: str = "") -> None:
+    """Give a user another role; it holds from the user's next request. Raises ValueError for oneself."""
+    if user.pk == by.pk:
+        raise ValueError("nobody changes their own role; ask another administrator")
+    before = user.role
+    user.role, user.banker_id, user.branch_id = role, banker_id, branch_id
+    user.save(update_fields=["role", "banker_id", "branch_id"])
+    _record(by, "user.role_changed", user, before=before, role=role, banker_id=banker_id, branch_id=branch_id)
+
+
+@transaction.atomic
+def set_active(*, by: User, user: User, active: bool) -> None:
+    """Disable a user, whose sessions end with the next request, or let the user in again.
+
+    Raises ValueError for oneself, so that an administrator cannot lock the door from outside.
+    """
+    if user.pk == by.pk:
+        raise ValueError("nobody disables themselves; ask another administrator")
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    _record(by, "user.enabled" if active else "user.disabled", user)
+
+
+@transaction.atomic
+def reset_password(*, by: User, user: User) -> str:
+    """Give a user a new one-time password and return it; the old one and its sessions end."""
+    password = _one_time_password()
+    user.set_password(password)
+    user.password_is_one_time = True
+    user.save(update_fields=["password", "password_is_one_time"])
+    _record(by, "user.password_reset", user)
+    return password
+
+
+@transaction.atomic
+def choose_password(*, by: User, password: str) -> None:
+    """The user's own password in place of the one-time password. The form has checked its strength."""
+    by.set_password(password)
+    by.password_is_one_time = False
+    by.save(update_fields=["password", "password_is_one_time"])
+    _record(by, "user.password_chosen", by)
+
+
+def choose_language(*, by: User | AnonymousUser, language: str) -> None:
+    """Keep the language in which a user reads; a visitor's stays in the cookie alone."""
+    if isinstance(by, User) and by.language != language:
+        by.language = language
+        by.save(update_fields=["language"])

@@ -1,0 +1,106 @@
+"""Logging in, languages, users' pages."""
+
+import pytest
+from django.test import Client
+from tests import factories
+
+from stead.access.models import Role, User
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+
+
+@pytest.fixture
+def administrator(client: Client) -> User:
+    made = factories.user(Role.ADMINISTRATOR)
+    client.force_login(made)
+    return made
+
+
+def test_the_login_page_opens_for_a_visitor(client: Client) -> None:
+    assert client.get("/login/").status_code == 200
+
+
+def test_any_other_page_sends_a_visitor_to_the_login(client: Client) -> None:
+    assert client.get("/users/")["Location"] == "/login/?next=/users/"
+
+
+def test_part_of_a_page_moves_the_whole_page_to_the_login(client: Client) -> None:
+    answer = client.get("/users/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/login/")
+
+
+def test_name_and_password_open_the_first_page_of_the_role(client: Client) -> None:
+    factories.user(Role.ADMINISTRATOR, "chen")
+    client.post("/login/", {"username": "chen", "password": factories.PASSWORD})
+    assert client.get("/")["Location"] in {"/runs/", "/users/"}
+
+
+def test_five_wrong_passwords_close_the_door(client: Client) -> None:
+    factories.user(Role.ADMINISTRATOR, "chen")
+    for _ in range(5):
+        answer = client.post("/login/", {"username": "chen", "password": "wrong"})
+    assert answer.status_code == 429
+    right = client.post("/login/", {"username": "chen", "password": factories.PASSWORD})
+    assert right.status_code == 429
+
+
+def test_a_disabled_user_is_out_with_the_next_request(client: Client) -> None:
+    made = factories.user(Role.ADMINISTRATOR)
+    client.force_login(made)
+    User.objects.filter(pk=made.pk).update(is_active=False)
+    assert client.get("/users/")["Location"] == "/login/?next=/users/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_changed_role_holds_from_the_next_request(client: Client, administrator: User) -> None:
+    assert client.get("/users/").status_code == 200
+    User.objects.filter(pk=administrator.pk).update(role=Role.AUDITOR)
+    assert client.get("/users/").status_code == 404
+
+
+def test_users_are_404_for_every_other_role(client: Client) -> None:
+    client.force_login(factories.user(Role.BRANCH_HEAD))
+    assert client.get("/users/").status_code == 404
+
+
+def test_an_added_user_comes_in_with_the_one_time_password_and_must_choose_another(
+    client: Client, administrator: User
+) -> None:
+    form = {"username": "lin", "full_name": "Lin", "role": "banker", "banker_id": "B7", "branch_id": "N1"}
+    word = client.post("/users/new/", form).context["one_time"]
+    visitor = Client()
+    visitor.post("/login/", {"username": "lin", "password": word})
+    assert visitor.get("/")["Location"] == "/password/"
+    new = "ein-langes-passwort"
+    visitor.post("/password/", {"new_password1": new, "new_password2": new})
+    assert visitor.get("/")["Location"] != "/password/"
+    assert User.objects.get(username="lin").check_password(new)
+
+
+def test_a_banker_without_a_number_is_refused_with_a_reason(client: Client, administrator: User) -> None:
+    answer = client.post("/users/new/", {"username": "lin", "full_name": "Lin", "role": "banker"})
+    assert "A banker needs the number" in answer.text
+    assert not User.objects.filter(username="lin").exists()
+
+
+def test_nobody_disables_themselves(client: Client, administrator: User) -> None:
+    client.post(f"/users/{administrator.pk}/", {"do": "disable"})
+    assert User.objects.get(pk=administrator.pk).is_active
+
+
+def test_the_language_is_kept_for_the_user(client: Client, administrator: User) -> None:
+    client.post("/language/", {"language": "zh-hans", "next": "/users/"})
+    assert User.objects.get(pk=administrator.pk).language == "zh-hans"
+    assert 'lang="zh-hans"' in client.get("/users/").text
+
+
+def test_the_language_form_leads_to_no_other_site(client: Client) -> None:
+    answer = client.post("/language/", {"language": "en", "next": "https://example.org/"})
+    assert answer["Location"] == "/"
+
+
+def test_no_page_has_inline_script_or_style(client: Client, administrator: User) -> None:
+    text = client.get("/users/").text
+    assert ' style="' not in text
+    assert "<script>" not in text
+    assert "'unsafe" not in client.get("/users/")["Content-Security-Policy"]

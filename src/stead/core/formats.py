@@ -1,0 +1,118 @@
+"""Numbers and dates as people of a language say them: pure functions from a value to a text."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from lunar_python import Solar
+
+SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥"}
+# These stand behind the amount, as their readers write them.
+SYMBOLS_AFTER = {"CZK": "Kč"}
+# The unit from which an amount is shortened, its divisor and its name.
+UNITS_ZH = ((Decimal(10**8), "亿"), (Decimal(10**4), "万"))
+UNITS_EN = ((Decimal(10**9), "bn"), (Decimal(10**6), "M"), (Decimal(10**3), "k"))
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MINUS = "\N{MINUS SIGN}"
+
+
+def is_chinese(language: str) -> bool:
+    """Whether texts of this language are written the Chinese way."""
+    return language.lower().startswith("zh")
+
+
+def _with_currency(text: str, currency: str, *, negative: bool) -> str:
+    """An amount's text with its currency's sign where that currency puts it."""
+    sign = MINUS if negative else ""
+    if currency in SYMBOLS_AFTER:
+        return f"{sign}{text}\u00a0{SYMBOLS_AFTER[currency]}"
+    symbol = SYMBOLS.get(currency, f"{currency}\u00a0" if currency else "")
+    return f"{sign}{symbol}{text}"
+
+
+def _three_digits(value: Decimal) -> str:
+    """A positive number with at least three significant digits and no idle zeros: 5.96, 12.4, 1,240."""
+    places = 0 if value >= 100 else 1 if value >= 10 else 2
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    text = f"{rounded:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money_short(amount: Decimal, currency: str, language: str) -> str:
+    """An amount as it is said: ¥1,240 万 in Chinese, ¥12.4 M in English. `amount` is in `currency`."""
+    size = abs(amount)
+    if size < 10_000:
+        whole = size.quantize(Decimal(1), ROUND_HALF_UP)
+        return _with_currency(f"{whole:,}", currency, negative=amount < 0 and whole > 0)
+    units = UNITS_ZH if is_chinese(language) else UNITS_EN
+    divisor, name = next((unit for unit in units if size >= unit[0]), units[-1])
+    # 999,999 must not become 1,000 k where one million begins.
+    text = _three_digits(size / divisor)
+    larger = next(
+        (unit for unit in units if unit[0] > divisor and Decimal(text.replace(",", "")) * divisor >= unit[0]),
+        None,
+    )
+    if larger:
+        text, name = _three_digits(size / larger[0]), larger[1]
+    return _with_currency(f"{text}\u00a0{name}", currency, negative=amount < 0)
+
+
+def money_exact(amount: Decimal, currency: str) -> str:
+    """An amount to the cent: ¥12,400,000.00."""
+    exact = abs(amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return _with_currency(f"{exact:,}", currency, negative=amount < 0)
+
+
+def percent(ratio: Decimal, *, signed: bool = False) -> str:
+    """A share as a percentage: 0.52 is 52%; below ten per cent with one decimal where it has one."""
+    value = abs(ratio) * 100
+    places = 1 if value < 10 else 0
+    text = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    text = text.removesuffix(".0")
+    sign = MINUS if ratio < 0 else "+" if signed and ratio > 0 else ""
+    return f"{sign}{text}%"
+
+
+def weekday(day: date, language: str) -> str:
+    """周四 or Thu."""
+    return f"周{WEEKDAYS_ZH[day.weekday()]}" if is_chinese(language) else WEEKDAYS_EN[day.weekday()]
+
+
+def day_short(day: date, language: str, today: date | None = None) -> str:
+    """11月26日 or 26 Nov; with the year where it is not today's."""
+    other_year = today is not None and day.year != today.year
+    if is_chinese(language):
+        return f"{day.year}年{day.month}月{day.day}日" if other_year else f"{day.month}月{day.day}日"
+    text = f"{day.day} {MONTHS_EN[day.month - 1]}"
+    return f"{text} {day.year}" if other_year else text
+
+
+def day_long(day: date, language: str, today: date | None = None) -> str:
+    """11月26日 周四 or Thu 26 Nov."""
+    if is_chinese(language):
+        return f"{day_short(day, language, today)} {weekday(day, language)}"
+    return f"{weekday(day, language)} {day_short(day, language, today)}"
+
+
+@lru_cache(maxsize=4096)
+def lunar(day: date) -> str:
+    """The day of the Chinese calendar: 农历十月十五; a leap month is called 闰."""
+    moon = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    return f"农历{moon.getMonthInChinese()}月{moon.getDayInChinese()}"
+
+
+def duration(minutes: int, language: str) -> str:
+    """190 minutes: 3 小时 10 分 or 3 h 10 min."""
+    hours, rest = divmod(minutes, 60)
+    zh = is_chinese(language)
+    parts = [f"{hours} 小时" if zh else f"{hours} h"] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest} 分" if zh else f"{rest} min")
+    return " ".join(parts)
+
+
+def phone_masked(phone: str) -> str:
+    """138****2206: the beginning and the ending of a number, never its middle."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****" if phone else ""

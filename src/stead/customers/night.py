@@ -1,0 +1,33 @@
+"""Which night the pages show. The desk must not know the nights, which stand beside it: wiring joins them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import HttpRequest
+
+from stead.core.registry import Slot
+
+
+@dataclass(frozen=True)
+class Night:
+    """The published night. `work_date` is today on the desk."""
+
+    run_id: str
+    book_date: date
+    work_date: date
+    published_at: datetime
+    handbook_version: str
+    book_currency: str
+
+
+# Reads the published night in one query; None before the first one.
+published: Slot[Callable[[], Night | None]] = Slot("reading which night is published")
+
+
+def night_of(request: HttpRequest) -> Night | None:
+    """The night that the pages show, read once a request: the view and the frame never show two nights."""
+    if not hasattr(request, "stead_night"):
+        request.stead_night = published.get()()  # type: ignore[attr-defined]
+    night: Night | None = request.stead_night  # type: ignore[attr-defined]
+    return night

@@ -1,0 +1,1 @@
+"""Template tags for tiers, stages and warnings."""

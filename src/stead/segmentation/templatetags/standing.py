@@ -1,0 +1,37 @@
+"""Badges of tier, life stage and warning. `{% load standing %}`."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from stead.segmentation.models import Stage, Tier, WarningColour
+
+register = template.Library()
+TIER_CLASSES = {Tier.PRIVATE: "tier-private", Tier.DIAMOND: "tier-diamond", Tier.SUNFLOWER: "tier-sunflower"}
+WARNING_TONES = {WarningColour.YELLOW: "yellow", WarningColour.ORANGE: "orange", WarningColour.RED: "red"}
+
+
+@register.simple_tag
+def tier_badge(rank: int | None) -> SafeString:
+    """The tier's name in a frame; the highest stands out, the others stay quiet."""
+    if rank is None:
+        return format_html("")
+    tier = Tier(rank)
+    return format_html('<span class="tier {}">{}</span>', TIER_CLASSES.get(tier, ""), tier.label)
+
+
+@register.simple_tag
+def warning_badge(colour: int | None) -> SafeString:
+    """The warning's colour as a word on that colour; nothing where there is none."""
+    if not colour:
+        return format_html("")
+    warning = WarningColour(colour)
+    text = gettext("%(colour)s warning") % {"colour": warning.label}
+    return format_html('<span class="badge-s is-{}">{}</span>', WARNING_TONES[warning], text)
+
+
+@register.simple_tag
+def stage_badge(stage: str) -> SafeString:
+    """The life stage in a quiet frame."""
+    return format_html('<span class="badge-s">{}</span>', Stage(stage).label) if stage else format_html("")

@@ -1,0 +1,63 @@
+"""What holds for every request: the user's language, ended sessions, partial pages."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from stead.access.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+# All that a one-time password opens.
+OPEN_WITH_ONE_TIME_PASSWORD = ("password", "logout", "language")
+
+
+class UserMiddleware:
+    """The user's own language; the end of a disabled user's session; an own password before anything else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request as this user may see it."""
+        user = request.user
+        if not isinstance(user, User):
+            # The session still names somebody, but that user is disabled, deleted or has a new password.
+            if SESSION_KEY in request.session:
+                logout(request)
+            return self.get_response(request)
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
+        allowed = {reverse(name) for name in OPEN_WITH_ONE_TIME_PASSWORD}
+        if user.password_is_one_time and request.path not in allowed and not _is_static(request):
+            return redirect("password")
+        return self.get_response(request)
+
+
+class PartialPageMiddleware:
+    """Parts of pages: one that asked after the session ended sends the whole page to the door."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Turn a redirect to the login page into one that htmx follows with the whole page."""
+        response = self.get_response(request)
+        to_login = response.get("Location", "").split("?")[0] == reverse(settings.LOGIN_URL)
+        if request.headers.get("HX-Request") == "true" and response.status_code == 302 and to_login:
+            moved = HttpResponse(status=204)
+            moved["HX-Redirect"] = reverse(settings.LOGIN_URL)
+            return moved
+        # The same address gives a whole page or a part of one; caches must know.
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def _is_static(request: HttpRequest) -> bool:
+    """Whether the request is for a file that belongs to every page."""
+    return request.path.startswith(settings.STATIC_URL)

@@ -1,0 +1,87 @@
+"""The navigation: which pages each role has, in which order, and where each role begins."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from stead.access.models import Role
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Item:
+    """One page of the navigation: its URL name, its text, its icon, and who has it."""
+
+    name: str
+    text: Text
+    icon: str
+    roles: frozenset[Role]
+    group: int = 0  # a thin line stands between groups
+
+
+def _for(*roles: Role) -> frozenset[Role]:
+    """The roles that have a page."""
+    return frozenset(roles)
+
+
+BANKER, HEAD, POLICY = Role.BANKER, Role.BRANCH_HEAD, Role.POLICY_OFFICER
+AUDITOR, ADMINISTRATOR = Role.AUDITOR, Role.ADMINISTRATOR
+ITEMS = (
+    Item("day", _("My day"), "sunrise", _for(BANKER)),
+    Item("branch", _("Branch"), "building", _for(HEAD)),
+    Item("customers", _("Customers"), "users", _for(BANKER, HEAD, AUDITOR)),
+    Item("lists", _("Lists"), "list-details", _for(POLICY)),
+    Item("clauses", _("Handbook"), "notes", _for(POLICY)),
+    Item("audit", _("Audit ledger"), "shield-check", _for(AUDITOR), 1),
+    Item("runs", _("Nights"), "moon", _for(ADMINISTRATOR)),
+    Item("contract", _("Extracts"), "database", _for(ADMINISTRATOR)),
+    Item("users", _("Users"), "users-group", _for(ADMINISTRATOR), 1),
+)
+# The first page of a role, in the order of preference: the first of these addresses that exists.
+FIRST_PAGE = {
+    BANKER: ("day",),
+    HEAD: ("branch", "customers"),
+    POLICY: ("lists", "clauses"),
+    AUDITOR: ("customers", "audit"),
+    ADMINISTRATOR: ("runs", "users"),
+}
+
+
+@cache
+def address(name: str) -> str:
+    """The address of a page by name; empty where this installation does not have the page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def items_for(role: str, path: str) -> list[dict[str, object]]:
+    """What the navigation shows to a role on the page `path`; the current page is marked."""
+    shown = [item for item in ITEMS if role in item.roles and address(item.name)]
+    current = max(
+        (item.name for item in shown if path.startswith(address(item.name))),
+        key=lambda name: len(address(name)),
+        default="",
+    )
+    return [
+        {
+            "text": item.text,
+            "icon": item.icon,
+            "href": address(item.name),
+            "name": item.name,
+            "current": item.name == current,
+            "divided": position > 0 and item.group != shown[position - 1].group,
+        }
+        for position, item in enumerate(shown)
+    ]
+
+
+def first_page(role: str) -> str:
+    """Where a role begins: the address of its first page that exists; its own password page if none does."""
+    names = FIRST_PAGE.get(Role(role), ()) if role in Role.values else ()
+    return next((address(name) for name in names if address(name)), address("password"))
