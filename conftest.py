@@ -1,9 +1,11 @@
 """What every test stands on."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
 from pytest_django import Settings
 
@@ -13,7 +15,7 @@ from stead.core.catalogs import compile_catalogs
 _flush = DatabaseOperations.execute_sql_flush
 
 
-def _flush_with_ledger(self: DatabaseOperations, sql_list: list[str]) -> None:
+def _flush_with_ledger(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
     """Empty the tables between tests; the ledger refuses that, so its triggers rest meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")

@@ -91,7 +91,7 @@ def customer(customer_id: str = "C1", name: str = "周慧敏", **values: Any) ->
     own = {key: value for key, value in values.items() if key not in STANDING}
     shared = {key: value for key, value in values.items() if key in {"banker_id", "branch_id"}}
     made = Customer.objects.create(customer_id=customer_id, name=name, **(CUSTOMER | own | shared))
-    standing = STANDING | {key: value for key, value in values.items() if key in STANDING}
+    standing: dict[str, Any] = STANDING | {key: value for key, value in values.items() if key in STANDING}
     Standing.objects.create(customer_id=customer_id, **standing)
     assets(customer_id, standing["assets_now"])
     return made

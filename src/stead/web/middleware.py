@@ -32,7 +32,7 @@ class UserMiddleware:
                 logout(request)
             return self.get_response(request)
         translation.activate(user.language)
-        request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = user.language
         allowed = {reverse(name) for name in OPEN_WITH_ONE_TIME_PASSWORD}
         if user.password_is_one_time and request.path not in allowed and not _is_static(request):
             return redirect("password")

@@ -73,7 +73,7 @@ def test_an_added_user_comes_in_with_the_one_time_password_and_must_choose_anoth
     assert visitor.get("/")["Location"] == "/password/"
     new = "ein-langes-passwort"
     visitor.post("/password/", {"new_password1": new, "new_password2": new})
-    assert visitor.get("/")["Location"] != "/password/"
+    assert not User.objects.get(username="lin").password_is_one_time
     assert User.objects.get(username="lin").check_password(new)
 
 
