@@ -1,0 +1,185 @@
+"""The inputs of a model as columns of a table: which column stands for which name, and of what type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ibis.expr.datatypes as idt
+
+from stead.dmn import feel
+from stead.dmn import model as m
+from stead.dmn.boxed import base_kind, component_names
+from stead.dmn.errors import DmnError, FeelError
+from stead.dmn.functions import BUILT_IN
+from stead.dmn.naming import column_name
+from stead.dmn.parser import parse_expression, parse_tests
+from stead.dmn.values import (
+    DATE_TIME,
+    STRING,
+    ContextValue,
+    Scalar,
+    Value,
+    dtype_of_kind,
+    kind_of_constant,
+    kind_of_dtype,
+    of_column,
+)  # fmt: skip
+
+_DEPTH_MAX = 20
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One input value: its FEEL path, its column, its kind (None when the model does not say)."""
+
+    path: str
+    column: str
+    kind: str | None
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class Tree:
+    """An input of the model: a leaf, or named parts."""
+
+    name: str
+    leaf: Leaf | None
+    parts: tuple["Tree", ...] = ()
+
+    def leaves(self) -> list[Leaf]:
+        """All leaves."""
+        found = [self.leaf] if self.leaf is not None else []
+        return found + [leaf for part in self.parts for leaf in part.leaves()]
+
+
+def tree(model: m.Model, name: str, type_ref: str, columns: Mapping[str, str], path: str = "") -> Tree:
+    """The columns of an input of a type; a structure has one column for each component."""
+    path = f"{path}.{name}" if path else name
+    if path.count(".") > _DEPTH_MAX:
+        raise DmnError(f"the type of input {path[:80]!r} contains itself")
+    item = model.types.get(type_ref)
+    is_list = False
+    while item is not None and not item.components:
+        is_list = is_list or item.is_collection
+        type_ref, item = item.type_ref, model.types.get(item.type_ref)
+    if item is not None and not item.is_collection and not is_list:
+        parts = tuple(
+            tree(model, part.name, part.type_ref, columns, path)
+            if not part.components
+            else _inline(model, part, columns, path)
+            for part in item.components
+        )
+        return Tree(name, None, parts)
+    column = columns.get(path) or column_name(path)
+    return Tree(name, Leaf(path, column, base_kind(model, type_ref), is_list))
+
+
+def _inline(model: m.Model, item: m.ItemDefinition, columns: Mapping[str, str], path: str) -> Tree:
+    path = f"{path}.{item.name}"
+    if path.count(".") > _DEPTH_MAX:
+        raise DmnError(f"the type of input {path[:80]!r} contains itself")
+    parts = tuple(
+        tree(model, part.name, part.type_ref, columns, path)
+        if not part.components
+        else _inline(model, part, columns, path)
+        for part in item.components
+    )
+    return Tree(item.name, None, parts)
+
+
+def inputs_of(model: m.Model, decision: m.Decision, columns: Mapping[str, str]) -> tuple[Tree, ...]:
+    """The inputs that a decision names itself: declared ones, and undeclared names in its table."""
+    found: dict[str, Tree] = {}
+    given: set[str] = set()
+    for required in decision.requires:
+        other = model.by_id.get(required)
+        if isinstance(other, m.InputData):
+            found[other.name] = tree(model, other.name, _type_in_use(model, other, decision), columns)
+        elif other is not None:
+            given.add(other.name)
+    given |= {k.name for one in decision.knowledge if isinstance(k := model.by_id.get(one), m.Knowledge)}
+    if decision.table is not None:
+        for clause in decision.table.inputs:
+            text = clause.expression or clause.label
+            if text not in found and text not in given and _is_plain_name(text, found, given, model):
+                declared = next((i for i in model.input_data if i.name == text), None)
+                type_ref = declared.type if declared and declared.type else clause.type
+                found[text] = tree(model, text, type_ref or _kind_in_cells(decision.table, clause), columns)
+    return tuple(found.values())
+
+
+def _is_plain_name(text: str, found: Mapping[str, Tree], given: set[str], model: m.Model) -> bool:
+    names = set(found) | given | component_names(model) | set(BUILT_IN)
+    try:
+        node = parse_expression(text, names)
+    except FeelError:
+        # A name with spaces that nothing declares reads like several names.
+        return all(part.replace("_", "").isalnum() for part in text.split())
+    return isinstance(node, feel.Name) and node.name not in names
+
+
+def _type_in_use(model: m.Model, data: m.InputData, decision: m.Decision) -> str:
+    """The declared type, or where there is none, that of the column which reads the input."""
+    if data.type and data.type != "Any":
+        return data.type
+    if decision.table is not None:
+        for clause in decision.table.inputs:
+            if clause.expression == data.name:
+                return clause.type or _kind_in_cells(decision.table, clause)
+    del model
+    return ""
+
+
+def _kind_in_cells(table: m.DecisionTable, clause: m.InputClause) -> str:
+    """The type of the constants in a column's cells, for a column that declares none."""
+    position = table.inputs.index(clause)
+    for rule in table.rules:
+        try:
+            node = parse_tests(rule.inputs[position], ())
+        except FeelError:
+            continue
+        for inner in feel.walk(node):
+            if isinstance(inner, feel.Literal) and inner.value is not None:
+                return kind_of_constant(inner.value)
+    return ""
+
+
+def placeholder(leaves: list[Leaf]) -> dict[str, idt.DataType]:
+    """The schema of a table that has the inputs and nothing else; unknown kinds are texts."""
+    schema: dict[str, idt.DataType] = {}
+    for leaf in leaves:
+        dtype = dtype_of_kind(leaf.kind or STRING)
+        schema[leaf.column] = idt.Array(dtype) if leaf.is_list else dtype
+    return schema
+
+
+def bound(one: Tree, table: Any, wanted: frozenset[str] | None, said: str) -> Value | None:
+    """The value of an input from a table's columns; None when no column of it is wanted."""
+    if one.leaf is None:
+        entries = [(part.name, bound(part, table, wanted, said)) for part in one.parts]
+        return ContextValue(tuple((name, value) for name, value in entries if value is not None))
+    leaf = one.leaf
+    if wanted is not None and leaf.column not in wanted:
+        return None
+    if leaf.column not in table.columns:
+        have = ", ".join(table.columns[:40])
+        raise DmnError(
+            f"{said}: input {leaf.path!r} should be in column {leaf.column!r}, which is not in the table; "
+            f"it has: {have}. Add the column or say which one to use with columns={{{leaf.path!r}: ...}}"
+        )
+    column = table[leaf.column]
+    if leaf.kind is None or leaf.is_list:
+        return of_column(column)
+    kind = kind_of_dtype(column.type())
+    is_count = leaf.kind.endswith("duration") and column.type().is_integer()
+    if kind == DATE_TIME and leaf.kind == "date":
+        raise DmnError(
+            f"{said}: column {leaf.column!r} is a {column.type()}; input {leaf.path!r} is a date: cast it"
+        )
+    if kind not in {leaf.kind, "null"} and not is_count:
+        raise DmnError(
+            f"{said}: column {leaf.column!r} is {column.type()}; input {leaf.path!r} is a {leaf.kind}"
+        )
+    if kind == "null":
+        column = column.cast(dtype_of_kind(leaf.kind))
+    return Scalar(leaf.kind, column=column)

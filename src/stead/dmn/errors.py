@@ -1,0 +1,46 @@
+"""What goes wrong with a decision model, said with the place and what would be right."""
+
+from dataclasses import dataclass
+
+
+class DmnError(Exception):
+    """A model, a table or a cell that cannot be used. The message says where, what, and what is right."""
+
+
+class LimitError(DmnError):
+    """A file or an expression larger or deeper than the library reads; refused before work is spent on it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a model something stands; empty parts are unknown or do not apply."""
+
+    decision: str = ""
+    row: int | None = None  # from 1, as a reader counts the rules
+    rule: str = ""
+    column: str = ""
+    text: str = ""
+
+    def __str__(self) -> str:
+        """The place as a reader would point at it."""
+        parts = [f"decision {self.decision!r}"] if self.decision else []
+        if self.row is not None:
+            parts.append(f"row {self.row}" + (f" (rule {self.rule})" if self.rule else ""))
+        if self.column:
+            parts.append(f"column {self.column!r}")
+        if self.text:
+            parts.append(f"cell {self.text!r}")
+        return ", ".join(parts)
+
+
+class FeelError(DmnError):
+    """An expression that cannot be read or does not fit the types; `place` is filled in by the caller."""
+
+    def __init__(self, problem: str, place: Place | None = None) -> None:
+        self.problem = problem
+        self.place = place
+        super().__init__(f"{place}: {problem}" if place and str(place) else problem)
+
+    def at(self, place: Place) -> "FeelError":
+        """The same error with its place, unless one nearer to the cause is known already."""
+        return self if self.place is not None else FeelError(self.problem, place)

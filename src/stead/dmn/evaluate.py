@@ -1,0 +1,312 @@
+"""Frozen FEEL expressions to compiled values, in a scope of names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from stead.dmn import feel, temporal
+from stead.dmn import operators as op
+from stead.dmn.errors import FeelError
+from stead.dmn.functions import BUILT_IN
+from stead.dmn.parser import parse_expression, parse_tests
+from stead.dmn.values import (
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    DAYS,
+    MONTHS,
+    NOTHING,
+    NUMBER,
+    TIME,
+    ContextValue,
+    FunctionValue,
+    ListValue,
+    RangeValue,
+    Scalar,
+    Value,
+    column_of,
+    constant,
+    described,
+)  # fmt: skip
+
+_ITEMS_MAX = 10_000
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The names that an expression may use; `lenient` makes errors of type null, as the standard does."""
+
+    names: Mapping[str, Value]
+    spaced: frozenset[str] = frozenset()
+    lenient: bool = False
+
+    def with_names(self, more: Mapping[str, Value]) -> "Scope":
+        """The scope inside an expression that binds names."""
+        return Scope({**self.names, **more}, self.spaced, self.lenient)
+
+    @cached_property
+    def parse_names(self) -> frozenset[str]:
+        """What the lexer has to know: the names in scope, of entries, and of functions."""
+        return frozenset(self.names) | self.spaced | frozenset(BUILT_IN)
+
+
+def evaluate_text(text: str, scope: Scope) -> Value:
+    """The compiled value of a FEEL text."""
+    return Evaluator(scope).value(parse_expression(text, scope.parse_names))
+
+
+def cell_holds(text: str, value: Value, scope: Scope) -> Scalar:
+    """Whether the input of a column satisfies a cell's unary tests: a boolean, null where that is unknown."""
+    node = parse_tests(text, scope.parse_names)
+    return Evaluator(scope.with_names({"?": value})).test(node, value)
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Evaluates expressions in one scope."""
+
+    scope: Scope
+    handlers: Mapping[type, Callable[[Any], Value]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        handlers: dict[type, Callable[[Any], Value]] = {
+            feel.Literal: lambda node: constant(node.value), feel.At: self._at, feel.Name: self._name,
+            feel.Path: self._path, feel.Call: self._call,
+            feel.Negate: lambda n: op.negated(self.value(n.operand)),
+            feel.Arithmetic: lambda n: op.arithmetic(n.operator, self.value(n.left), self.value(n.right)),
+            feel.Compare: self._compare, feel.Between: self._between, feel.In: self._in,
+            feel.And: lambda n: op.all_of([self.value(item) for item in n.items]),
+            feel.Or: lambda n: op.any_of([self.value(item) for item in n.items]),
+            feel.If: self._if, feel.Quantified: self._quantified, feel.For: self._for,
+            feel.ListOf: lambda n: ListValue(tuple(self.value(item) for item in n.items)),
+            feel.ContextOf: self._context, feel.Range: self._range, feel.Lambda: self._lambda,
+        }  # fmt: skip
+        object.__setattr__(self, "handlers", handlers)
+
+    def value(self, node: feel.Node) -> Value:
+        """The value of an expression; in a lenient scope an error of type is null."""
+        handler = self.handlers.get(type(node))
+        if handler is None:
+            raise FeelError(f"{type(node).__name__.lower()} expressions cannot be compiled to columns")
+        if not self.scope.lenient:
+            return handler(node)
+        try:
+            return handler(node)
+        except FeelError:
+            return NOTHING
+
+    def inside(self, more: Mapping[str, Value]) -> "Evaluator":
+        """The evaluator for an expression that binds more names."""
+        return Evaluator(self.scope.with_names(more))
+
+    def _at(self, node: feel.At) -> Value:
+        value = temporal.temporal_from(node.text)
+        if value is None:
+            raise FeelError(
+                f'@"{node.text}" is neither a date nor a time nor a duration; write @"2026-01-31"'
+            )
+        return constant(value)
+
+    def _name(self, node: feel.Name) -> Value:
+        found = self.scope.names.get(node.name) or BUILT_IN.get(node.name)
+        if found is None:
+            known = ", ".join(sorted(self.scope.names)) or "none"
+            raise FeelError(f"the name {node.name!r} is unknown; names here are: {known}")
+        return found
+
+    def _path(self, node: feel.Path) -> Value:
+        base = self.value(node.base)
+        if isinstance(base, ContextValue):
+            found = base.get(node.name)
+            if found is None:
+                known = ", ".join(name for name, _ in base.entries)
+                raise FeelError(f"there is no entry {node.name!r}; entries are: {known}")
+            return found
+        if isinstance(base, ListValue):
+            return ListValue(tuple(self._entry(item, node.name) for item in base.items))
+        return self._entry(base, node.name)
+
+    def _entry(self, base: Value, name: str) -> Value:
+        if isinstance(base, ContextValue):
+            return base.get(name) or NOTHING
+        scalar = op.one(base)
+        if scalar.is_null:
+            return NOTHING
+        parts = {
+            DATE: ("year", "month", "day", "weekday"),
+            DATE_TIME: ("year", "month", "day", "weekday", "hour", "minute", "second"),
+            TIME: ("hour", "minute", "second"),
+        }.get(scalar.kind, ())
+        if name in parts:
+            return _part(scalar, name)
+        counts = {DAYS: ("days", "hours", "minutes", "seconds"), MONTHS: ("years", "months")}.get(
+            scalar.kind, ()
+        )
+        if name not in counts:
+            raise FeelError(f"a {described(base)} has no {name!r}")
+        if scalar.known:
+            return constant(_known_count(scalar, name))
+        divisor, modulus = {
+            "days": (86_400, 0), "hours": (3_600, 24), "minutes": (60, 60), "seconds": (1, 60),
+            "years": (12, 0), "months": (1, 12),
+        }[name]  # fmt: skip
+        whole = scalar.column // divisor
+        return Scalar(NUMBER, column=whole % modulus if modulus else whole)
+
+    def _call(self, node: feel.Call) -> Value:
+        function = self.value(node.function)
+        if not isinstance(function, FunctionValue):
+            raise FeelError(f"a {described(function)} is called like a function")
+        arguments = [self.value(argument) for argument in node.arguments]
+        if node.named:
+            arguments = self._by_name(function, dict(node.named))
+        try:
+            return function.apply(*arguments)
+        except TypeError as error:
+            if "argument" not in str(error):
+                raise
+            wanted = ", ".join(function.parameters)
+            raise FeelError(f"{function.name}() takes ({wanted}), not {len(arguments)} arguments") from None
+
+    def _by_name(self, function: FunctionValue, named: dict[str, feel.Node]) -> list[Value]:
+        unknown = set(named) - set(function.parameters)
+        if unknown:
+            wanted = ", ".join(function.parameters)
+            raise FeelError(f"{function.name}() has no parameter {min(unknown)!r}; it takes ({wanted})")
+        return [self.value(named[name]) if name in named else NOTHING for name in function.parameters]
+
+    def _compare(self, node: feel.Compare) -> Value:
+        left, right = self.value(node.left), self.value(node.right)
+        if node.operator == "=":
+            return op.equal(left, right)
+        if node.operator == "!=":
+            return op.inverted(op.equal(left, right))
+        return op.compared(node.operator, left, right)
+
+    def _between(self, node: feel.Between) -> Value:
+        low, high = op.one(self.value(node.low)), op.one(self.value(node.high))
+        return op.in_range(self.value(node.value), RangeValue(low, high, low_closed=True, high_closed=True))
+
+    def _in(self, node: feel.In) -> Value:
+        value = self.value(node.value)
+        return self.inside({"?": value}).test(feel.Tests(node.tests), value)
+
+    def _if(self, node: feel.If) -> Value:
+        condition = op.boolean(self.value(node.condition), "if")
+        return op.chosen(condition, self.value(node.then), self.value(node.otherwise))
+
+    def _range(self, node: feel.Range) -> Value:
+        low = None if node.low is None else op.one(self.value(node.low))
+        high = None if node.high is None else op.one(self.value(node.high))
+        return RangeValue(low, high, node.low_closed, node.high_closed)
+
+    def _context(self, node: feel.ContextOf) -> Value:
+        inside = self
+        entries: list[tuple[str, Value]] = []
+        for name, expression in node.entries:
+            value = inside.value(expression)
+            entries.append((name, value))
+            inside = inside.inside({name: value})
+        return ContextValue(tuple(entries))
+
+    def _lambda(self, node: feel.Lambda) -> Value:
+        def apply(*arguments: Value) -> Value:
+            if len(arguments) != len(node.parameters):
+                raise FeelError(f"the function takes {len(node.parameters)} arguments, not {len(arguments)}")
+            return self.inside(dict(zip(node.parameters, arguments, strict=True))).value(node.body)
+
+        return FunctionValue("function", node.parameters, apply)
+
+    def _combinations(self, iterators: tuple[tuple[str, feel.Node], ...]) -> list["Evaluator"]:
+        """One evaluator for each combination of items, in order."""
+        inside = [self]
+        for name, source in iterators:
+            inside = [one.inside({name: item}) for one in inside for item in one.items(source)]
+            if len(inside) > _ITEMS_MAX:
+                raise FeelError(f"the iteration has more than {_ITEMS_MAX} steps")
+        return inside
+
+    def items(self, source: feel.Node) -> list[Value]:
+        """What an iteration goes through."""
+        value = self.value(source)
+        if isinstance(value, RangeValue):
+            return [constant(Decimal(n)) for n in _whole_numbers(value)]
+        if not isinstance(value, ListValue | Scalar):
+            raise FeelError(f"a {described(value)} cannot be gone through; its length should be known")
+        return op.lifted(value)
+
+    def _quantified(self, node: feel.Quantified) -> Value:
+        held = [inside.value(node.condition) for inside in self._combinations(node.iterators)]
+        return op.any_of(held) if node.kind == "some" else op.all_of(held)
+
+    def _for(self, node: feel.For) -> Value:
+        return ListValue(tuple(inside.value(node.body) for inside in self._combinations(node.iterators)))
+
+    def test(self, node: feel.Node, value: Value) -> Scalar:
+        """Whether a value satisfies the unary tests of a cell."""
+        if isinstance(node, feel.Anything):
+            return constant(True)  # noqa: FBT003
+        assert isinstance(node, feel.Tests)  # noqa: S101 - the parser gives nothing else
+        held = op.any_of([self._one_test(item, value) for item in node.items])
+        return op.inverted(held) if node.negated else held
+
+    def _one_test(self, node: feel.Node, value: Value) -> Scalar:  # noqa: PLR0911
+        if isinstance(node, feel.Test):
+            operand = self.value(node.value)
+            if node.operator in {"=", "!="}:
+                same = op.equal(value, operand)
+                return same if node.operator == "=" else op.inverted(same)
+            return op.compared(node.operator, value, operand)
+        if isinstance(node, feel.Tests):
+            return self.test(node, value)
+        tested = self.value(node)
+        if isinstance(tested, RangeValue):
+            return op.in_range(value, tested)
+        if isinstance(tested, ListValue) and not isinstance(value, ListValue):
+            return op.any_of([self._matches(item, value) for item in tested.items])
+        uses_input = any(inner == feel.Name("?") for inner in feel.walk(node))
+        if isinstance(tested, Scalar) and tested.kind == BOOLEAN and (uses_input or not _is_boolean(value)):
+            return tested
+        return op.equal(value, tested)
+
+    def _matches(self, item: Value, value: Value) -> Scalar:
+        return op.in_range(value, item) if isinstance(item, RangeValue) else op.equal(value, item)
+
+
+def _is_boolean(value: Value) -> bool:
+    return isinstance(value, Scalar) and value.kind == BOOLEAN
+
+
+def _whole_numbers(ends: RangeValue) -> range:
+    if ends.low is None or ends.high is None or not (ends.low.known and ends.high.known):
+        raise FeelError("an iteration needs constants on both sides of '..'")
+    low, high = int(ends.low.constant), int(ends.high.constant)
+    if abs(high - low) > _ITEMS_MAX:
+        raise FeelError(f"the iteration has more than {_ITEMS_MAX} steps")
+    return range(low, high + 1) if low <= high else range(low, high - 1, -1)
+
+
+def _part(value: Scalar, name: str) -> Scalar:
+    """A part of a date or time; weekdays count from Monday as 1."""
+    if value.known:
+        known = value.constant.isoweekday() if name == "weekday" else getattr(value.constant, name)
+        return constant(Decimal(known))
+    column = column_of(value)
+    if name == "weekday":
+        return Scalar(NUMBER, column=column.day_of_week.index().cast("int64") + 1)
+    return Scalar(NUMBER, column=getattr(column, name)().cast("int64"))
+
+
+def _known_count(value: Scalar, name: str) -> Decimal:
+    if value.kind == MONTHS:
+        years, months = divmod(abs(value.constant.months), 12)
+        size = years if name == "years" else months
+        return Decimal(-size if value.constant.months < 0 else size)
+    seconds = abs(int(value.constant.total_seconds()))
+    size = {
+        "days": seconds // 86_400, "hours": seconds // 3_600 % 24, "minutes": seconds // 60 % 60,
+        "seconds": seconds % 60,
+    }[name]  # fmt: skip
+    return Decimal(-size if value.constant.total_seconds() < 0 else size)

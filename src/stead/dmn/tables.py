@@ -1,0 +1,295 @@
+"""Decision tables to column expressions: which rules match, and what the hit policy makes of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import ibis
+
+from stead.dmn import model as m
+from stead.dmn import operators as op
+from stead.dmn.errors import FeelError, Place
+from stead.dmn.evaluate import Scope, cell_holds, evaluate_text
+from stead.dmn.feel import ListOf, Literal, Tests
+from stead.dmn.parser import parse_tests
+from stead.dmn.values import (
+    NULL,
+    NUMBER,
+    ColumnList,
+    ContextValue,
+    Scalar,
+    Value,
+    column_of,
+    constant,
+)  # fmt: skip
+
+Stage = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a table gives: the outputs by name and the ids of the rules that matched."""
+
+    outputs: tuple[tuple[str, Value], ...]
+    rule: Any
+    is_multiple: bool
+
+    @property
+    def value(self) -> Value:
+        """The value of the decision: the only output, or a context of the outputs."""
+        if len(self.outputs) == 1:
+            return self.outputs[0][1]
+        return ContextValue(self.outputs)
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Compiles one decision table in one scope."""
+
+    table: m.DecisionTable
+    scope: Scope
+    decision: str
+    types: Callable[[str], str | None]
+
+    def place(self, row: int | None, column: str, text: str = "") -> Place:
+        """Where a cell stands; rows count from 1."""
+        rule = self.table.rules[row - 1].id if row is not None else ""
+        return Place(self.decision, row, rule, column, text)
+
+    def input_values(self) -> list[Value]:
+        """The compiled input expressions."""
+        return [
+            self._evaluated(clause.expression or clause.label, self.place(None, clause.label))
+            for clause in self.table.inputs
+        ]
+
+    def _evaluated(self, text: str, place: Place) -> Value:
+        try:
+            return evaluate_text(text, self.scope)
+        except FeelError as error:
+            raise error.at(place) from None
+
+    def cells(self) -> list[list[Scalar]]:
+        """Row by row and column by column, whether the input satisfies the cell."""
+        inputs = self.input_values()
+        return [
+            [
+                self._cell(text, value, row, clause)
+                for text, value, clause in zip(rule.inputs, inputs, self.table.inputs, strict=True)
+            ]
+            for row, rule in enumerate(self.table.rules, start=1)
+        ]
+
+    def _cell(self, text: str, value: Value, row: int, clause: m.InputClause) -> Scalar:
+        try:
+            return cell_holds(text, value, self.scope)
+        except FeelError as error:
+            raise error.at(self.place(row, clause.label, text)) from None
+
+    def output_cells(self) -> list[list[Value]]:
+        """Row by row and column by column, the values of the output cells."""
+        return [
+            [
+                self._output(text, row, clause)
+                for text, clause in zip(rule.outputs, self.table.outputs, strict=True)
+            ]
+            for row, rule in enumerate(self.table.rules, start=1)
+        ]
+
+    def _output(self, text: str, row: int | None, clause: m.OutputClause) -> Value:
+        name = clause.name or clause.label or self.decision
+        place = self.place(row, name, text)
+        if text.strip() in {"", "-"}:
+            return constant(None)
+        value = self._evaluated(text, place)
+        wanted = self.types(clause.type)
+        if wanted and isinstance(value, Scalar) and value.kind not in {wanted, NULL}:
+            if self.scope.lenient:
+                return constant(None)
+            raise FeelError(f"gives a {value.kind}; the column is declared {wanted}", place)
+        return value
+
+    def defaults(self) -> list[Value] | None:
+        """The default outputs, or None when no column has one."""
+        if not any(clause.default for clause in self.table.outputs):
+            return None
+        return [
+            self._output(clause.default, None, clause) if clause.default else constant(None)
+            for clause in self.table.outputs
+        ]
+
+    def allowed(self, clause: m.OutputClause) -> str:
+        """The allowed values of an output column as text; subclasses of callers may look in types."""
+        return clause.allowed_values
+
+    def priorities(self) -> list[int]:
+        """Rows (from 0) by falling priority: by the allowed values, column by column from the left."""
+        orders = [self._order(clause) for clause in self.table.outputs]
+        values = self.output_cells()
+
+        def rank(row: int) -> tuple[int, ...]:
+            return tuple(
+                self._rank(value, order) for value, order in zip(values[row], orders, strict=True) if order
+            )
+
+        if not any(orders):
+            raise FeelError(
+                "the hit policy needs allowed values on an output column: their order is the priority",
+                Place(self.decision),
+            )
+        return sorted(range(len(values)), key=rank)
+
+    def _order(self, clause: m.OutputClause) -> list[Any]:
+        text = self.allowed(clause)
+        if not text:
+            return []
+        node = parse_tests(text, self.scope.parse_names)
+        items = node.items if isinstance(node, Tests) else ()
+        flat = [inner for item in items for inner in (item.items if isinstance(item, ListOf) else (item,))]
+        return [item.value if isinstance(item, Literal) else item for item in flat]
+
+    def _rank(self, value: Value, order: list[Any]) -> int:
+        if isinstance(value, Scalar) and value.known and value.constant in order:
+            return order.index(value.constant)
+        return len(order)
+
+    def result(self, stage: Stage) -> Result:
+        """The outputs under the table's hit policy."""
+        conditions = [op.all_of(row) for row in self.cells()]
+        if self.table.hit_policy in "ROC":
+            return self._multiple(conditions, stage)
+        return self._single(conditions, stage)
+
+    def _single(self, conditions: list[Scalar], stage: Stage) -> Result:
+        order = self.priorities() if self.table.hit_policy == "P" else list(range(len(conditions)))
+        rows = self.output_cells()
+        default = self.defaults()
+        groups = self._groups(rows)
+        missing = len(rows) if default is not None else None
+        first = first_match(conditions, order, missing)
+        if len(rows) > 1 and self.table.hit_policy in "UA":
+            first = self._guarded(conditions, first, groups, missing)
+        index = stage(first)
+        values = [*rows, default] if default is not None else rows
+        outputs = tuple(
+            (name, picked([row[i] for row in values], index)) for i, name in enumerate(self.output_names())
+        )
+        ids: list[Scalar] = [constant(rule.id) for rule in self.table.rules]
+        rule = picked([*ids, constant(None)] if default is not None else ids, index)
+        return Result(outputs, column_of(op.one(rule)), is_multiple=False)
+
+    def _guarded(self, conditions: list[Scalar], first: Any, groups: list[int], missing: int | None) -> Any:
+        """Null where rules clash: under unique any two that match, under any two with other outputs."""
+        backwards = list(range(len(conditions)))[::-1]
+        if self.table.hit_policy == "U":
+            return ibis.ifelse(
+                first == first_match(conditions, backwards, missing), first, ibis.null("int16")
+            )
+        distinct = sorted(set(groups))
+        if len(distinct) == 1:
+            return first
+        hits = [
+            op.any_of([c for c, g in zip(conditions, groups, strict=True) if g == group])
+            for group in distinct
+        ]
+        counted = [ibis.ifelse(column_of(hit), 1, 0).cast("int16") for hit in hits]
+        return ibis.ifelse(reduce(lambda a, b: a + b, counted) > 1, ibis.null("int16"), first)
+
+    def _groups(self, rows: list[list[Value]]) -> list[int]:
+        """A number for each rule; the same for rules with the same outputs."""
+        seen: dict[Any, int] = {}
+        groups = []
+        for rule, row in zip(self.table.rules, rows, strict=True):
+            known = all(isinstance(value, Scalar) and value.known for value in row)
+            key = tuple(op.one(value).constant for value in row) if known else rule.outputs
+            groups.append(seen.setdefault(key, len(seen)))
+        return groups
+
+    def output_names(self) -> list[str]:
+        """Names of the outputs; a single one without a name is called like the decision."""
+        return [clause.name or clause.label or self.decision for clause in self.table.outputs]
+
+    def _multiple(self, conditions: list[Scalar], stage: Stage) -> Result:
+        order = self.priorities() if self.table.hit_policy == "O" else list(range(len(conditions)))
+        marks = [
+            ibis.ifelse(column_of(conditions[row]), ibis.literal(row, "int16"), ibis.null("int16"))
+            for row in order
+        ]
+        matched = stage(ibis.array(marks).filter(lambda one: one.notnull()))
+        ids = [constant(rule.id) for rule in self.table.rules]
+        rule = matched.map(lambda one: op.one(picked(ids, one)).column)
+        rule = ibis.ifelse(matched.length() > 0, rule, ibis.null("array<string>"))
+        rows, names = self.output_cells(), self.output_names()
+        default = self.defaults()
+        outputs = []
+        for i, name in enumerate(names):
+            values = [op.one(row[i]) for row in rows]
+            outputs.append((name, self._gathered(values, matched, default[i] if default else None)))
+        return Result(tuple(outputs), rule, is_multiple=self.table.aggregation is None)
+
+    def _gathered(self, values: list[Scalar], matched: Any, default: Value | None) -> Value:
+        """The list of the matched rules' outputs, or its aggregate."""
+        kind = kind_of(values)
+        wanted = self.table.aggregation
+        if wanted == "COUNT":
+            return Scalar(NUMBER, column=matched.length().cast("int64"))
+        columns = op.alike(values, kind)
+        choices = ibis.array(columns)
+        found = matched.map(lambda one: choices[one])
+        if wanted is None:
+            if default is not None:
+                one = op.alike([*values, op.one(default)], kind)[-1]
+                found = ibis.ifelse(matched.length() > 0, found, ibis.array([one.cast(columns[0].type())]))
+            return ColumnList(kind, found)
+        total = {"SUM": "sums", "MIN": "mins", "MAX": "maxs"}[wanted]
+        if kind != NUMBER and wanted == "SUM":
+            raise FeelError(f"the sum of {kind} values is not defined", Place(self.decision))
+        column = getattr(found, total)().cast(columns[0].type())
+        if default is not None:
+            column = column.fill_null(column_of(op.one(default), column.type()))
+        return Scalar(kind, column=column)
+
+
+def first_match(conditions: Sequence[Scalar], order: Sequence[int], missing: int | None) -> Any:
+    """The number of the first rule in this order whose condition is true, as one searched CASE."""
+    branches = []
+    otherwise = missing
+    for row in order:
+        condition = conditions[row]
+        if condition.known:
+            if condition.constant is True:
+                # Whatever comes after a rule that always matches is never looked at.
+                otherwise = row
+                break
+            continue
+        branches.append((condition.column, ibis.literal(row, "int16")))
+    last = ibis.null("int16") if otherwise is None else ibis.literal(otherwise, "int16")
+    return ibis.cases(*branches, else_=last).cast("int16") if branches else last
+
+
+def kind_of(values: Sequence[Scalar]) -> str:
+    """The one kind of several scalars; null goes with every kind."""
+    kinds = {value.kind for value in values} - {NULL}
+    if len(kinds) > 1:
+        raise FeelError(f"the outputs of one column are of several types: {', '.join(sorted(kinds))}")
+    return kinds.pop() if kinds else NULL
+
+
+def picked(values: Sequence[Value], index: Any) -> Value:
+    """The value at an index from 0; null where the index is null."""
+    if all(isinstance(value, Scalar) for value in values):
+        scalars = [op.one(value) for value in values]
+        kind = kind_of(scalars)
+        columns = op.alike(scalars, kind)
+        if all(value.known for value in scalars):
+            # A constant list is looked up in one step, where a CASE would go through the rules again.
+            return Scalar(kind, column=ibis.array(columns)[index])
+        branches = [(position, column) for position, column in enumerate(columns)]
+        return Scalar(kind, column=index.cases(*branches, else_=ibis.null(columns[0].type())))
+    contexts = [value for value in values if isinstance(value, ContextValue)]
+    if contexts and len(contexts) == len(values):
+        names = [name for name, _ in contexts[0].entries]
+        columns_of = {name: [one.get(name) or constant(None) for one in contexts] for name in names}
+        return ContextValue(tuple((name, picked(column, index)) for name, column in columns_of.items()))
+    raise FeelError("output cells should be single values; lists and ranges cannot be put in a column")

@@ -1,0 +1,128 @@
+"""FEEL's written dates, times and durations to Python values and back."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from stead.dmn.values import Duration
+
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_TIME = re.compile(r"(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2}|@.+)?")
+_DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,9}))?S)?)?")
+_MONTHS = re.compile(r"(-)?P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?")
+_DAYS_MAX = 999_999_999
+
+Temporal = dt.date | dt.time | dt.datetime | dt.timedelta | Duration
+
+
+def date_from(text: str) -> dt.date | None:
+    """The date written as YYYY-MM-DD, or None; years 0001 to 9999, as columns hold them."""
+    found = _DATE.fullmatch(text)
+    if not found:
+        return None
+    try:
+        return dt.date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
+
+
+def time_from(text: str) -> dt.time | None:
+    """The time written as hh:mm:ss with an optional fraction and offset or zone, or None."""
+    found = _TIME.fullmatch(text)
+    if not found:
+        return None
+    hour, minute, second, fraction, zone = found.groups()
+    try:
+        zoned = _zone(zone)
+        microsecond = int((fraction or "0").ljust(6, "0")[:6])
+        return dt.time(int(hour), int(minute), int(second), microsecond, tzinfo=zoned)
+    except (ValueError, ZoneInfoNotFoundError):
+        return None
+
+
+def _zone(text: str | None) -> dt.tzinfo | None:
+    if not text:
+        return None
+    if text == "Z":
+        return dt.UTC
+    if text.startswith("@"):
+        return ZoneInfo(text[1:])
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    if hours > 14 or minutes > 59:
+        raise ValueError(text)
+    offset = dt.timedelta(hours=hours, minutes=minutes)
+    return dt.timezone(-offset if text[0] == "-" else offset)
+
+
+def date_time_from(text: str) -> dt.datetime | None:
+    """The date and time written as date, T and time, or None; a date alone is its midnight."""
+    day, separator, clock = text.partition("T")
+    date = date_from(day)
+    time = time_from(clock) if separator else dt.time(0)
+    if date is None or time is None:
+        return None
+    return dt.datetime.combine(date, time)
+
+
+def duration_from(text: str) -> dt.timedelta | Duration | None:
+    """The duration in ISO 8601, or None: years and months, or days and time, never both."""
+    if (found := _MONTHS.fullmatch(text)) and not text.endswith("P"):
+        sign, years, months = found.groups()
+        if years or months:
+            total = int(years or 0) * 12 + int(months or 0)
+            return Duration(-total if sign else total)
+    found = _DAYS.fullmatch(text)
+    if not found or not any(found.groups()[1:5]) or int(found.group(2) or 0) > _DAYS_MAX:
+        return None
+    sign, days, hours, minutes, seconds, fraction = found.groups()
+    span = dt.timedelta(
+        days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0), seconds=int(seconds or 0),
+        microseconds=int((fraction or "0").ljust(6, "0")[:6]),
+    )  # fmt: skip
+    return -span if sign else span
+
+
+def temporal_from(text: str) -> Temporal | None:
+    """What @"text" stands for, or None."""
+    readers = (date_from, duration_from, time_from, date_time_from)
+    return next((value for reader in readers if (value := reader(text)) is not None), None)
+
+
+def months_added(day: dt.date, months: int) -> dt.date:
+    """The date so many months later; a day that the month does not have becomes its last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (
+        (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+        if year < 9999
+        else 31
+    )
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))
+
+
+def written(value: dt.date | dt.time | dt.timedelta | Duration) -> str:
+    """The value as FEEL's string() writes it."""
+    if isinstance(value, Duration):
+        sign, months = ("-" if value.months < 0 else ""), abs(value.months)
+        years, rest = divmod(months, 12)
+        return f"{sign}P" + ((f"{years}Y" if years else "") + (f"{rest}M" if rest else "") or "0M")
+    if isinstance(value, dt.timedelta):
+        return _written_span(value)
+    text = value.isoformat()
+    zone = getattr(value, "tzinfo", None)
+    if isinstance(zone, ZoneInfo):
+        return re.sub(r"[+-]\d{2}:\d{2}$", "", text) + f"@{zone.key}"
+    return text.replace("+00:00", "Z")
+
+
+def _written_span(value: dt.timedelta) -> str:
+    sign, span = ("-", -value) if value < dt.timedelta(0) else ("", value)
+    hours, rest = divmod(span.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    second = (
+        f"{seconds}.{span.microseconds:06d}".rstrip("0").rstrip(".") if span.microseconds else str(seconds)
+    )
+    clock = "".join(
+        f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (second, "S")) if str(n) != "0"
+    )
+    days = f"{span.days}D" if span.days else ""
+    return f"{sign}P{days}" + (f"T{clock}" if clock else "") if days or clock else "PT0S"

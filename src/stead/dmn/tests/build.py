@@ -1,0 +1,75 @@
+"""Small decision models for the tests, written as XML."""
+
+from collections.abc import Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+
+
+def definitions(body: str) -> bytes:
+    start = f'<definitions xmlns="{NAMESPACE}" name="test" id="test" namespace="test">'
+    return f"{start}{body}</definitions>".encode()
+
+
+def input_data(name: str, type_ref: str) -> str:
+    quoted = quoteattr(name)
+    typed = f" typeRef={quoteattr(type_ref)}" if type_ref else ""
+    return (
+        f"<inputData id={quoteattr('i ' + name)} name={quoted}><variable name={quoted}{typed}/></inputData>"
+    )
+
+
+def literal(name: str, text: str, inputs: Sequence[str] = (), type_ref: str = "") -> str:
+    typed = f" typeRef={quoteattr(type_ref)}" if type_ref else ""
+    needs = "".join(
+        f"<informationRequirement><requiredInput href={quoteattr('#i ' + one)}/></informationRequirement>"
+        for one in inputs
+    )
+    return (
+        f"<decision id={quoteattr('d ' + name)} name={quoteattr(name)}>"
+        f"<variable name={quoteattr(name)}{typed}/>"
+        f"{needs}<literalExpression><text>{escape(text)}</text></literalExpression></decision>"
+    )
+
+
+def table(
+    inputs: Sequence[tuple[str, str]],
+    outputs: Sequence[tuple[str, str]],
+    rules: Sequence[Sequence[str]],
+    policy: str = "FIRST",
+    *,
+    aggregation: str = "",
+    allowed: dict[str, str] | None = None,
+    defaults: dict[str, str] | None = None,
+    name: str = "Decision",
+) -> str:
+    """A decision with a table; columns are (name, type), a rule its cells from left to right."""
+    allowed, defaults = allowed or {}, defaults or {}
+    gathered = f' aggregation="{aggregation}"' if aggregation else ""
+    parts = [f'<decision id="d" name={quoteattr(name)}><variable name={quoteattr(name)}/>']
+    parts.append(f'<decisionTable hitPolicy="{policy}"{gathered}>')
+    for column, kind in inputs:
+        values = (
+            f"<inputValues><text>{escape(allowed[column])}</text></inputValues>" if column in allowed else ""
+        )
+        parts.append(
+            f'<input><inputExpression typeRef="{kind}"><text>{escape(column)}</text></inputExpression>'
+            f"{values}</input>"
+        )
+    for column, kind in outputs:
+        values = (
+            f"<outputValues><text>{escape(allowed[column])}</text></outputValues>"
+            if column in allowed
+            else ""
+        )
+        if column in defaults:
+            values += f"<defaultOutputEntry><text>{escape(defaults[column])}</text></defaultOutputEntry>"
+        parts.append(f'<output name={quoteattr(column)} typeRef="{kind}">{values}</output>')
+    for row, cells in enumerate(rules, start=1):
+        entries = "".join(
+            f"<{tag}Entry><text>{escape(cell)}</text></{tag}Entry>"
+            for position, cell in enumerate(cells)
+            for tag in ("input" if position < len(inputs) else "output",)
+        )
+        parts.append(f'<rule id="r{row}">{entries}</rule>')
+    return "".join([*parts, "</decisionTable></decision>"])

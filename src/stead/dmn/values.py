@@ -1,0 +1,240 @@
+"""What a FEEL expression is while it is compiled: constants, columns, and lists and contexts of these."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Context, Decimal, Inexact, localcontext
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as idt
+
+from stead.dmn.errors import FeelError
+
+NUMBER, STRING, BOOLEAN, DATE, TIME = "number", "string", "boolean", "date", "time"
+DATE_TIME, DAYS, MONTHS, NULL = "date and time", "days and time duration", "years and months duration", "null"
+SCALAR_KINDS = (NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_TIME, DAYS, MONTHS)
+
+# What a number has when it is computed from columns and leaves the table: 28 digits before the point.
+COMPUTED_NUMBER = idt.Decimal(38, 10)
+# FEEL numbers have 34 significant digits (IEEE 754 decimal128).
+DIGITS = Context(prec=34)
+
+
+class Unknown:
+    """Marks a value that depends on columns."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A years and months duration, in months; days and time durations are timedelta."""
+
+    months: int
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One FEEL value: `constant` when it is known, else an Ibis expression.
+
+    Columns hold days and time durations as whole seconds and years and months durations as whole months.
+    """
+
+    kind: str
+    constant: Any = UNKNOWN
+    column: Any = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the value is a constant."""
+        return not isinstance(self.constant, Unknown)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the value is the constant null."""
+        return self.constant is None
+
+
+@dataclass(frozen=True)
+class ListValue:
+    """A list of which the length is known."""
+
+    items: tuple["Value", ...]
+
+
+@dataclass(frozen=True)
+class ColumnList:
+    """A list that depends on columns: an Ibis array whose elements are of `kind`."""
+
+    kind: str
+    column: Any
+
+
+@dataclass(frozen=True)
+class ContextValue:
+    """A context with known names."""
+
+    entries: tuple[tuple[str, "Value"], ...]
+
+    def get(self, name: str) -> "Value | None":
+        """The entry, or None."""
+        return dict(self.entries).get(name)
+
+
+@dataclass(frozen=True)
+class RangeValue:
+    """An interval; an end that is None has no limit."""
+
+    low: Scalar | None
+    high: Scalar | None
+    low_closed: bool
+    high_closed: bool
+
+
+@dataclass(frozen=True)
+class FunctionValue:
+    """A function: parameter names and what they make of arguments."""
+
+    name: str
+    parameters: tuple[str, ...]
+    apply: Callable[..., "Value"]
+
+
+Value = Scalar | ListValue | ColumnList | ContextValue | RangeValue | FunctionValue
+
+NOTHING = Scalar(NULL, None)
+TRUE = Scalar(BOOLEAN, True)  # noqa: FBT003 - the value is what the constant is
+FALSE = Scalar(BOOLEAN, False)  # noqa: FBT003
+
+
+def constant(value: Any) -> Scalar:
+    """The scalar for a Python value."""
+    if value is None:
+        return NOTHING
+    return Scalar(kind_of_constant(value), value)
+
+
+def kind_of_constant(value: Any) -> str:
+    """The FEEL kind of a Python value."""
+    kinds: tuple[tuple[type, str], ...] = (
+        (bool, BOOLEAN), (Decimal, NUMBER), (str, STRING), (dt.datetime, DATE_TIME), (dt.date, DATE),
+        (dt.time, TIME), (dt.timedelta, DAYS), (Duration, MONTHS),
+    )  # fmt: skip
+    for python, kind in kinds:
+        if isinstance(value, python):
+            return kind
+    raise FeelError(f"a value of type {type(value).__name__} has no place in FEEL")
+
+
+def kind_of_dtype(dtype: idt.DataType) -> str | None:
+    """The FEEL kind of a column type; None when it has none."""
+    checks = (
+        (dtype.is_boolean, BOOLEAN), (dtype.is_numeric, NUMBER), (dtype.is_string, STRING),
+        (dtype.is_date, DATE),
+        (dtype.is_timestamp, DATE_TIME), (dtype.is_time, TIME), (dtype.is_null, NULL),
+    )  # fmt: skip
+    return next((kind for check, kind in checks if check()), None)
+
+
+def dtype_of_kind(kind: str) -> idt.DataType:
+    """The column type that stands for a kind when no column is given yet."""
+    kinds: dict[str, idt.DataType] = {
+        NUMBER: COMPUTED_NUMBER, STRING: idt.string, BOOLEAN: idt.boolean, DATE: idt.date, TIME: idt.time,
+        DATE_TIME: idt.timestamp, DAYS: idt.int64, MONTHS: idt.int64, NULL: idt.string,
+    }  # fmt: skip
+    return kinds[kind]
+
+
+def scale_of(number: Decimal) -> tuple[int, int]:
+    """Digits before and after the point of a number."""
+    _, digits, exponent = number.normalize(DIGITS).as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 - FEEL has no NaN and no infinity
+    after = max(0, -exponent)
+    return max(len(digits) + exponent, 0), after
+
+
+def number_dtype(number: Decimal, like: idt.DataType | None = None) -> idt.DataType:
+    """The column type for a constant: that of the column it meets, when it fits: no column is cast then."""
+    before, after = scale_of(number)
+    if like is not None and like.is_floating():
+        return idt.float64
+    if isinstance(like, idt.Decimal) and like.precision is not None and like.scale is not None:
+        if after <= like.scale and before <= like.precision - like.scale:
+            return idt.Decimal(like.precision, like.scale)
+    elif after == 0 and like is not None and like.is_integer() and _fits(int(number), like):
+        return like.copy(nullable=True)
+    if after == 0 and _fits(int(number), idt.int64):
+        return idt.int64
+    if before + after <= 18:
+        return idt.Decimal(18, after)
+    # Beyond 38 digits a column cannot be exact; doubles keep at least the size.
+    return idt.Decimal(38, after) if before + after <= 38 else _wide(before)
+
+
+def _wide(before: int) -> idt.DataType:
+    return idt.Decimal(38, 38 - before) if before <= 34 else idt.float64
+
+
+def _fits(number: int, dtype: idt.DataType) -> bool:
+    bounds = dtype.bounds
+    return bool(bounds.lower <= number <= bounds.upper)
+
+
+def number_literal(number: Decimal, like: idt.DataType | None = None) -> Any:
+    """The number as an Ibis literal of number_dtype."""
+    dtype = number_dtype(number, like)
+    if dtype.is_floating():
+        return ibis.literal(float(number), dtype)
+    if dtype.is_integer():
+        return ibis.literal(int(number), dtype)
+    assert isinstance(dtype, idt.Decimal)  # noqa: S101
+    with localcontext(Context(prec=60)) as context:
+        context.traps[Inexact] = False
+        return ibis.literal(number.quantize(Decimal(1).scaleb(-int(dtype.scale or 0))), dtype)
+
+
+def column_of(value: Scalar, like: idt.DataType | None = None) -> Any:  # noqa: PLR0911
+    """The Ibis expression of a scalar; `like` is the type of what a constant number meets."""
+    if not value.known:
+        return value.column
+    known = value.constant
+    if known is None:
+        return ibis.null(like) if like is not None else ibis.null(dtype_of_kind(value.kind))
+    if isinstance(known, Decimal):
+        return number_literal(known, like)
+    if isinstance(known, dt.timedelta):
+        return ibis.literal(int(known.total_seconds()), idt.int64)
+    if isinstance(known, Duration):
+        return ibis.literal(known.months, idt.int64)
+    if isinstance(known, dt.datetime) and known.tzinfo is not None:
+        return ibis.literal(known.astimezone(dt.UTC), idt.Timestamp("UTC"))
+    return ibis.literal(known, dtype_of_kind(value.kind))
+
+
+def of_column(column: Any, kind: str | None = None) -> Value:
+    """The FEEL value of an Ibis column: a scalar, a list or, for a struct, a context."""
+    dtype = column.type()
+    if isinstance(dtype, idt.Struct):
+        return ContextValue(tuple((name, of_column(column[name])) for name in dtype.names))
+    if isinstance(dtype, idt.Array):
+        inner = kind or kind_of_dtype(dtype.value_type)
+        if inner is not None:
+            return ColumnList(inner, column)
+    elif found := kind or kind_of_dtype(dtype):
+        return Scalar(found, column=column)
+    raise FeelError(f"columns of type {dtype} have no place in FEEL; use numbers, strings, booleans or dates")
+
+
+def described(value: Value) -> str:
+    """How a message names a value."""
+    if isinstance(value, Scalar):
+        return (
+            f"{value.kind} {value.constant!r}" if value.known and value.constant is not None else value.kind
+        )
+    names = {ListValue: "list", ColumnList: "list", ContextValue: "context", RangeValue: "range"}
+    return names.get(type(value), "function")
