@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import ibis
+import pyarrow as pa
 import pytest
 
 from stead import dmn
@@ -30,13 +31,12 @@ def test_it_says_what_it_reads_and_gives() -> None:
 
 
 def test_it_adds_outputs_and_the_rule_to_the_table() -> None:
-    given = ibis.memtable(
-        {
-            "id": [1, 2, 3],
-            "balance": [Decimal("1000000.00"), Decimal("50000.00"), Decimal("50000.00")],
-            "home_branch": [None, "North", "West"],
-        }
-    )
+    columns = {
+        "id": [1, 2, 3],
+        "balance": [Decimal("1000000.00"), Decimal("50000.00"), Decimal("50000.00")],
+        "home_branch": [None, "North", "West"],
+    }
+    given = ibis.memtable(pa.table(columns))
     out = tier()(given, "x_").order_by("id").to_pyarrow().to_pydict()
     assert out["x_tier"] == ["gold", "silver", "base"]
     assert out["x_contacts"] == [12, 4, 0]
@@ -63,7 +63,7 @@ def test_a_type_error_names_row_column_and_cell() -> None:
 
 def test_a_missing_column_is_named_with_what_the_table_has() -> None:
     with pytest.raises(dmn.DmnError, match=r"'balance'.*it has: id"):
-        tier()(ibis.memtable({"id": [1]}))
+        tier()(ibis.memtable(pa.table({"id": [1]})))
 
 
 @pytest.mark.parametrize(
