@@ -247,7 +247,7 @@ class Evaluator:
     def test(self, node: feel.Node, value: Value) -> Scalar:
         """Whether a value satisfies the unary tests of a cell."""
         if isinstance(node, feel.Anything):
-            return constant(True)  # noqa: FBT003
+            return constant(True)
         assert isinstance(node, feel.Tests)  # noqa: S101 - the parser gives nothing else
         held = op.any_of([self._one_test(item, value) for item in node.items])
         return op.inverted(held) if node.negated else held

@@ -108,8 +108,8 @@ class FunctionValue:
 Value = Scalar | ListValue | ColumnList | ContextValue | RangeValue | FunctionValue
 
 NOTHING = Scalar(NULL, None)
-TRUE = Scalar(BOOLEAN, True)  # noqa: FBT003 - the value is what the constant is
-FALSE = Scalar(BOOLEAN, False)  # noqa: FBT003
+TRUE = Scalar(BOOLEAN, True)
+FALSE = Scalar(BOOLEAN, False)
 
 
 def constant(value: Any) -> Scalar:
