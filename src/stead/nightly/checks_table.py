@@ -13,13 +13,9 @@ import duckdb
 
 from stead.nightly.checks import DECIMALS, Check, Reference, Setting, doubled, raw, references, row_checks
 from stead.nightly.contract import DUCKDB_TYPES, Column, Extract, Kind
-from stead.nightly.delivery import RejectGroup, quoted
+from stead.nightly.delivery import ContractError, RejectGroup, quoted
 
 PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-
-
-class ContractError(Exception):
-    """A table does not have the contract's columns, so that no night can read it."""
 
 
 @dataclass

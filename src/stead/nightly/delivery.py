@@ -12,6 +12,10 @@ import duckdb
 from stead.nightly.contract import BY_NAME, EXTRACTS
 
 
+class ContractError(Exception):
+    """What a bank delivered cannot be read; the message says which file, where, and what was expected."""
+
+
 class DeliveryError(Exception):
     """A delivery is missing or damaged; the message says which file and what to do."""
 

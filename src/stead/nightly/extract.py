@@ -13,10 +13,11 @@ import duckdb
 
 from stead.nightly.checks import Setting
 from stead.nightly.checks_shares import set_unowned_aside
-from stead.nightly.checks_table import ContractError, Staged, check, finish, reject_groups, stage, write
+from stead.nightly.checks_table import Staged, check, finish, reject_groups, stage, write
 from stead.nightly.contract import BY_NAME, DUCKDB_TYPES, EXTRACTS, Extract
 from stead.nightly.delivery import (
     Bank,
+    ContractError,
     DeliveredTable,
     Delivery,
     RejectGroup,
@@ -28,7 +29,7 @@ from stead.nightly.delivery import (
 )
 
 Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
-Explain = Callable[[str, duckdb.Error], Exception]  # table, error of its query: the error to raise instead
+Explain = Callable[[str, Exception], Exception]  # table, error of its query: the error to raise instead
 REJECT_LIMIT = 0.01  # of a table's rows; above it the delivery is refused
 
 
@@ -120,7 +121,7 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
         plan.progress(extract.name, number, len(EXTRACTS) + 1)
         try:
             staged = stage(con, extract, tables.get(extract.name) or _no_rows(extract), work, setting)
-        except duckdb.Error as error:
+        except (duckdb.Error, ContractError) as error:
             raise plan.explain(extract.name, error) if plan.explain else error from error
         write(con, staged, ordered=check(con, staged))
         done[extract.name] = staged
@@ -179,7 +180,8 @@ def _refusal(done: Mapping[str, Staged], plan: Plan) -> str:
 
 def _put_in_place(delivery: Delivery, work: Path) -> None:
     """Make the built folder the delivery of its day. Until the last step the old one stays as it was."""
-    shutil.rmtree(work / "stage")
+    for scratch in ("stage", "raw", "spill"):
+        shutil.rmtree(work / scratch, ignore_errors=True)
     text = json.dumps(as_json(delivery), ensure_ascii=False, indent=1)
     (work / "delivery.json").write_text(text + "\n", encoding="utf-8")
     old = old_folder(delivery.folder)
