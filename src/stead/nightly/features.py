@@ -26,7 +26,7 @@ def build(
 
     Returns expressions, none of them ordered (order by the key when writing):
     - `features`: one row a customer, key customer_id
-    - `asset_months`: customer_id, kind, m01 (now) to m24: month-end assets in whole units, key customer_id, kind
+    - `asset_months`: customer_id, kind, m01 (now) to m24: month-end assets in whole units
     - `asset_history`: customer_id, months (JSON text as customers.AssetHistory holds it)
     - `holdings`: as customers.Holding, key account_id, customer_id
     - `notable_transactions`: as customers.NotableTransaction, key transaction_id
