@@ -153,6 +153,23 @@ def placeholder(leaves: list[Leaf]) -> dict[str, idt.DataType]:
     return schema
 
 
+def widest(types: list[idt.DataType]) -> idt.DataType:
+    """One number type that holds all of several."""
+    if any(dtype.is_floating() for dtype in types):
+        return idt.float64
+    decimals = [dtype for dtype in types if isinstance(dtype, idt.Decimal)]
+    if not decimals:
+        return idt.int64
+    scale = max(int(dtype.scale or 0) for dtype in decimals)
+    before = max(
+        [
+            19 if len(decimals) < len(types) else 0,
+            *(int(d.precision or 0) - int(d.scale or 0) for d in decimals),
+        ]
+    )
+    return idt.Decimal(38, scale) if before + scale <= 38 else idt.float64
+
+
 def bound(one: Tree, table: Any, wanted: frozenset[str] | None, said: str) -> Value | None:
     """The value of an input from a table's columns; None when no column of it is wanted."""
     if one.leaf is None:

@@ -1,7 +1,7 @@
 """compile(): a decision of a model as a function from table to table, and explain() for one row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -127,17 +127,13 @@ def compile(  # noqa: A001 - the word of the trade, used as dmn.compile
 
     Raises DmnError with decision, row, column, cell text and what would be right.
     """
-    if decision not in model.decisions:
-        known = ", ".join(sorted(repr(one.name) for one in model.all_decisions))
-        raise DmnError(f"there is no decision {decision!r}; the model has {known or 'none'}")
-    chosen = model.decisions[decision]
-    trees = {one.id: binding.inputs_of(model, one, columns or {}) for one in needed(model, chosen)}
-    leaves = {leaf.path: leaf for group in trees.values() for one in group for leaf in one.leaves()}
+    plan = plan_of(model, decision, columns, lenient=lenient)
+    chosen = plan.decision
+    leaves = {leaf.path: leaf for group in plan.trees.values() for one in group for leaf in one.leaves()}
     table = ibis.table(
         binding.placeholder(list(leaves.values())) or {f"{_TEMPORARY}none": "int64"}, name="given"
     )
-    plan = Compiled(model, chosen, (), {}, trees, lenient)
-    outputs, rule, stager = evaluated(plan, table)
+    outputs, rule, stager, _ = evaluated(plan, table)
     types = {column_name(name): out_dtype(value) for name, value in outputs}
     if len(types) < len(outputs):
         raise DmnError(f"{_said(chosen)}: two outputs have the same column name; rename one")
@@ -147,7 +143,19 @@ def compile(  # noqa: A001 - the word of the trade, used as dmn.compile
     )
     read = {field.name for field in whole.op().find(ops.Field) if field.rel is table.op()}
     inputs = tuple(name for name in table.columns if name in read)
-    return Compiled(model, chosen, inputs, types, trees, lenient)
+    return replace(plan, inputs=inputs, outputs=types)
+
+
+def plan_of(
+    model: m.Model, decision: str, columns: Mapping[str, str] | None = None, *, lenient: bool = False
+) -> Compiled:
+    """A decision with its inputs, before anything in it is evaluated: what compile() starts from."""
+    if decision not in model.decisions:
+        known = ", ".join(sorted(repr(one.name) for one in model.all_decisions))
+        raise DmnError(f"there is no decision {decision!r}; the model has {known or 'none'}")
+    chosen = model.decisions[decision]
+    trees = {one.id: binding.inputs_of(model, one, columns or {}) for one in needed(model, chosen)}
+    return Compiled(model, chosen, (), {}, trees, lenient)
 
 
 def needed(model: m.Model, decision: m.Decision) -> list[m.Decision]:
@@ -181,17 +189,17 @@ def graph_over(plan: Compiled, stager: Stager) -> Graph:
     return Graph(plan.model, inputs, stager.stage, stager.settle, plan.lenient)
 
 
-def evaluated(plan: Compiled, table: Table) -> tuple[list[tuple[str, Value]], Any, Stager]:
-    """The outputs by name, the rule column (None when the decision is no table), and the staged table."""
+def evaluated(plan: Compiled, table: Table) -> tuple[list[tuple[str, Value]], Any, Stager, Value]:
+    """The outputs by name, the rule column (None without a table), the staged table, the whole value."""
     stager = Stager(table)
     graph = graph_over(plan, stager)
     value = graph.decision(plan.decision)
     result = graph.tables.get(plan.decision.id)
     if result is not None:
-        return list(result.outputs), result.rule, stager
+        return list(result.outputs), result.rule, stager, value
     if isinstance(value, ContextValue):
-        return list(value.entries), None, stager
-    return [(plan.decision.name, value)], None, stager
+        return list(value.entries), None, stager, value
+    return [(plan.decision.name, value)], None, stager, value
 
 
 def out_dtype(value: Value) -> idt.DataType:
@@ -204,9 +212,16 @@ def out_dtype(value: Value) -> idt.DataType:
     if not isinstance(value, Scalar):
         raise FeelError("a context, range or function inside an output cannot be put in a column")
     dtype: idt.DataType = column_of(value).type()
-    if value.kind == NUMBER and isinstance(dtype, idt.Decimal) and dtype.precision == 38:
-        return COMPUTED_NUMBER if int(dtype.scale or 0) <= 10 else dtype
+    if value.kind == NUMBER and not value.known and (dtype.is_floating() or dtype.is_decimal()):
+        return _number_out(dtype)
     return dtype.copy(nullable=True)
+
+
+def _number_out(dtype: idt.DataType) -> idt.DataType:
+    if isinstance(dtype, idt.Decimal) and (dtype.precision or 38) < 38:
+        return dtype
+    scale = int(dtype.scale or 0) if isinstance(dtype, idt.Decimal) else 0
+    return idt.Decimal(38, scale) if scale > 10 else COMPUTED_NUMBER
 
 
 def _column(value: Value, dtype: idt.DataType) -> Any:
@@ -217,13 +232,16 @@ def _column(value: Value, dtype: idt.DataType) -> Any:
         column = ibis.array(op.alike(items, items[0].kind)) if items else ibis.array([], type=dtype)
     else:
         column = column_of(op.one(value))
-    return column if column.type() == dtype else column.cast(dtype)
+    if column.type() == dtype:
+        return column
+    # A double may be larger than any decimal number: then the output is null.
+    return column.try_cast(dtype) if column.type().is_floating() else column.cast(dtype)
 
 
 def applied(plan: Compiled, table: Table, prefix: str) -> Table:
     """See Compiled.__call__."""
     said = _said(plan.decision)
-    outputs, rule, stager = evaluated(plan, table)
+    outputs, rule, stager, _ = evaluated(plan, table)
     columns = {prefix + column_name(name): _column(v, plan.outputs[column_name(name)]) for name, v in outputs}
     if rule is not None:
         columns[f"{prefix}{column_name(plan.decision.name)}_rule"] = rule

@@ -156,7 +156,24 @@ def _divided(x: Any, y: Any, divisor: Scalar) -> Any:
             return ibis.null(COMPUTED_NUMBER)
         if not x.type().is_floating() and Fraction(inverse) * Fraction(divisor.constant) == 1:
             return _within("*", x, column_of(constant(inverse), x.type()))
-    return x.cast("float64") / y.cast("float64").nullif(0.0)
+    quotient = x.cast("float64") / y.cast("float64").nullif(0.0)
+    if x.type().is_floating() or y.type().is_floating():
+        return quotient
+    return _snapped(quotient, x, y)
+
+
+def _snapped(quotient: Any, x: Any, y: Any) -> Any:
+    """The double nearest to x / y when that is a decimal number of up to ten places, so that 0.3 / 0.1 is 3.
+
+    The division of the nearest doubles may miss it by its last bit.
+    """
+    places = min(10, 36 - int(_decimal(y.type()).scale or 0) - 18)
+    rounded = quotient.round(max(places, 0))
+    whole = rounded.cast(idt.Decimal(38, max(places, 0)))
+    is_exact = (whole * y.cast(idt.Decimal(38, _decimal(y.type()).scale))) == x
+    # Only numbers that leave the product within 38 digits are tried; a CASE looks at no other branch.
+    small = (quotient.abs() < 1e8) & (y.cast("float64").abs() < 1e10)
+    return ibis.ifelse(small, ibis.ifelse(is_exact, rounded, quotient), quotient)
 
 
 def _temporal(sign: str, a: Scalar, b: Scalar) -> Scalar | None:

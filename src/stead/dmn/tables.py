@@ -268,6 +268,12 @@ def first_match(conditions: Sequence[Scalar], order: Sequence[int], missing: int
     return ibis.cases(*branches, else_=last).cast("int16") if branches else last
 
 
+def zipped(lists: dict[str, Any]) -> list[dict[str, Any]]:
+    """One context for each rule that matched, from one list for each output."""
+    rows = zip(*((one or []) for one in lists.values()), strict=True)
+    return [dict(zip(lists, row, strict=True)) for row in rows]
+
+
 def kind_of(values: Sequence[Scalar]) -> str:
     """The one kind of several scalars; null goes with every kind."""
     kinds = {value.kind for value in values} - {NULL}
