@@ -1,0 +1,112 @@
+"""Every shared read of customers; a customer whom the user may not see is not there."""
+
+import json
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from stead.access.queries import AnyUser, scope
+from stead.customers.models import AssetHistory, Banker, Branch, Customer, Holding
+
+# Kinds of product in the order in which pages stack them; each has a colour of its own.
+ASSET_KINDS = ("demand", "time", "wealth", "fund", "insurance", "metal")
+
+
+def visible_to(user: AnyUser) -> QuerySet[Customer]:
+    """The customers whom this user may see: own, the branch's, all or none, by role."""
+    return Customer.objects.filter(scope(user))
+
+
+@dataclass(frozen=True)
+class Months:
+    """Month-end assets for the chart: `by_kind` has as many whole amounts as there are months."""
+
+    months: tuple[str, ...]  # "2026-11", oldest first
+    by_kind: dict[str, tuple[int, ...]]  # in the order of ASSET_KINDS
+
+    @property
+    def totals(self) -> tuple[int, ...]:
+        """The sum over kinds of each month."""
+        return tuple(map(sum, zip(*self.by_kind.values(), strict=True))) if self.by_kind else ()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A customer with what stands in the small tables around: one row, one query."""
+
+    customer: Customer
+    banker_name: str  # empty: nobody looks after this customer
+    branch_name: str
+    months: Months
+
+
+def months_of(text: str | None) -> Months:
+    """Read AssetHistory.months. Kinds that the bank added later than this program come last."""
+    stored = json.loads(text) if text else {}
+    months = tuple(stored.pop("months", ()))
+    order = [kind for kind in ASSET_KINDS if kind in stored]
+    order += sorted(set(stored) - set(ASSET_KINDS))
+    return Months(months, {kind: tuple(round(float(value)) for value in stored[kind]) for kind in order})
+
+
+def profile(user: AnyUser, customer_id: str) -> Profile | None:
+    """The customer with banker, branch and 24 months of assets; None when the user may not see them."""
+    found = (
+        visible_to(user)
+        .filter(pk=customer_id)
+        .annotate(
+            banker_name=Subquery(Banker.objects.filter(pk=OuterRef("banker_id")).values("name")),
+            branch_name=Subquery(Branch.objects.filter(pk=OuterRef("branch_id")).values("name")),
+            months=Subquery(AssetHistory.objects.filter(pk=OuterRef("pk")).values("months")),
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    return Profile(found, found.banker_name or "", found.branch_name or "", months_of(found.months))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody else in one of the customer's accounts."""
+
+    customer_id: str
+    name: str
+    role: str
+    share: str
+    can_open: bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """One of the customer's holdings with the other holders of the same account."""
+
+    holding: Holding
+    others: tuple[Holder, ...]
+
+
+def _may_open(user: AnyUser, other: str) -> Exists:
+    """Whether the user may open the customer whose number stands in the column `other`."""
+    return Exists(visible_to(user).filter(pk=OuterRef(other)))
+
+
+def accounts(user: AnyUser, customer_id: str) -> list[Account]:
+    """The customer's accounts, largest first and closed ones last, with everybody who holds them."""
+    own = Holding.objects.filter(customer_id=customer_id).values("account_id")
+    rows = Holding.objects.filter(account_id__in=own).annotate(
+        name=Subquery(Customer.objects.filter(pk=OuterRef("customer_id")).values("name")),
+        can_open=_may_open(user, "customer_id"),
+    )
+    mine: list[Holding] = []
+    others: dict[str, list[Holder]] = {}
+    for row in rows:
+        if row.customer_id == customer_id:
+            mine.append(row)
+        else:
+            holder = Holder(row.customer_id, row.name or "", row.role, str(row.share), row.can_open)
+            others.setdefault(row.account_id, []).append(holder)
+    mine.sort(key=lambda row: (row.closed_on is not None, -abs(row.balance_book), row.account_id))
+    return [
+        Account(row, tuple(sorted(others.get(row.account_id, ()), key=lambda one: one.customer_id)))
+        for row in mine
+    ]

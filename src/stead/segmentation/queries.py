@@ -1,0 +1,103 @@
+"""Every shared read of standings, moves between tiers and saved views."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from stead.access.queries import AnyUser, scope
+from stead.customers.models import Customer, Relationship
+from stead.segmentation.models import Standing, TierMove
+
+# Who makes a household, in the order in which a page names them.
+HOUSEHOLD_KINDS = ("spouse", "child", "parent")
+
+
+def visible_to(user: AnyUser) -> QuerySet[Standing]:
+    """The standings of the customers whom this user may see."""
+    return Standing.objects.filter(scope(user))
+
+
+def standing(user: AnyUser, customer_id: str) -> Standing | None:
+    """Where the customer stands after the last night; None when unknown or not the user's to see."""
+    return visible_to(user).filter(pk=customer_id).first()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What one table of the handbook said about one customer, with the values that it read."""
+
+    name: str
+    clause: str
+    table: str  # path in the handbook: 2.2/tier.dmn
+    rules: tuple[str, ...]  # ids of the rows that matched
+    values: dict[str, Any]
+    outputs: dict[str, Any]
+    version: str  # of the handbook
+    run_id: str
+
+
+def decisions(found: Standing) -> dict[str, Decision]:
+    """The stored decisions of a standing by name, in the order of their clauses."""
+    stored = json.loads(found.decisions) if found.decisions else {}
+    read = [
+        Decision(
+            name=name,
+            clause=str(entry.get("clause", "")),
+            table=str(entry.get("table", "")),
+            rules=tuple(entry.get("rules", ())),
+            values=entry.get("values", {}),
+            outputs=entry.get("outputs", {}),
+            version=str(entry.get("version", "")),
+            run_id=str(entry.get("run", "")),
+        )
+        for name, entry in stored.items()
+    ]
+    return {one.name: one for one in sorted(read, key=lambda one: (one.clause, one.table, one.name))}
+
+
+def tiers(customer_ids: Iterable[str]) -> dict[str, int]:
+    """The tier of each customer; the caller has already found them visible."""
+    return dict(Standing.objects.filter(pk__in=list(customer_ids)).values_list("pk", "tier"))
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Another customer who belongs to this one, and what they are to this one."""
+
+    customer_id: str
+    kind: str
+    name: str
+    birth_date: date | None
+    assets: Decimal | None  # book currency; None: not the user's to see
+
+    @property
+    def can_open(self) -> bool:
+        """Whether the user may open this customer too."""
+        return self.assets is not None
+
+
+def relatives(user: AnyUser, customer_id: str) -> list[Relative]:
+    """Everybody related to the customer, the household first.
+
+    Names belong to this customer's record; a sum is shown only of those whom the user may open.
+    """
+    other = Customer.objects.filter(pk=OuterRef("other_id"))
+    rows = Relationship.objects.filter(customer_id=customer_id).annotate(
+        name=Subquery(other.values("name")),
+        birth_date=Subquery(other.values("birth_date")),
+        assets=Subquery(visible_to(user).filter(pk=OuterRef("other_id")).values("assets_now")),
+    )
+    found = [Relative(row.other_id, row.kind, row.name or "", row.birth_date, row.assets) for row in rows]
+    place = {kind: number for number, kind in enumerate(HOUSEHOLD_KINDS)}
+    return sorted(found, key=lambda one: (place.get(one.kind, 9), one.kind, one.customer_id))
+
+
+def moves(user: AnyUser, customer_id: str) -> QuerySet[TierMove]:
+    """The customer's moves between tiers in twelve months, newest first."""
+    seen = visible_to(user).filter(pk=customer_id).values("pk")
+    return TierMove.objects.filter(customer_id__in=seen).order_by("-on_month")
