@@ -34,18 +34,18 @@ ITEMS = (
     Item("day", _("My day"), "sunrise", _for(BANKER)),
     Item("branch", _("Branch"), "building", _for(HEAD)),
     Item("customers", _("Customers"), "users", _for(BANKER, HEAD, AUDITOR)),
-    Item("lists", _("Lists"), "list-details", _for(POLICY)),
+    Item("overview", _("Overview"), "chart-bar", _for(POLICY, AUDITOR, ADMINISTRATOR)),
     Item("clauses", _("Handbook"), "notes", _for(POLICY)),
     Item("audit", _("Audit ledger"), "shield-check", _for(AUDITOR), 1),
-    Item("runs", _("Nights"), "moon", _for(ADMINISTRATOR)),
-    Item("contract", _("Extracts"), "database", _for(ADMINISTRATOR)),
+    Item("runs", _("Nights"), "moon", _for(AUDITOR, ADMINISTRATOR)),
+    Item("contract", _("Extracts"), "database", _for(POLICY, AUDITOR, ADMINISTRATOR)),
     Item("users", _("Users"), "users-group", _for(ADMINISTRATOR), 1),
 )
 # The first page of a role, in the order of preference: the first of these addresses that exists.
 FIRST_PAGE = {
     BANKER: ("day",),
     HEAD: ("branch", "customers"),
-    POLICY: ("lists", "clauses"),
+    POLICY: ("overview", "clauses"),
     AUDITOR: ("customers", "audit"),
     ADMINISTRATOR: ("runs", "users"),
 }

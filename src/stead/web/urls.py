@@ -11,4 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("stead.access.urls")),
     path("", include("stead.desk.urls")),
+    path("", include("stead.insight.urls")),
+    path("", include("stead.nightly.urls")),
 ]

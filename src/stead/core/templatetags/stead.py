@@ -40,7 +40,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def money(context: Context, amount: Decimal | None, currency: str = "") -> SafeString:
     """An amount as it is said, exact on hover and in print; in the book currency if none is named."""
     if amount is None:
-        return format_html('<span class="none">–</span>')
+        return SafeString('<span class="none">–</span>')
     currency = currency or str(context.get("book_currency") or "")
     exact = formats.money_exact(amount, currency)
     return format_html(
@@ -90,7 +90,7 @@ def day(context: Context, value: date | None, style: str = "short") -> SafeStrin
     The year is shown where it is not the year of the desk's day; the full date is on hover.
     """
     if value is None:
-        return format_html('<span class="none">–</span>')
+        return SafeString('<span class="none">–</span>')
     language, today = _language(), context.get("work_date")
     text = (
         formats.day_short(value, language, today)
@@ -136,7 +136,7 @@ def badge(text: object, tone: str = "") -> SafeString:
 def clause(number: str) -> SafeString:
     """The chip that cites a clause of the handbook."""
     if not number:
-        return format_html("")
+        return SafeString("")
     return format_html(
         '<span class="clause" title="{}">{}</span>',
         gettext("Clause %(n)s of the handbook") % {"n": number},

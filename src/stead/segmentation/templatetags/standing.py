@@ -16,7 +16,7 @@ WARNING_TONES = {WarningColour.YELLOW: "yellow", WarningColour.ORANGE: "orange",
 def tier_badge(rank: int | None) -> SafeString:
     """The tier's name in a frame; the highest stands out, the others stay quiet."""
     if rank is None:
-        return format_html("")
+        return SafeString("")
     tier = Tier(rank)
     return format_html('<span class="tier {}">{}</span>', TIER_CLASSES.get(tier, ""), tier.label)
 
@@ -25,7 +25,7 @@ def tier_badge(rank: int | None) -> SafeString:
 def warning_badge(colour: int | None) -> SafeString:
     """The warning's colour as a word on that colour; nothing where there is none."""
     if not colour:
-        return format_html("")
+        return SafeString("")
     warning = WarningColour(colour)
     text = gettext("%(colour)s warning") % {"colour": warning.label}
     return format_html('<span class="badge-s is-{}">{}</span>', WARNING_TONES[warning], text)
@@ -34,4 +34,4 @@ def warning_badge(colour: int | None) -> SafeString:
 @register.simple_tag
 def stage_badge(stage: str) -> SafeString:
     """The life stage in a quiet frame."""
-    return format_html('<span class="badge-s">{}</span>', Stage(stage).label) if stage else format_html("")
+    return format_html('<span class="badge-s">{}</span>', Stage(stage).label) if stage else SafeString("")

@@ -1,0 +1,70 @@
+"""The branch head's page: bankers side by side, customers without contact, warnings, reassignment."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from stead.access.guards import for_roles, user_of
+from stead.access.models import Role
+from stead.customers.models import Branch
+from stead.insight import queries
+from stead.insight.list_views import today_of
+from stead.segmentation.actions import RefusedError, reassign
+from stead.segmentation.models import Tier
+
+heads_only = for_roles(Role.BRANCH_HEAD)
+
+
+@heads_only
+@require_GET
+def branch(request: HttpRequest) -> HttpResponse:
+    """The branch on one page."""
+    user, today = user_of(request), today_of(request)
+    lines = queries.branch_lines(user, today)
+    counts = queries.tier_counts(user)
+    owed, overdue = sum(line.owed for line in lines), sum(line.overdue for line in lines)
+    context = {
+        "branch": Branch.objects.filter(branch_id=user.branch_id).first(),
+        "lines": lines,
+        "tiers": [(rank, name, counts.get(rank, 0)) for rank, name in Tier.choices[::-1]],
+        "owed": owed,
+        "overdue": overdue,
+        "coverage": (owed - overdue) / owed if owed else None,
+        "red": sum(line.red for line in lines),
+        "orange": sum(line.orange for line in lines),
+        "yellow": sum(line.yellow for line in lines),
+        "carried": sum(line.carried for line in lines),
+        "assets": sum(line.assets for line in lines),
+        "customers": sum(line.customers for line in lines),
+        "without_contact": queries.without_contact(user, today),
+        "warned": queries.open_warnings(user),
+        "today": today,
+    }
+    return render(request, "insight/branch.html", context)
+
+
+@heads_only
+@require_POST
+def branch_reassign(request: HttpRequest) -> HttpResponse:
+    """Give the ticked customers of a list to another banker of the branch."""
+    user = user_of(request)
+    banker = get_object_or_404(queries.bankers_of(user), banker_id=request.POST.get("banker", ""))
+    try:
+        moved = reassign(
+            customer_ids=request.POST.getlist("customer"),
+            to=banker,
+            reason=request.POST.get("reason", ""),
+            by=user,
+        )
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        text = ngettext("%(n)s customer now with %(banker)s.", "%(n)s customers now with %(banker)s.", moved)
+        messages.success(request, text % {"n": moved, "banker": banker.name})
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe else reverse("customers"))

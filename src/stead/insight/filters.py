@@ -1,0 +1,123 @@
+"""What a list of customers may be narrowed and ordered by, read from the address and written back to it."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Self
+from urllib.parse import urlencode
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import QueryDict
+
+from stead.segmentation.models import Stage, Standing, Tier, TierMove, WarningColour
+
+MATURITY_DAYS = {"7": 7, "30": 30, "90": 90}
+MOVES = ("up", "down", "watch")
+WATCHED_FROM_MONTHS = 3
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of the list: the column, whether the largest comes first, and whether it may be null."""
+
+    column: str
+    descending: bool
+    nullable: bool = False
+
+
+ORDERS = {
+    "assets": Order("assets_now", descending=True),
+    "change": Order("assets_change_30d", descending=False),
+    "due": Order("contact_due_on", descending=False, nullable=True),
+    "maturity": Order("maturity_next_on", descending=False, nullable=True),
+    "contribution": Order("contribution_12m", descending=True),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """One list's choice. An empty value narrows nothing."""
+
+    q: str = ""
+    tier: str = ""  # rank
+    stage: str = ""
+    warning: str = ""  # "any" or a colour's number
+    banker: str = ""
+    branch: str = ""
+    due: str = ""  # "overdue", "week", "never" (no contact known)
+    maturity: str = ""  # days
+    move: str = ""  # "up", "down" this month, "watch"
+    sort: str = "assets"
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Self:
+        """The filters of an address; a value that is none of the choices counts as empty."""
+        raw = {field.name: query.get(field.name, "").strip()[:60] for field in fields(cls)}
+        for name, allowed in ALLOWED.items():
+            if raw[name] not in allowed:
+                raw[name] = ""
+        raw["sort"] = raw["sort"] or "assets"
+        return cls(**raw)
+
+    @property
+    def query(self) -> str:
+        """The query string that gives these filters again."""
+        default = Filters()
+        chosen = {f.name: getattr(self, f.name) for f in fields(self)}
+        return urlencode({k: v for k, v in chosen.items() if v and v != getattr(default, k)})
+
+    def without(self, name: str) -> Self:
+        """The same filters but for one."""
+        return replace(self, **{name: getattr(Filters(), name)})
+
+    def apply(self, standings: QuerySet[Standing], today: date) -> QuerySet[Standing]:
+        """Narrow the standings; `today` is the work date that the desk shows."""
+        for condition in self._conditions(today):
+            standings = standings.filter(condition)
+        return standings
+
+    def _conditions(self, today: date) -> list[Q]:
+        """One condition for each filter that is set."""
+        found = []
+        for name, column in (
+            ("tier", "tier"),
+            ("stage", "stage"),
+            ("banker", "banker_id"),
+            ("branch", "branch_id"),
+        ):
+            if value := getattr(self, name):
+                found.append(Q(**{column: value}))
+        if self.warning:
+            found.append(Q(warning__gt=0) if self.warning == "any" else Q(warning=self.warning))
+        if self.due == "overdue":
+            found.append(Q(contact_due_on__lt=today))
+        elif self.due == "week":
+            found.append(Q(contact_due_on__range=(today, today + timedelta(days=7))))
+        elif self.due == "never":
+            found.append(Q(contact_last_on=None, contact_interval_days__isnull=False))
+        if self.maturity:
+            until = today + timedelta(days=MATURITY_DAYS[self.maturity])
+            found.append(Q(maturity_next_on__range=(today, until)))
+        if self.move:
+            found.append(_moved(self.move, today))
+        return found
+
+
+def _moved(move: str, today: date) -> Q:
+    """Customers whose tier rose or fell since the month before began, or who are watched."""
+    if move == "watch":
+        return Q(watch_months__gte=WATCHED_FROM_MONTHS)
+    since = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    moves = TierMove.objects.filter(customer_id=OuterRef("customer_id"), on_month__gte=since)
+    higher = Q(to_tier__gt=F("from_tier")) if move == "up" else Q(to_tier__lt=F("from_tier"))
+    return Q(Exists(moves.filter(higher)))
+
+
+ALLOWED: dict[str, set[str]] = {
+    "tier": {"", *(str(tier) for tier in Tier.values)},
+    "stage": {"", *Stage.values},
+    "warning": {"", "any", *(str(colour) for colour in WarningColour.values if colour)},
+    "due": {"", "overdue", "week", "never"},
+    "maturity": {"", *MATURITY_DAYS},
+    "move": {"", *MOVES},
+    "sort": {"", *ORDERS},
+}

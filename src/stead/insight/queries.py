@@ -1,0 +1,197 @@
+"""Reads for lists and dashboards: pages of standings, counts that stay cheap, a branch side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from stead.access.models import User
+from stead.customers.models import Banker, Customer
+from stead.engagement.models import Action, Contact
+from stead.insight.filters import ORDERS, Filters
+from stead.segmentation.models import Standing
+from stead.segmentation.queries import visible_to
+
+PAGE_ROWS = 50
+COUNTED_MAX = 10_000
+CSV_ROWS_MAX = 100_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list: the standing with the names that belong to it."""
+
+    standing: Standing
+    customer: Customer
+    banker: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and the address part that continues it; empty at the end."""
+
+    rows: Sequence[Row]
+    after: str
+
+
+def ordered(standings: QuerySet[Standing], filters: Filters, after: str) -> QuerySet[Standing]:
+    """The standings in the order asked for, from behind the row that `after` names (value|customer_id)."""
+    order = ORDERS[filters.sort]
+    if order.nullable:
+        standings = standings.filter(**{f"{order.column}__isnull": False})
+    if after:
+        value, _, customer_id = after.rpartition("|")
+        beyond = f"{order.column}__{'lt' if order.descending else 'gt'}"
+        standings = standings.filter(
+            Q(**{beyond: value}) | Q(**{order.column: value, "customer_id__gt": customer_id})
+        )
+    return standings.order_by(f"{'-' if order.descending else ''}{order.column}", "customer_id")
+
+
+def page(standings: QuerySet[Standing], filters: Filters, after: str = "") -> Page:
+    """One page of the list with names: three queries, whatever the size of the bank."""
+    found = list(ordered(standings, filters, after).defer("decisions")[: PAGE_ROWS + 1])
+    rows = with_names(found[:PAGE_ROWS])
+    more = len(found) > PAGE_ROWS
+    last = found[PAGE_ROWS - 1] if more else None
+    return Page(rows, f"{getattr(last, ORDERS[filters.sort].column)}|{last.customer_id}" if last else "")
+
+
+def with_names(standings: Sequence[Standing]) -> list[Row]:
+    """The standings with the names of customer and banker; one whose customer is gone is left out."""
+    customers = Customer.objects.only("name", "kind", "gender", "birth_date", "phone", "city").in_bulk(
+        [standing.customer_id for standing in standings]
+    )
+    bankers = Banker.objects.in_bulk({standing.banker_id for standing in standings})
+    return [
+        Row(
+            standing,
+            customers[standing.customer_id],
+            bankers[standing.banker_id].name if standing.banker_id in bankers else "",
+        )
+        for standing in standings
+        if standing.customer_id in customers
+    ]
+
+
+def counted(standings: QuerySet[Standing]) -> tuple[int, bool]:
+    """How many there are, and whether that is all: counting stops at COUNTED_MAX so that it stays quick."""
+    found = standings.order_by().values("customer_id")[: COUNTED_MAX + 1].count()
+    return min(found, COUNTED_MAX), found <= COUNTED_MAX
+
+
+def bankers_of(user: User) -> QuerySet[Banker]:
+    """The bankers whose customers the user may see: of the branch, or all of them for an auditor."""
+    everyone = Banker.objects.order_by("name", "banker_id")
+    if user.role == "branch_head":
+        return everyone.filter(branch_id=user.branch_id)
+    if user.role == "banker":
+        return everyone.filter(banker_id=user.banker_id)
+    return everyone if user.role == "auditor" else everyone.none()
+
+
+@dataclass
+class BankerLine:
+    """A banker's figures beside the others' of the branch."""
+
+    banker: Banker
+    customers: int = 0
+    assets: Decimal = Decimal(0)
+    top_tiers: int = 0
+    owed: int = 0
+    overdue: int = 0
+    red: int = 0
+    orange: int = 0
+    yellow: int = 0
+    watched: int = 0
+    minutes_today: int = 0
+    today: int = 0
+    carried: int = 0
+    contacts_30d: int = 0
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """Customers contacted in time out of those who are owed a contact; None where none is owed."""
+        return Decimal(self.owed - self.overdue) / self.owed if self.owed else None
+
+    @property
+    def load(self) -> Decimal | None:
+        """Today's minutes out of the banker's capacity."""
+        capacity = self.banker.capacity_minutes
+        return Decimal(self.minutes_today) / capacity if capacity else None
+
+
+def branch_lines(user: User, today: date) -> list[BankerLine]:
+    """The bankers of the user's branch side by side, the one with most red warnings first: four queries."""
+    lines = {banker.banker_id: BankerLine(banker) for banker in bankers_of(user)}
+    sums = (
+        visible_to(user)
+        .order_by()
+        .values("banker_id")
+        .annotate(
+            n=Count("customer_id"),
+            assets=Sum("assets_now"),
+            top=Count("customer_id", filter=Q(tier__gte=2)),
+            owed=Count("contact_due_on"),
+            overdue=Count("customer_id", filter=Q(contact_due_on__lt=today)),
+            red=Count("customer_id", filter=Q(warning=3)),
+            orange=Count("customer_id", filter=Q(warning=2)),
+            yellow=Count("customer_id", filter=Q(warning=1)),
+            watched=Count("customer_id", filter=Q(watch_months__gte=3)),
+        )
+    )
+    for found in sums:
+        if line := lines.get(found["banker_id"]):
+            line.customers, line.assets, line.top_tiers = found["n"], found["assets"], found["top"]
+            line.owed, line.overdue, line.watched = found["owed"], found["overdue"], found["watched"]
+            line.red, line.orange, line.yellow = found["red"], found["orange"], found["yellow"]
+    _add_days(lines)
+    _add_contacts(lines, today)
+    return sorted(lines.values(), key=lambda line: (-line.red, -line.overdue, line.banker.banker_id))
+
+
+def _add_days(lines: dict[str, BankerLine]) -> None:
+    """What each banker's day holds."""
+    sums = (
+        Action.objects.filter(banker_id__in=lines, status__in=["today", "carried"])
+        .values("banker_id", "status")
+        .annotate(n=Count("key"), minutes=Sum("minutes"))
+    )
+    for found in sums:
+        line = lines[found["banker_id"]]
+        if found["status"] == "today":
+            line.today, line.minutes_today = found["n"], found["minutes"]
+        else:
+            line.carried = found["n"]
+
+
+def _add_contacts(lines: dict[str, BankerLine], today: date) -> None:
+    """The contacts that each banker logged in the last 30 days."""
+    since = today - timedelta(days=30)
+    sums = (
+        Contact.objects.filter(banker_id__in=lines, at__date__gt=since)
+        .values("banker_id")
+        .annotate(n=Count("id"))
+    )
+    for found in sums:
+        lines[found["banker_id"]].contacts_30d = found["n"]
+
+
+def without_contact(user: User, today: date, most: int = 8) -> list[Row]:
+    """The most valuable customers of the branch whose owed contact is overdue."""
+    overdue = visible_to(user).filter(contact_due_on__lt=today).order_by("-assets_now", "customer_id")
+    return with_names(list(overdue.defer("decisions")[:most]))
+
+
+def open_warnings(user: User, most: int = 8) -> list[Row]:
+    """The gravest warnings that the user may see, the largest assets first within a colour."""
+    warned = visible_to(user).filter(warning__gt=0).order_by("-warning", "-assets_peak_12m", "customer_id")
+    return with_names(list(warned.defer("decisions")[:most]))
+
+
+def tier_counts(user: User) -> dict[int, int]:
+    """Customers by tier that the user may see, as the last night left them."""
+    counts = visible_to(user).order_by().values("tier").annotate(n=Count("customer_id"))
+    return {found["tier"]: found["n"] for found in counts}

@@ -1,0 +1,87 @@
+"""The branch head's page and reassignment; the auditor's ledger."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from tests import factories
+
+from stead.access.models import Role, User
+from stead.audit.models import Entry
+from stead.customers.models import Customer
+from stead.insight.queries import branch_lines
+from stead.segmentation.models import Assignment, Standing
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+
+
+@pytest.fixture
+def head(client: Client) -> User:
+    factories.night()
+    factories.banker("B2", name="王强")
+    factories.banker("B9", name="外行", branch_id="N2")
+    user = factories.user(Role.BRANCH_HEAD)
+    client.force_login(user)
+    return user
+
+
+def test_bankers_stand_side_by_side_with_their_figures(head: User) -> None:
+    factories.customer("C1", warning=3, contact_due_on=date(2026, 11, 20))
+    factories.customer("C2", contact_due_on=date(2026, 12, 20))
+    factories.action("C1", minutes=30)
+    factories.action("C2", status="carried")
+    first = branch_lines(head, factories.WORK_DATE)[0]
+    assert (first.banker.banker_id, first.customers, first.red, first.overdue) == ("B1", 2, 1, 1)
+    assert (first.coverage, first.load, first.carried) == (Decimal("0.5"), Decimal("0.125"), 1)
+
+
+def test_the_page_opens_and_leaves_other_branches_out(head: User, client: Client) -> None:
+    factories.customer("C1", "周慧敏", warning=2)
+    factories.customer("C2", "陈国栋", warning=3, branch_id="N2", banker_id="B9")
+    shown = client.get("/branch/").content.decode()
+    assert ("周慧敏" in shown, "陈国栋" in shown, "外行" in shown) == (True, False, False)
+
+
+def reassign(client: Client, *customers: str, banker: str = "B2", reason: str = "长期休假") -> int:
+    data = {"customer": list(customers), "banker": banker, "reason": reason, "back": "/customers/"}
+    return client.post("/branch/reassign/", data).status_code
+
+
+def test_a_customer_given_to_another_banker_is_theirs_at_once_and_for_later_nights(
+    head: User, client: Client
+) -> None:
+    factories.customer("C1")
+    assert reassign(client, "C1") == 302
+    assert Standing.objects.get(pk="C1").banker_id == Customer.objects.get(pk="C1").banker_id == "B2"
+    assert Assignment.objects.get(pk="C1").assigned_by == head.username
+    assert Entry.objects.get(verb="customer.reassigned").detail["from"] == "B1"
+
+
+def test_a_banker_of_another_branch_cannot_be_chosen(head: User, client: Client) -> None:
+    factories.customer("C1")
+    assert reassign(client, "C1", banker="B9") == 404
+    assert not Assignment.objects.exists()
+
+
+def test_one_foreign_customer_among_the_chosen_stops_them_all(head: User, client: Client) -> None:
+    factories.customer("C1")
+    factories.customer("C2", branch_id="N2", banker_id="B9")
+    reassign(client, "C1", "C2")
+    assert Standing.objects.get(pk="C1").banker_id == "B1"
+    assert not Assignment.objects.exists()
+
+
+def test_without_a_reason_nothing_moves(head: User, client: Client) -> None:
+    factories.customer("C1")
+    reassign(client, "C1", reason=" ")
+    assert not Assignment.objects.exists()
+
+
+def test_the_auditor_reads_the_ledger_and_verifies_it(client: Client) -> None:
+    factories.night()
+    client.force_login(factories.user(Role.AUDITOR))
+    factories.customer("C1")
+    b"".join(client.get("/customers.csv"))
+    assert "list.exported" in client.get("/audit/?actor=auditor").content.decode()
+    assert "is-good" in client.post("/audit/verify/").content.decode()

@@ -1,0 +1,129 @@
+"""The list of customers: who sees whom, filters, pages, CSV, views."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+from tests import factories
+
+from stead.access.models import Role
+from stead.audit.models import Entry
+from stead.insight.filters import Filters
+from stead.insight.queries import PAGE_ROWS, page
+from stead.segmentation.models import SavedView, Standing, Tier
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+
+
+@pytest.fixture
+def banker(client: Client) -> Client:
+    factories.night()
+    client.force_login(factories.user(Role.BANKER))
+    return client
+
+
+def test_a_banker_sees_own_customers_only(banker: Client) -> None:
+    factories.customer("C1", "周慧敏")
+    factories.customer("C2", "陈国栋", banker_id="B2")
+    shown = banker.get("/customers/").content.decode()
+    assert "周慧敏" in shown
+    assert "陈国栋" not in shown
+
+
+def test_another_bankers_number_in_the_filter_opens_nothing(banker: Client) -> None:
+    factories.customer("C2", "陈国栋", banker_id="B2")
+    assert "陈国栋" not in banker.get("/customers/?banker=B2").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "fits", "fails"),
+    [
+        ("tier=3", {"tier": Tier.DIAMOND}, {"tier": Tier.GOLD}),
+        ("stage=lost", {"stage": "lost"}, {"stage": "new"}),
+        ("warning=any", {"warning": 1}, {"warning": 0}),
+        ("warning=3", {"warning": 3}, {"warning": 2}),
+        ("due=overdue", {"contact_due_on": date(2026, 11, 22)}, {"contact_due_on": date(2026, 11, 23)}),
+        ("due=never", {"contact_last_on": None}, {"contact_last_on": date(2026, 1, 1)}),
+        ("maturity=7", {"maturity_next_on": date(2026, 11, 30)}, {"maturity_next_on": date(2026, 12, 1)}),
+        ("move=watch", {"watch_months": 3}, {"watch_months": 2}),
+        ("q=zhm", {"initials": "zhm"}, {"initials": "cgd"}),
+    ],
+)
+def test_a_filter_keeps_who_fits_and_drops_who_does_not(
+    banker: Client, query: str, fits: dict[str, object], fails: dict[str, object]
+) -> None:
+    factories.customer("C1", "周慧敏", **fits)
+    factories.customer("C2", "陈国栋", **fails)
+    shown = banker.get(f"/customers/?{query}").content.decode()
+    assert ("周慧敏" in shown, "陈国栋" in shown) == (True, False)
+
+
+def test_moved_up_means_since_last_month_began(banker: Client) -> None:
+    for number, month in (("C1", date(2026, 10, 31)), ("C2", date(2026, 9, 30))):
+        factories.customer(number, number * 2)
+        factories.tier_move(number, Tier.GOLD, Tier.SUNFLOWER, on_month=month)
+    shown = banker.get("/customers/?move=up").content.decode()
+    assert ("C1C1" in shown, "C2C2" in shown) == (True, False)
+
+
+@pytest.mark.parametrize("sort", ["assets", "change", "due", "maturity", "contribution"])
+def test_pages_together_hold_everyone_once(sort: str) -> None:
+    for number in range(2 * PAGE_ROWS + 3):
+        day = date(2026, 12, 1) + timedelta(days=number % 7)
+        factories.customer(
+            f"C{number:03}",
+            assets_now=Decimal(number % 5),
+            assets_change_30d=Decimal(-(number % 3)),
+            contact_due_on=day,
+            maturity_next_on=day,
+        )
+    seen: list[str] = []
+    after = ""
+    for _ in range(4):
+        found = page(Standing.objects.all(), Filters(sort=sort), after)
+        seen += [row.standing.customer_id for row in found.rows]
+        after = found.after
+        if not after:
+            break
+    assert sorted(seen) == sorted(set(seen))
+    assert len(seen) == 2 * PAGE_ROWS + 3
+
+
+@pytest.mark.parametrize("after", ["x|C1", "|C1", "5", "5|"])
+def test_a_forged_place_in_the_list_is_not_found(banker: Client, after: str) -> None:
+    assert banker.get("/customers/", {"after": after}).status_code == 404
+
+
+def test_the_csv_has_the_same_customers_and_is_in_the_ledger(banker: Client) -> None:
+    factories.customer("C1", "周慧敏", tier=Tier.DIAMOND)
+    factories.customer("C2", "陈国栋")
+    body = b"".join(banker.get("/customers.csv?tier=3")).decode()
+    assert "周慧敏" in body
+    assert "陈国栋" not in body
+    assert Entry.objects.filter(verb="list.exported", detail={"filters": "tier=3"}).exists()
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_made_harmless(banker: Client) -> None:
+    factories.customer("C1", "=HYPERLINK(1)")
+    assert "'=HYPERLINK(1)" in b"".join(banker.get("/customers.csv")).decode()
+
+
+def test_a_kept_view_is_shown_to_its_owner_alone(banker: Client) -> None:
+    factories.customer("C1")
+    banker.post("/customers/views/", {"name": "Diamonds & more", "query": "tier=3&evil=1"})
+    assert SavedView.objects.get().query == "tier=3"
+    assert escape("Diamonds & more") in banker.get("/customers/").content.decode()
+    other = Client()
+    other.force_login(factories.user(Role.BANKER, "other", banker_id="B2"))
+    assert other.post(f"/customers/views/{SavedView.objects.get().pk}/remove/").status_code == 404
+
+
+def test_the_list_asks_few_questions_of_the_database(
+    banker: Client, django_assert_max_num_queries: object
+) -> None:
+    for number in range(20):
+        factories.customer(f"C{number}")
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        banker.get("/customers/")

@@ -1,0 +1,87 @@
+"""The bank in counts, for those who look after rules and not after customers."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from stead.access.guards import for_roles
+from stead.access.models import Role
+from stead.nightly.models import Publication, Run
+from stead.segmentation.models import Stage, Tier, WarningColour
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a bar chart: a name, a count, and its length out of 100."""
+
+    name: object
+    count: int
+    length: float
+
+
+@dataclass
+class ClauseLine:
+    """What one clause asked for last night, by what became of it."""
+
+    clause: str
+    kind: str
+    today: int = 0
+    carried: int = 0
+    later: int = 0
+    held: int = 0
+
+    @property
+    def total(self) -> int:
+        """Every time that the clause asked."""
+        return self.today + self.carried + self.later + self.held
+
+
+def bars(counts: Mapping[str, int], names: Iterable[tuple[Any, Any]]) -> list[Bar]:
+    """The counts in the order of the names, drawn against the largest."""
+    most = max(counts.values(), default=0) or 1
+    return [Bar(name, counts.get(str(key), 0), 100 * counts.get(str(key), 0) / most) for key, name in names]
+
+
+def clause_lines(actions: Iterable[Mapping[str, Any]]) -> list[ClauseLine]:
+    """Actions by clause and kind."""
+    lines: dict[tuple[str, str], ClauseLine] = {}
+    for action in actions:
+        place = (action["clause"], action["kind"])
+        line = lines.setdefault(place, ClauseLine(*place))
+        if action["status"] in {"today", "carried", "later", "held"}:
+            setattr(line, action["status"], getattr(line, action["status"]) + action["count"])
+    return [lines[place] for place in sorted(lines)]
+
+
+def held_counts(actions: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """Why candidates lost, the most frequent reason first."""
+    found: dict[str, int] = defaultdict(int)
+    for action in actions:
+        if action["status"] == "held":
+            found[action["held_reason"]] += action["count"]
+    return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+
+
+@for_roles(Role.POLICY_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Customers by tier, stage and warning, and what each clause asked for last night."""
+    run = Run.objects.filter(pk__in=Publication.objects.values("run_id")).first()
+    summary = run.manifest.get("summary") if run else None
+    context: dict[str, Any] = {"run": run, "summary": summary}
+    if summary:
+        context |= {
+            "assets": Decimal(summary["assets"]),
+            "tiers": bars(summary["tiers"], Tier.choices[::-1]),
+            "stages": bars(summary["stages"], Stage.choices),
+            "warnings": bars(summary["warnings"], WarningColour.choices[:0:-1]),
+            "clauses": clause_lines(summary["actions"]),
+            "held": held_counts(summary["actions"]),
+        }
+    return render(request, "nightly/overview.html", context)

@@ -1,0 +1,86 @@
+"""The administrator's pages: nights with their stages, rejects and manifest; the contract as a page."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from stead.access.guards import for_roles
+from stead.access.models import Role
+from stead.nightly.contract import EXTRACTS
+from stead.nightly.models import Publication, Run
+from stead.nightly.reject_rows import REJECTS_SHOWN_MAX, reject_rows
+
+RUNS_SHOWN_MAX = 60
+sees_runs = for_roles(Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+@sees_runs
+@require_GET
+def runs(request: HttpRequest) -> HttpResponse:
+    """The nights, newest first; while one runs the list renews itself."""
+    found = list(Run.objects.defer("manifest").prefetch_related("stages", "rejects")[:RUNS_SHOWN_MAX])
+    context = {
+        "runs": found,
+        "published": Publication.objects.values_list("run_id", flat=True).first(),
+        "running": any(run.status == Run.Status.RUNNING for run in found),
+        "longest": max((seconds_of(run) for run in found), default=1.0) or 1.0,
+    }
+    template = "nightly/_runs.html" if request.headers.get("HX-Request") else "nightly/runs.html"
+    return render(request, template, context)
+
+
+def seconds_of(run: Run) -> float:
+    """The seconds that a run's stages took together."""
+    return sum(stage.seconds or 0.0 for stage in run.stages.all())
+
+
+@sees_runs
+@require_GET
+def run(request: HttpRequest, run_id: str) -> HttpResponse:
+    """One night: stages, what was set aside, what went in and came out."""
+    found = get_object_or_404(Run.objects.prefetch_related("stages", "rejects"), pk=run_id)
+    context = {
+        "run": found,
+        "stages": found.stages.all(),
+        "rejects": sorted(
+            found.rejects.all(), key=lambda reject: (-reject.count, reject.table, reject.column)
+        ),
+        "published": Publication.objects.filter(run=found).exists(),
+        "seconds": seconds_of(found),
+        "running": found.status == Run.Status.RUNNING,
+    }
+    template = "nightly/_run.html" if request.headers.get("HX-Request") else "nightly/run.html"
+    return render(request, template, context)
+
+
+@sees_runs
+@require_GET
+def run_rejects(request: HttpRequest, run_id: str) -> HttpResponse:
+    """The rows that were set aside, one table at a time, each with file, row, column, value and reason."""
+    found = get_object_or_404(Run, pk=run_id)
+    tables = sorted({reject.table for reject in found.rejects.all()})
+    table = request.GET.get("table") or (tables[0] if tables else "")
+    if table and table not in tables:
+        raise Http404
+    rows = reject_rows(found.lake, found.book_date, table) if table else []
+    context = {"run": found, "tables": tables, "table": table, "rows": rows, "most": REJECTS_SHOWN_MAX}
+    return render(request, "nightly/rejects.html", context)
+
+
+@sees_runs
+@require_GET
+def run_manifest(_request: HttpRequest, run_id: str) -> HttpResponse:
+    """The manifest as JSON: hashes of inputs and outputs, versions, rows and seconds."""
+    found = get_object_or_404(Run, pk=run_id)
+    response = JsonResponse(found.manifest, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'inline; filename="manifest-{found.run_id}.json"'
+    return response
+
+
+@for_roles(Role.ADMINISTRATOR, Role.AUDITOR, Role.POLICY_OFFICER)
+@require_GET
+def contract(request: HttpRequest) -> HttpResponse:
+    """What a bank delivers, from the one declaration that is also checked."""
+    chinese = (get_language() or "").startswith("zh")
+    return render(request, "nightly/contract.html", {"extracts": EXTRACTS, "chinese": chinese})

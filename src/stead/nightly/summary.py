@@ -1,0 +1,60 @@
+"""The bank in counts after a night: kept in the manifest, shown to officers."""
+
+from pathlib import Path
+from typing import TypedDict
+
+import duckdb
+
+
+class ActionCount(TypedDict):
+    """How often a clause asked for something, and what became of it."""
+
+    clause: str
+    kind: str
+    status: str
+    held_reason: str
+    count: int
+
+
+class Summary(TypedDict):
+    """Customers by tier, stage and warning; actions by clause. Amounts are texts, exact."""
+
+    customers: int
+    assets: str
+    tiers: dict[str, int]
+    stages: dict[str, int]
+    warnings: dict[str, int]
+    actions: list[ActionCount]
+
+
+def summarise(published: Path) -> Summary:
+    """Count what was published. `published`: the folder with standing.parquet and action.parquet."""
+    with duckdb.connect() as connection:
+
+        def counts(column: str) -> dict[str, int]:
+            rows = connection.execute(
+                f"SELECT {column}::VARCHAR, count(*) FROM standing GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+            return dict(rows)
+
+        for name in ("standing", "action"):
+            connection.read_parquet(str(published / f"{name}.parquet")).create_view(name)
+        total = connection.execute("SELECT count(*), coalesce(sum(assets_now), 0) FROM standing").fetchone()
+        actions = connection.execute(
+            """
+            SELECT clause, kind, status, held_reason, count(*) FROM action
+            GROUP BY ALL ORDER BY ALL
+            """
+        ).fetchall()
+        customers, assets = total or (0, 0)
+        return Summary(
+            customers=customers,
+            assets=str(assets),
+            tiers=counts("tier"),
+            stages=counts("stage"),
+            warnings=counts("warning"),
+            actions=[
+                ActionCount(clause=clause, kind=kind, status=status, held_reason=held, count=count)
+                for clause, kind, status, held, count in actions
+            ],
+        )
