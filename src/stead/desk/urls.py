@@ -1,5 +1,13 @@
 """Addresses of the banker's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from stead.desk import day_views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("day/", day_views.day, name="day"),
+    path("day/<path:key>/pane/", day_views.day_pane, name="day_pane"),
+    path("day/<path:key>/log/", day_views.day_log, name="day_log"),
+    path("day/<path:key>/postpone/", day_views.day_postpone, name="day_postpone"),
+    path("day/<path:key>/decline/", day_views.day_decline, name="day_decline"),
+]

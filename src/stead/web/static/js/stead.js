@@ -54,10 +54,13 @@
     else if (event.key === "?") { const keys = $("#keys"); if (keys) keys.showModal(); }
     else if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
-    else if (event.key === "Enter" && event.target.matches("[data-row]")) { const open = $("a[data-open]", event.target); if (open) open.click(); }
+    else if (event.key === "Enter" && event.target.closest("[data-row]")) {
+      const row = event.target.closest("[data-row]");
+      if (row.dataset.open) { event.preventDefault(); window.location.assign(row.dataset.open); }
+    }
     else {
       // Every button names its key: data-key="c".
-      const button = $$('[data-key="' + CSS.escape(event.key) + '"]').find((one) => one.offsetParent !== null && !one.disabled);
+      const button = $$('[data-key~="' + CSS.escape(event.key) + '"]').find((one) => one.offsetParent !== null && !one.disabled);
       if (button) { event.preventDefault(); button.click(); }
     }
   });

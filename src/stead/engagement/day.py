@@ -1,0 +1,153 @@
+"""The banker's day as the night left it and as it stands now: actions with their customers, and figures."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
+
+from stead.access.models import User
+from stead.access.queries import AnyUser, scope
+from stead.customers.models import Banker, Customer
+from stead.customers.night import Night
+from stead.engagement.models import Action, ActionState, Contact, MessageClass, Outcome
+from stead.segmentation.models import Standing, TierMove, WarningColour
+
+# No banker works off more in a day; what lies beyond comes up on the days after.
+ENTRIES_MAX = 150
+MATURITY_DAYS = 7
+WATCHED_FROM_MONTHS = 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action of the day, and whose it is. `state`: what a user did with it since the night, or empty."""
+
+    action: Action
+    name: str
+    tier: int
+    warning: int
+    state: str
+    numbers: dict[str, Any]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return not self.state
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A banker's figures. Amounts: book currency. `owed`: customers to whom clause 2.3 owes contacts."""
+
+    owed: int
+    overdue: int
+    red: int
+    orange: int
+    yellow: int
+    maturities: int
+    maturing: Decimal
+    watched: int
+    up: int
+    down: int
+    capacity_minutes: int
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """Share of the owed contacts that are not overdue; None when none is owed."""
+        return Decimal(self.owed - self.overdue) / self.owed if self.owed else None
+
+    @property
+    def warnings(self) -> int:
+        """All customers with a warning."""
+        return self.red + self.orange + self.yellow
+
+
+def refused_marketing(outer: str) -> Exists:
+    """Whether the customer whose number stands in the column `outer` said on a contact: no marketing.
+
+    It holds from the moment it is logged; the nights read it from the same contacts.
+    """
+    return Exists(Contact.objects.filter(customer_id=OuterRef(outer), outcome=Outcome.REFUSED))
+
+
+def entries(user: AnyUser, night: Night) -> list[Entry]:
+    """The actions of today and those carried, in the order in which they are to be done. One query."""
+    rows = _with_customer(Action.objects.filter(scope(user), status__in=("today", "carried")), night)
+    # Marketing to somebody who refused it today is not offered any more.
+    rows = rows.exclude(
+        Q(message_class=MessageClass.MARKETING) & refused_marketing("customer_id") & Q(state__isnull=True)
+    )
+    found = [_entry(row) for row in rows.order_by("-status", "rank", "-priority", "key")[:ENTRIES_MAX]]
+    return [entry for entry in found if entry.name]
+
+
+def entry(user: AnyUser, night: Night, key: str) -> Entry | None:
+    """One action with its customer; None when it is not the user's to see."""
+    row = _with_customer(Action.objects.filter(scope(user), pk=key), night).first()
+    return _entry(row) if row is not None and row.name else None
+
+
+def _with_customer(actions: QuerySet[Action], night: Night) -> QuerySet[Any]:
+    """The actions with the customer's name, tier and warning, and with what was done since the night."""
+    standing = Standing.objects.filter(pk=OuterRef("customer_id"))
+    since = ActionState.objects.filter(pk=OuterRef("pk"), set_at__gte=night.published_at)
+    return actions.annotate(
+        name=Subquery(Customer.objects.filter(pk=OuterRef("customer_id")).values("name")),
+        tier=Subquery(standing.values("tier")),
+        warning=Subquery(standing.values("warning")),
+        state=Subquery(since.values("state")),
+    )
+
+
+def _entry(row: Any) -> Entry:
+    """An entry from an annotated action."""
+    numbers = json.loads(row.numbers) if row.numbers else {}
+    return Entry(row, row.name or "", row.tier or 0, row.warning or 0, row.state or "", numbers)
+
+
+def figures(user: User, night: Night) -> Figures:
+    """What stands above the day: two queries over the banker's own customers, by index."""
+    today, colour = night.work_date, WarningColour
+    reached = Contact.objects.filter(customer_id=OuterRef("pk"), at__gte=night.published_at).exclude(
+        outcome=Outcome.NOT_REACHED
+    )
+    soon = Q(maturity_next_on__range=(today, today + timedelta(days=MATURITY_DAYS)))
+    totals = (
+        Standing.objects.filter(scope(user))
+        .annotate(met=Exists(reached))
+        .aggregate(
+            owed=Count("pk", filter=Q(contact_due_on__isnull=False)),
+            overdue=Count("pk", filter=Q(contact_due_on__lt=today, met=False)),
+            red=Count("pk", filter=Q(warning=colour.RED)),
+            orange=Count("pk", filter=Q(warning=colour.ORANGE)),
+            yellow=Count("pk", filter=Q(warning=colour.YELLOW)),
+            maturities=Count("pk", filter=soon),
+            maturing=Sum("maturity_next_amount", filter=soon, default=Decimal(0)),
+            watched=Count("pk", filter=Q(watch_months__gte=WATCHED_FROM_MONTHS)),
+        )
+    )
+    since = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    moves = TierMove.objects.filter(banker_id=user.banker_id, on_month__gte=since)
+    ranks = {(old, new): number for old, new, number in _moves(moves)}
+    capacity = Banker.objects.filter(pk=user.banker_id).values_list("capacity_minutes", flat=True).first()
+    return Figures(
+        up=sum(number for (old, new), number in ranks.items() if new > old),
+        down=sum(number for (old, new), number in ranks.items() if new < old),
+        capacity_minutes=capacity or 0,
+        **totals,
+    )
+
+
+def _moves(moves: QuerySet[TierMove]) -> QuerySet[TierMove, tuple[int, int, int]]:
+    """How many customers moved from which tier to which."""
+    return moves.order_by().values_list("from_tier", "to_tier").annotate(number=Count("pk"))
+
+
+def contact_since(key: str, night: Night) -> Contact | None:
+    """The contact that was logged for an action on the desk's day; an earlier one met an earlier need."""
+    begin = timezone.make_aware(datetime.combine(night.work_date, time.min))
+    return Contact.objects.filter(action_key=key, at__gte=begin).order_by("-id").first()
