@@ -51,6 +51,23 @@ def add_user(
 
 
 @transaction.atomic
+def add_first_administrator(*, by: None, username: str, full_name: str) -> tuple[User, str]:
+    """Add the administrator who adds all others; return the user and the one-time password.
+
+    by: nobody, as nobody is there yet; the ledger names the new administrator. Raises ValueError when there
+    is an administrator already, so that this door opens once.
+    """
+    if by is not None or User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
+        raise ValueError("there is an administrator already, who adds users on the page of users")
+    password = _one_time_password()
+    user = User(username=username, full_name=full_name, role=Role.ADMINISTRATOR, password_is_one_time=True)
+    user.set_password(password)
+    user.save()
+    _record(user, "user.added", user, role=Role.ADMINISTRATOR)
+    return user, password
+
+
+@transaction.atomic
 def change_role(*, by: User, user: User, role: Role, banker_id: str = "", branch_id: str = "") -> None:
     """Give a user another role; it holds from the user's next request. Raises ValueError for oneself."""
     if user.pk == by.pk:

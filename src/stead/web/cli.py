@@ -8,7 +8,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stead.web.settings")
 django.setup()
 
-from stead.web.cli_serve import serve_command  # noqa: E402 -- models can only be imported after the set-up
+from stead.web.cli_demo import demo_command  # noqa: E402 -- models can only be imported after the set-up
+from stead.web.cli_serve import serve_command  # noqa: E402
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -26,4 +27,5 @@ def main() -> None:
     """
 
 
+main.add_command(demo_command)
 main.add_command(serve_command)

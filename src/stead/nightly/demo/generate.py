@@ -17,6 +17,7 @@ from stead.nightly.extract import check_and_write, connect, silent
 
 Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
 
+MAPPING = "demo"  # what stands in delivery.json as the mapping of a bank made here
 CHUNK = 240_000  # customers made at a time (a multiple of the block of eight); bounds the memory
 SMALL = 20_000  # below this the interesting customers are drawn more often than in life
 STEPS = ("macros", "people", "accounts", "balances", "flows", "moves", "customers", "ties", "extracts")
@@ -52,7 +53,7 @@ def generate(
             table: f"read_parquet({quoted(str(work / table))[:-1]}-*.parquet')"
             for table in (*GROWING, *FIXED)
         }
-        bank = Bank("demo", names["currency"], names["country"], names["time_zone"], locale)
+        bank = Bank(MAPPING, names["currency"], names["country"], names["time_zone"], names["locale"])
         done = len(starts) * len(STEPS)
         return check_and_write(
             con,

@@ -98,9 +98,9 @@ SELECT * EXCLUDE (born, birthday_soon, soon),
     CASE WHEN birthday_soon AND NOT (month(soon) = 2 AND day(soon) = 29)
          THEN make_date(year(born), month(soon), day(soon)) ELSE born END AS birth_date,
     CASE WHEN story = 'closed' THEN greatest(days_ago(20 + 680 * u(i, 29)), opened_on + 100) END AS closed_on,
-    life = 'work' AND u(i, 31) < CASE WHEN tier > 0 THEN 0.4 ELSE 0.12 END
+    life = 'work' AND u(i, 31) < CASE WHEN tier > 0 THEN 0.3 ELSE 0.09 END
         AND story NOT IN ('dormant', 'closed', 'gone') AND opened_on < getvariable('day') - 60 AS has_salary,
-    life = 'pension' AND u(i, 31) < 0.2 AND story NOT IN ('dormant', 'closed', 'gone') AS has_pension,
+    life = 'pension' AND u(i, 31) < 0.15 AND story NOT IN ('dormant', 'closed', 'gone') AS has_pension,
     CAST(floor(5 * u(i, 32)) AS INTEGER) AS phase
 FROM settled;
 DROP TABLE seat;
@@ -135,7 +135,7 @@ WITH placed AS (
 )
 SELECT * EXCLUDE (phase), CASE
         WHEN story = 'dormant' THEN 9999 WHEN monthly THEN 1 WHEN tier > 0 THEN 2
-        WHEN life = 'child' THEN 6 ELSE 4 + CAST(floor(2.4 * u(i, 35)) AS INTEGER) END AS rhythm,
+        WHEN life = 'child' THEN 6 ELSE 4 + CAST(floor(2.9 * u(i, 35)) AS INTEGER) END AS rhythm,
     phase, CASE
         WHEN tier = 4 THEN 'P' || lpad(CAST(1 + floor(u(b, 40) * getvariable('private_bankers')) AS INTEGER)::VARCHAR, 4, '0')
         WHEN tier = 3 THEN 'D' || lpad(CAST(1 + floor(u(b, 41) * getvariable('diamond_bankers')) AS INTEGER)::VARCHAR, 4, '0')

@@ -57,10 +57,11 @@ def test_the_ranges_in_which_it_is_made_do_not_show(tmp_path: Path, monkeypatch:
     whole = generate(900, DAY, 3, "zh", tmp_path / "a")
     monkeypatch.setitem(demo_package.__globals__, "CHUNK", 160)
     ranges = generate(900, DAY, 3, "zh", tmp_path / "b")
-    for name, table in whole.tables.items():
-        assert ranges.tables[name].rows == table.rows
-        files = [f"read_parquet('{each.path(name)}')" for each in (whole, ranges)]
-        assert duckdb.sql(f"FROM {files[0]} EXCEPT FROM {files[1]}").fetchall() == []
+    with duckdb.connect() as con:
+        for name, table in whole.tables.items():
+            assert ranges.tables[name].rows == table.rows
+            files = [f"read_parquet('{each.path(name)}')" for each in (whole, ranges)]
+            assert ask(con, f"FROM {files[0]} EXCEPT FROM {files[1]}") == []
 
 
 def test_each_balance_is_the_one_before_plus_the_bookings_between(bank: duckdb.DuckDBPyConnection) -> None:
