@@ -1,0 +1,180 @@
+"""The cards on the right of the customer page: what to do now, why this tier, what is owed and allowed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from stead.core import formats
+from stead.customers.night import Night
+from stead.customers.profile import months_later
+from stead.desk import customer_words as words
+from stead.desk.reasons import sentence
+from stead.engagement.models import Action
+from stead.engagement.queries import Reached
+from stead.segmentation.models import Standing, Tier
+from stead.segmentation.queries import Decision
+
+# Clause 2.2, movement rule: watched from the third month below the tier, moved down after the sixth.
+WATCHED_FROM = 3
+MOVED_AFTER = 6
+LIMIT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Todo:
+    """An open action: when, what in a sentence, by which clause."""
+
+    key: str
+    kind: str
+    icon: str
+    due: str
+    tone: str
+    sentence: str
+    clause: str
+    decision: str
+
+
+def due(action: Action, today: date, language: str) -> tuple[str, str]:
+    """When an action is due, in words, and the colour of it."""
+    late = (today - action.latest_on).days
+    if late > 0:
+        return ngettext("%(days)s day overdue", "%(days)s days overdue", late) % {"days": late}, "red"
+    if action.earliest_on > today:
+        return _("from %(day)s") % {"day": formats.day_short(action.earliest_on, language, today)}, ""
+    if late == 0:
+        return (
+            _("today before %(time)s") % {"time": action.due_by} if action.due_by else _("today")
+        ), "orange"
+    return _("by %(day)s") % {"day": formats.day_short(action.latest_on, language, today)}, ""
+
+
+def todos(actions: list[Action], night: Night, language: str) -> list[Todo]:
+    """What is open, the most pressing first. actions: open ones, in that order."""
+    found = []
+    for action in actions:
+        when, tone = due(action, night.work_date, language)
+        found.append(
+            Todo(
+                key=action.key,
+                kind=words.word(words.ACTIONS, action.kind),
+                icon=words.CHANNEL_ICONS.get(action.channel, "message"),
+                due=when,
+                tone=tone,
+                sentence=sentence(action, action.handbook_version, night.book_currency, language),
+                clause=action.clause,
+                decision=action.decision,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class TierCard:
+    """Why this tier: since when, what this month earns, by which rule, and what happens next."""
+
+    since: date | None
+    earned: str
+    earned_is: int  # above 0: more than held; below 0: less
+    rule: str
+    version: str
+    average_assets: Any
+    contribution: Any
+    next: str
+    next_tone: str
+
+
+def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, language: str) -> TierCard:
+    """The tier with the numbers that the handbook's table read."""
+    said = decisions.get("tier")
+    comparison = standing.tier_earned - standing.tier
+    words_next, tone = _tier_next(standing, night.book_date, language)
+    return TierCard(
+        since=standing.tier_since,
+        earned=str(Tier(standing.tier_earned).label),
+        earned_is=comparison,
+        rule=", ".join(said.rules) if said else "",
+        version=said.version[:8] if said else night.handbook_version[:8],
+        average_assets=standing.assets_average_month,
+        contribution=standing.contribution_12m,
+        next=words_next,
+        next_tone=tone,
+    )
+
+
+def _tier_next(standing: Standing, book_date: date, language: str) -> tuple[str, str]:
+    """What the movement rule does next if nothing changes, and the colour of that."""
+    below = standing.watch_months
+    if not below:
+        return _("Stays: this month earns the tier."), ""
+
+    def month(after: int) -> str:
+        then = months_later(book_date, after)
+        return f"{then.year}年{then.month}月" if formats.is_chinese(language) else f"{then:%B %Y}"
+
+    if below < WATCHED_FROM:
+        said = _("%(months)s months below; watched from %(when)s unless it recovers.")
+        return said % {"months": below, "when": month(WATCHED_FROM - below)}, "yellow"
+    said = _("Watched: %(months)s months below; moves down in %(when)s unless it recovers.")
+    return said % {"months": below, "when": month(max(MOVED_AFTER - below, 1))}, "orange"
+
+
+@dataclass(frozen=True)
+class Used:
+    """Contacts of one class in 30 days against the limit; `most` is None where there is none."""
+
+    label: str
+    used: int
+    most: int | None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more of this class may be sent."""
+        return self.most is not None and self.used >= self.most
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What the bank owes the customer and what it may still say."""
+
+    interval_days: int | None
+    last_on: date | None
+    due_on: date | None
+    due: str
+    tone: str
+    since_night: bool  # contacted after the last night: the due date moves tonight
+    used: list[Used]
+
+
+def budget(
+    standing: Standing, made: list[Reached], limits: dict[str, int], night: Night, classes: dict[str, Any]
+) -> Budget:
+    """Contacts owed by clause 2.3 beside the limits. limits: most contacts of a class in 30 days."""
+    last = max(
+        [one.on for one in made] + ([standing.contact_last_on] if standing.contact_last_on else []),
+        default=None,
+    )
+    fresh = bool(last and last > night.book_date)
+    said, tone = "", ""
+    if standing.contact_due_on is not None:
+        days = (standing.contact_due_on - night.work_date).days
+        if fresh:
+            said = _("done; counted tonight")
+        elif days < 0:
+            said, tone = (
+                ngettext("%(days)s day overdue", "%(days)s days overdue", -days) % {"days": -days},
+                "red",
+            )
+        elif days == 0:
+            said, tone = _("today"), "orange"
+        else:
+            said = ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
+    counted = {name: sum(one.message_class == name for one in made) for name in classes}
+    used = [
+        Used(str(label), counted[name], limits.get(name))
+        for name, label in classes.items()
+        if counted[name] or name in limits
+    ]
+    return Budget(standing.contact_interval_days, last, standing.contact_due_on, said, tone, fresh, used)

@@ -1,0 +1,207 @@
+"""Turns what happened with a customer into lines of the timeline: what, with which numbers, from where."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from stead.core import formats
+from stead.desk import customer_words as words
+from stead.desk.reasons import sentence
+from stead.engagement.models import Action, Channel, MessageClass, Outcome
+from stead.engagement.timeline import Event
+from stead.segmentation.models import Tier
+
+FILTERS: dict[str, Promise] = {
+    "": lazy("Everything"),
+    "contact": lazy("Contacts"),
+    "action": lazy("Actions"),
+    "transaction": lazy("Transactions"),
+    "tier": lazy("Tier"),
+    "warning": lazy("Warnings"),
+}
+CHANNELS: dict[str, str | Promise] = dict(Channel.choices)
+CLASSES: dict[str, str | Promise] = dict(MessageClass.choices)
+OUTCOMES: dict[str, str | Promise] = dict(Outcome.choices)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How lines are told: the language of the page and the currency of the bank's books."""
+
+    language: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: `title` is what happened, `detail` what was said or how much, `source` where it is from."""
+
+    on: date
+    clock: str
+    icon: str
+    title: str
+    detail: str
+    source: str
+    clause: str = ""
+    tone: str = ""
+    why: str = ""  # the decision behind it, for its "why" page
+    key: str = ""
+
+
+def _said(choices: dict[str, str | Promise], code: str) -> str:
+    """A choice's label; the code where it is not one of ours."""
+    return str(choices.get(code, code))
+
+
+def _contact(event: Event, _told: Telling) -> Line:
+    """A contact, logged here or delivered with the extracts."""
+    facts = event.facts
+    channel = _said(CHANNELS, facts["channel"])
+    if facts["direction"] == "in":
+        channel = _("%(channel)s from the customer") % {"channel": channel}
+    parts = [channel, _said(CLASSES, facts["message_class"]), _said(OUTCOMES, facts["outcome"])]
+    kind = facts.get("action_kind")
+    if kind:
+        parts.append(_("action: %(action)s") % {"action": words.word(words.ACTIONS, kind)})
+    here = event.source == "contact"
+    who = facts["by"] or _("mass message")
+    source = _("logged by %(who)s") if here else _("from the core system, %(who)s")
+    return Line(
+        on=event.on,
+        clock=event.clock[:5],
+        icon=words.CHANNEL_ICONS.get(facts["channel"], "message"),
+        title=" · ".join(part for part in parts if part),
+        detail=facts["note"],
+        source=source % {"who": who},
+        clause=facts.get("clause") or "",
+        tone="red" if facts["outcome"] == Outcome.REFUSED else "accent" if here else "",
+        key=event.key,
+    )
+
+
+def _state(event: Event, told: Telling) -> Line:
+    """An action that somebody put off or turned down."""
+    facts = event.facts
+    kind = words.word(words.ACTIONS, facts["kind"])
+    if facts["state"] == "postponed":
+        until = date.fromisoformat(facts["until"]) if facts["until"] else event.on
+        title = _("%(action)s put off to %(day)s") % {
+            "action": kind,
+            "day": formats.day_short(until, told.language, event.on),
+        }
+        icon = "player-skip-forward"
+    else:
+        title, icon = _("%(action)s declined") % {"action": kind}, "x"
+    source = _("by %(who)s") % {"who": facts["by"]}
+    return Line(event.on, event.clock[:5], icon, title, facts["reason"], source, key=event.key)
+
+
+def _held(event: Event, told: Telling) -> Line:
+    """A candidate that lost: why not."""
+    facts = event.facts
+    kind = words.word(words.ACTIONS, facts["kind"])
+    channel = _said(CHANNELS, facts["channel"])
+    reason = words.held_reason(facts["held_reason"], CLASSES, CHANNELS)
+    title = _("Not done: %(action)s by %(channel)s") % {"action": kind, "channel": channel}
+    return Line(
+        on=event.on,
+        clock="",
+        icon="hourglass",
+        title=title,
+        detail=_("%(reason)s; otherwise: %(sentence)s")
+        % {"reason": reason, "sentence": _sentence(event, told)},
+        source=_night(facts["run_id"]),
+        clause=facts["clause"],
+        tone="",
+        why=facts["decision"],
+        key=event.key,
+    )
+
+
+def _warning(event: Event, told: Telling) -> Line:
+    """A warning of leaving."""
+    facts = event.facts
+    colour = facts["kind"].removeprefix("warning_")
+    return Line(
+        on=event.on,
+        clock="",
+        icon="alert-triangle",
+        title=words.word(words.ACTIONS, facts["kind"]),
+        detail=_sentence(event, told),
+        source=_night(facts["run_id"]),
+        clause=facts["clause"],
+        tone=colour if colour in {"red", "orange", "yellow"} else "",
+        why=facts["decision"],
+        key=event.key,
+    )
+
+
+def _transaction(event: Event, _told: Telling) -> Line:
+    """A large transaction."""
+    facts = event.facts
+    amount = Decimal(facts["amount"])
+    exact = formats.money_exact(amount, facts["currency"])
+    how = words.word(words.TRANSACTION_CHANNELS, facts["channel"]) if facts["channel"] else ""
+    number = event.key.split(":", 1)[1]
+    return Line(
+        on=event.on,
+        clock="",
+        icon="arrow-down-right" if amount > 0 else "arrow-up-right",
+        title=f"{words.word(words.TRANSACTIONS, facts['kind'])} {exact}",
+        detail=" · ".join(filter(None, (facts["counterparty"], how))),
+        source=_("account %(account)s, booking %(number)s")
+        % {"account": facts["account_id"], "number": number},
+        key=event.key,
+    )
+
+
+def _tier(event: Event, _told: Telling) -> Line:
+    """A move between tiers."""
+    facts = event.facts
+    up = facts["to_tier"] > facts["from_tier"]
+    said = _("Moved up from %(old)s to %(new)s") if up else _("Moved down from %(old)s to %(new)s")
+    return Line(
+        on=event.on,
+        clock="",
+        icon="trending-up" if up else "trending-down",
+        title=said % {"old": Tier(facts["from_tier"]).label, "new": Tier(facts["to_tier"]).label},
+        detail=_("rule %(rule)s") % {"rule": facts["rule_id"]},
+        source=_night(facts["run_id"]),
+        clause="2.2",
+        tone="accent" if up else "orange",
+        why="movement",
+        key=event.key,
+    )
+
+
+def _sentence(event: Event, told: Telling) -> str:
+    """The reason of an action of the night, in a sentence."""
+    facts = event.facts
+    action = Action(kind=facts["kind"], numbers=facts["numbers"])
+    return sentence(action, facts["handbook_version"], told.currency, told.language)
+
+
+def _night(run_id: str) -> str:
+    """Which night said so."""
+    return _("night of %(day)s") % {"day": run_id[:10]}
+
+
+MAKERS: dict[str, Callable[[Event, Telling], Line]] = {
+    "contact": _contact,
+    "past": _contact,
+    "state": _state,
+    "held": _held,
+    "warning": _warning,
+    "transaction": _transaction,
+    "tier": _tier,
+}
+
+
+def lines(events: list[Event], told: Telling) -> list[Line]:
+    """The lines of the events in the same order."""
+    return [MAKERS[event.source](event, told) for event in events]

@@ -1,0 +1,174 @@
+"""The decisions about a customer for reading: which rule said what on which values, what lost."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from stead.desk import customer_words as words
+from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
+from stead.desk.reasons import said, sentence
+from stead.engagement.models import Action
+from stead.engagement.queries import HELD
+from stead.segmentation.models import Stage, Tier, WarningColour
+from stead.segmentation.queries import Decision
+
+DECISIONS: dict[str, Promise] = {
+    "tier": lazy("Earned tier"),
+    "movement": lazy("Move between tiers"),
+    "potential": lazy("Potential"),
+    "stage": lazy("Life stage"),
+    "warning": lazy("Warning of leaving"),
+    "contact_owed": lazy("Contact owed"),
+    "occasion": lazy("Occasion"),
+    "limits": lazy("Limits of contact"),
+}
+VALUES: dict[str, Promise] = {
+    "assets_average": lazy("Average assets, month"),
+    "assets_now": lazy("Assets now"),
+    "assets_peak_12m": lazy("Peak of 12 months"),
+    "contribution_12m": lazy("Contribution, 12 months"),
+    "potential": lazy("Potential"),
+    "comparison": lazy("Earned against held"),
+    "months_below": lazy("Months below"),
+    "move": lazy("Move"),
+    "tier": lazy("Tier"),
+    "stage": lazy("Life stage"),
+    "colour": lazy("Colour"),
+    "warning": lazy("Colour"),
+    "respond_days": lazy("Respond within days"),
+    "respond_hours": lazy("Respond within hours"),
+    "assets_change_30d_ratio": lazy("Change of assets, 30 days"),
+    "assets_change_90d_ratio": lazy("Change of assets, 90 days"),
+    "assets_change_30d": lazy("Change of assets, 30 days"),
+    "assets_change_90d": lazy("Change of assets, 90 days"),
+    "outflow_largest_30d": lazy("Largest single outflow, 30 days"),
+    "outflow_largest_own_30d": lazy("Largest transfer to own account elsewhere"),
+    "outflow_largest_own_30d_ratio": lazy("Largest transfer to own account elsewhere, of assets"),
+    "maturity_past_7d_unreinvested": lazy("Matured and not invested again, 7 days"),
+    "own_transaction_days": lazy("Days since own transaction"),
+    "login_days": lazy("Days since login"),
+    "interval_days": lazy("Days between contacts"),
+    "channel": lazy("Channel"),
+    "class": lazy("Class"),
+    "message_class": lazy("Class"),
+    "minutes": lazy("Minutes"),
+    "age": lazy("Age"),
+    "yearly_income": lazy("Yearly income"),
+    "income": lazy("Yearly income"),
+    "occupation": lazy("Occupation"),
+    "tenure_months": lazy("Months with us"),
+    "products_held": lazy("Products held"),
+    "kind": lazy("Kind"),
+}
+MONEY = ("assets", "contribution", "outflow", "inflow", "income", "amount", "loans", "maturity_past")
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value that a rule read or gave, under its name."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision for reading."""
+
+    name: str
+    title: str
+    clause: str
+    rules: str
+    version: str
+    night: str
+    outputs: list[Value]
+    values: list[Value]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A candidate that lost, with its reason and what it would have been."""
+
+    title: str
+    reason: str
+    sentence: str
+    clause: str
+    decision: str
+    key: str
+
+
+def label_of(name: str) -> str:
+    """The words for a column of a decision table; the column's name where there are none."""
+    return str(VALUES.get(name, name.replace("_", " ")))
+
+
+def _coded(name: str, value: Any) -> str | None:
+    """Tiers, colours, channels and the like by their names; None for everything else."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    choices: dict[str, dict[Any, Any]] = {
+        "tier": dict(Tier.choices), "tier_earned": dict(Tier.choices), "stage": dict(Stage.choices),
+        "colour": dict(WarningColour.choices), "warning": dict(WarningColour.choices),
+        "channel": dict(CHANNELS), "class": dict(CLASSES), "message_class": dict(CLASSES),
+    }  # fmt: skip
+    found = choices.get(name, {}).get(value)
+    return None if found is None else str(found)
+
+
+def value_text(name: str, value: Any, told: Telling) -> str:
+    """A value as people of the page's language read it, by what its column is."""
+    coded = _coded(name, value)
+    if coded is not None:
+        return coded
+    if name.endswith("_ratio"):
+        return said(value, "percent", told.currency, told.language)
+    if name.endswith("_on"):
+        return said(value, "date", told.currency, told.language)
+    if name.startswith(MONEY) and not name.endswith("_days"):
+        return said(value, "money", told.currency, told.language)
+    return said(value, "text", told.currency, told.language)
+
+
+def values_of(values: dict[str, Any], told: Telling) -> list[Value]:
+    """All values of a decision for reading, in the order in which the table reads them."""
+    return [Value(label_of(name), value_text(name, value, told)) for name, value in values.items()]
+
+
+def decided(decisions: dict[str, Decision], told: Telling) -> list[Decided]:
+    """The decisions for reading, in the order of their clauses."""
+    return [
+        Decided(
+            name=one.name,
+            title=str(DECISIONS.get(one.name, one.name)),
+            clause=one.clause,
+            rules=", ".join(one.rules),
+            version=one.version[:8],
+            night=said(one.run_id, "date", told.currency, told.language),
+            outputs=values_of(one.outputs, told),
+            values=values_of(one.values, told),
+        )
+        for one in decisions.values()
+    ]
+
+
+def refused(actions: list[Action], told: Telling) -> list[Refused]:
+    """The candidates that lost: why not."""
+    return [
+        Refused(
+            title=_("%(action)s by %(channel)s")
+            % {
+                "action": words.word(words.ACTIONS, one.kind),
+                "channel": CHANNELS.get(one.channel, one.channel),
+            },
+            reason=words.held_reason(one.held_reason, CLASSES, CHANNELS),
+            sentence=sentence(one, one.handbook_version, told.currency, told.language),
+            clause=one.clause,
+            decision=one.decision,
+            key=one.key,
+        )
+        for one in actions
+        if one.status == HELD
+    ]
