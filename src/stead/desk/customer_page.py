@@ -272,8 +272,12 @@ class Frame:
             "Assets by kind from %(begin)s to %(end)s: first %(first)s, highest %(most)s, last %(last)s."
         )
         return said % {
-            "begin": months[0], "end": months[-1], "first": first, "last": last, "most": self._said(max(totals)),
-        }  # fmt: skip
+            "begin": months[0],
+            "end": months[-1],
+            "first": first,
+            "last": last,
+            "most": self._said(max(totals)),
+        }
 
     def _said(self, amount: int) -> str:
         """An amount in the book currency, as it is said."""

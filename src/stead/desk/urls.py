@@ -1,6 +1,6 @@
 """Addresses of the banker's pages."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from stead.desk import day_views
 
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("day/<path:key>/log/", day_views.day_log, name="day_log"),
     path("day/<path:key>/postpone/", day_views.day_postpone, name="day_postpone"),
     path("day/<path:key>/decline/", day_views.day_decline, name="day_decline"),
+    path("", include("stead.desk.customer_urls")),
 ]

@@ -14,4 +14,4 @@ from stead.desk.customer_views import frame_of
 def why(request: HttpRequest, customer_id: str, decision: str) -> HttpResponse:
     """The table of one decision about one customer."""
     frame = frame_of(request, customer_id)
-    return render(request, "desk/why.html", {"customer": frame.customer})
+    return render(request, "desk/why.html", {"customer": frame.customer, "decision": decision})

@@ -92,12 +92,12 @@ def _action_facts() -> dict[str, Any]:
     return _same(
         "kind",
         "channel",
-        "message_class",
         "held_reason",
         "clause",
         "decision",
         "rule_id",
         "numbers",
+        "handbook_version",
         "run_id",
     )
 

@@ -1,0 +1,137 @@
+"""The customer page: who may open it, what it costs, what it writes."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests import factories
+
+from stead.access.models import Role, User
+from stead.audit.models import Entry
+from stead.engagement.models import Contact
+from stead.handbook.models import Version
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+TABS = ("", "timeline/", "assets/", "family/", "decisions/")
+QUERIES_MAX = 12
+
+
+@pytest.fixture
+def banker(client: Client) -> User:
+    run = factories.night()
+    Version.objects.create(version=run.handbook_version, first_used_on=run.book_date, files={})
+    factories.customer("C1")
+    made = factories.user()
+    client.force_login(made)
+    return made
+
+
+def full_life() -> None:
+    """Everything that a page may have to show about C1."""
+    factories.customer("C2", "李国强")
+    factories.customer("C3", "周建国", banker_id="B2")
+    factories.relationship("C1", "C2")
+    factories.relationship("C1", "C3", "parent")
+    factories.holding("C1", "A1", share="0.5", role="joint")
+    factories.holding("C2", "A1", share="0.5", role="joint")
+    factories.action("C1", "warning_red", decision="warning", clause="2.4")
+    factories.action("C1", "festival", status="held", held_reason="limit/marketing/30")
+    factories.notable("C1")
+    factories.past_contact("C1")
+    factories.tier_move("C1")
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_opens_within_the_queries(client: Client, banker: User, tab: str) -> None:
+    full_life()
+    with CaptureQueriesContext(connection) as seen:
+        page = client.get(f"/customers/C1/{tab}")
+    assert page.status_code == 200
+    assert "周慧敏" in page.content.decode()
+    assert len(seen) <= QUERIES_MAX, [query["sql"][:80] for query in seen]
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_foreign_customer_is_not_there(client: Client, banker: User, tab: str) -> None:
+    factories.customer("C9", banker_id="B2")
+    assert client.get(f"/customers/C9/{tab}").status_code == 404
+    assert not Entry.objects.filter(verb="customer.opened").exists()
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.POLICY_OFFICER])
+def test_roles_without_customers_find_none(client: Client, role: Role) -> None:
+    factories.night()
+    factories.customer("C1")
+    client.force_login(factories.user(role))
+    assert client.get("/customers/C1/").status_code == 404
+    assert client.get("/search/?q=C1").status_code == 404
+
+
+def test_opening_is_written_into_the_ledger(client: Client, banker: User) -> None:
+    client.get("/customers/C1/assets/")
+    entry = Entry.objects.get(verb="customer.opened")
+    assert (entry.actor, entry.object_id, entry.detail) == ("banker", "C1", {"tab": "assets"})
+
+
+def test_the_phone_is_masked_until_asked_for_and_the_asking_is_recorded(client: Client, banker: User) -> None:
+    assert "13812342206" not in client.get("/customers/C1/").content.decode()
+    assert "13812342206" in client.post("/customers/C1/reveal/").content.decode()
+    assert Entry.objects.filter(verb="customer.phone_revealed", object_id="C1").count() == 1
+
+
+def test_the_phone_is_not_shown_by_a_plain_link(client: Client, banker: User) -> None:
+    assert client.get("/customers/C1/reveal/").status_code == 405
+
+
+def test_a_logged_contact_stands_on_the_timeline(client: Client, banker: User) -> None:
+    sent = {"channel": "visit", "message_class": "service", "outcome": "reached", "note": "厂房搬迁"}
+    page = client.post("/customers/C1/contact/", sent, follow=True)
+    assert page.redirect_chain == [("/customers/C1/timeline/", 302)]
+    assert "厂房搬迁" in page.content.decode()
+    assert Contact.objects.get().customer_id == "C1"
+
+
+def test_a_contact_without_outcome_is_refused_with_what_was_entered(client: Client, banker: User) -> None:
+    page = client.post("/customers/C1/contact/", {"channel": "visit", "note": "厂房搬迁"})
+    assert page.status_code == 422
+    assert "厂房搬迁" in page.content.decode()
+    assert not Contact.objects.exists()
+
+
+def test_an_auditor_reads_but_logs_nothing(client: Client) -> None:
+    factories.night()
+    factories.customer("C1")
+    client.force_login(factories.user(Role.AUDITOR))
+    assert "log-dialog" not in client.get("/customers/C1/").content.decode()
+    assert client.post("/customers/C1/contact/", {"channel": "call"}).status_code == 404
+
+
+def test_a_sum_of_a_foreign_relative_is_not_shown(client: Client, banker: User) -> None:
+    factories.customer("C3", "周建国", banker_id="B2", assets_now=Decimal("987654.00"))
+    factories.relationship("C1", "C3", "parent")
+    for tab in ("", "family/"):
+        page = client.get(f"/customers/C1/{tab}").content.decode()
+        assert "周建国" in page
+        assert "/customers/C3/" not in page
+        assert "987654" not in page
+
+
+def test_for_htmx_a_tab_is_a_part(client: Client, banker: User) -> None:
+    part = client.get("/customers/C1/family/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert 'aria-current="page"' in part
+
+
+def test_held_actions_say_why_not(client: Client, banker: User) -> None:
+    full_life()
+    page = client.get("/customers/C1/decisions/").content.decode()
+    assert "the limit of Marketing in 30 days is used up" in page
+
+
+def test_what_was_settled_since_the_night_is_not_to_do(client: Client, banker: User) -> None:
+    made = factories.action("C1", "owed_contact")
+    assert "Contact owed" in client.get("/customers/C1/").content.decode()
+    client.post(f"/day/{made.key}/decline/", {"reason": "on a journey"})
+    assert "Nothing is owed today" in client.get("/customers/C1/").content.decode()
