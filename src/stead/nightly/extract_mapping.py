@@ -18,6 +18,10 @@ COMPRESSIONS = ("none", "gzip", "zstd")
 PRELUDE = "prelude.sql"
 
 
+class MappingError(ContractError):
+    """The mapping itself is wrong; the message names its file, and the line or entry in it."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A raw file (or several of the same shape) as mapping.toml declares it. All its columns are text."""
@@ -51,21 +55,19 @@ class Mapping:
 
 
 def load_mapping(folder: Path) -> Mapping:
-    """Read a mapping; raises ContractError that names the file and the entry when something is wrong."""
+    """Read a mapping; raises MappingError that names the file and the entry when something is wrong."""
     path = folder / "mapping.toml"
     if not path.is_file():
-        raise ContractError(
-            f"{path}: there is no such file; a mapping is a folder with a mapping.toml in it."
-        )
+        raise MappingError(f"{path}: there is no such file; a mapping is a folder with a mapping.toml in it.")
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ContractError(f"{path}: this is not TOML: {error}.") from None
+        raise MappingError(f"{path}: this is not TOML: {error}.") from None
     known = {*BANK_KEYS, "name", "date_formats", "format", "sources"}
     _refuse_unknown(path, "", told, known)
     missing = [key for key in BANK_KEYS if not isinstance(told.get(key), str)]
     if missing:
-        raise ContractError(
+        raise MappingError(
             f'{path}: {missing[0]} is missing; right would be a line like {missing[0]} = "...".'
         )
     bank = Bank(str(told.get("name", folder.name)), *(told[key] for key in BANK_KEYS))
@@ -83,18 +85,18 @@ def _source(path: Path, name: str, told: dict[str, Any]) -> Source:
     _refuse_unknown(path, entry, told, {"file", "columns", *FORMAT_KEYS})
     for key, shape in (("file", 'file = "accounts.csv"'), ("columns", 'columns = ["account_id", "opened"]')):
         if not told.get(key):
-            raise ContractError(f"{path}: [{entry}] has no {key}; right would be a line like {shape}.")
+            raise MappingError(f"{path}: [{entry}] has no {key}; right would be a line like {shape}.")
     options: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in told.items()
     }
     source = Source(name=name, **options)
     if source.compression not in COMPRESSIONS:
-        raise ContractError(
+        raise MappingError(
             f"{path}: [{entry}] compression {source.compression!r} is unknown; right would be one of "
             f"{', '.join(COMPRESSIONS)}."
         )
     if len(source.delimiter) != 1 and source.quote:
-        raise ContractError(
+        raise MappingError(
             f"{path}: [{entry}] a delimiter of several characters goes with unquoted values only; "
             'right would be quote = "" beside it.'
         )
@@ -105,7 +107,7 @@ def _refuse_unknown(path: Path, entry: str, told: dict[str, Any], known: set[str
     unknown = [key for key in told if key not in known]
     if unknown:
         where = f" in [{entry}]" if entry else ""
-        raise ContractError(
+        raise MappingError(
             f"{path}: {unknown[0]}{where} is unknown; right would be one of {', '.join(sorted(known))}."
         )
 
@@ -114,12 +116,12 @@ def _queries(folder: Path) -> dict[str, Path]:
     queries = {path.stem: path for path in sorted(folder.glob("*.sql")) if path.name != PRELUDE}
     for name, path in queries.items():
         if name not in BY_NAME:
-            raise ContractError(
+            raise MappingError(
                 f"{path}: the contract knows no table {name}; right would be one of {', '.join(BY_NAME)}."
             )
     for extract in EXTRACTS:
         if not extract.optional and extract.name not in queries:
-            raise ContractError(
+            raise MappingError(
                 f"{folder / extract.name}.sql: the file is missing; the contract requires {extract.name} "
                 f"({extract.meaning})"
             )
@@ -129,7 +131,7 @@ def _queries(folder: Path) -> dict[str, Path]:
 def prepare(con: duckdb.DuckDBPyConnection, mapping: Mapping, day: date) -> dict[str, str]:
     """Run the prelude and return what stands behind FROM for each table: its query in brackets.
 
-    In SQL, `extract_date()` is the extract's date. Raises ContractError naming file and line when an SQL
+    In SQL, `extract_date()` is the extract's date. Raises MappingError naming file and line when an SQL
     file is no single query.
     """
     con.execute(f"CREATE OR REPLACE MACRO extract_date() AS DATE {quoted(day.isoformat())}")
@@ -147,7 +149,7 @@ def prepare(con: duckdb.DuckDBPyConnection, mapping: Mapping, day: date) -> dict
         except duckdb.Error as error:
             raise sql_error(path, error, lines_before=0) from None
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise ContractError(
+            raise MappingError(
                 f"{path}: right would be one query (SELECT ...); here are {len(statements)} statements."
             )
         # Where the query is put in brackets a semicolon at its end would close it too early.
@@ -155,7 +157,7 @@ def prepare(con: duckdb.DuckDBPyConnection, mapping: Mapping, day: date) -> dict
     return tables
 
 
-def sql_error(path: Path, error: Exception, *, lines_before: int = 1) -> ContractError:
+def sql_error(path: Path, error: Exception, *, lines_before: int = 1) -> MappingError:
     """The error of a query as one that names the SQL file, the line in it and the line's text.
 
     lines_before: how many lines stood before the file's first one where it was run.
@@ -165,8 +167,8 @@ def sql_error(path: Path, error: Exception, *, lines_before: int = 1) -> Contrac
     told = message[: found.start()] if found else message
     told = " ".join(told.split())
     if not found:
-        return ContractError(f"{path}: {told}")
+        return MappingError(f"{path}: {told}")
     number = int(found.group(1)) - lines_before
     lines = path.read_text(encoding="utf-8").splitlines()
     text = lines[number - 1].strip() if 1 <= number <= len(lines) else ""
-    return ContractError(f"{path}, line {number}: {told}\n    {text}")
+    return MappingError(f"{path}, line {number}: {told}\n    {text}")

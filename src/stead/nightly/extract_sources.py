@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from stead.nightly.delivery import ContractError, RejectGroup, quoted
-from stead.nightly.extract_mapping import COMPRESSIONS, Mapping, Source
+from stead.nightly.extract_mapping import COMPRESSIONS, Mapping, MappingError, Source
 
 RAW = "(FORMAT parquet, COMPRESSION snappy)"  # read back once or twice, then deleted
 CHUNK_BYTES = 1 << 22
@@ -37,7 +37,13 @@ class BadLine:
 
 def find_files(mapping: Mapping, source: Source, folder: Path, day: date) -> list[Path]:
     """The files of a source; raises ContractError when there is none."""
-    name = source.file.format(date=day)
+    try:
+        name = source.file.format(date=day)
+    except (KeyError, IndexError, ValueError):
+        raise MappingError(
+            f"{mapping.toml}: [sources.{source.name}] file {source.file!r} cannot be read; right would be "
+            'a name, with the day as "{date:%Y%m%d}".'
+        ) from None
     found = sorted(folder.glob(name)) if "*" in name else [folder / name]
     if not found or not all(path.is_file() for path in found):
         raise ContractError(

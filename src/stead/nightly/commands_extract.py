@@ -1,0 +1,96 @@
+"""`stead extract`: a core system's raw files become the checked extracts of a day."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+from django.conf import settings
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from stead.nightly.delivery import ContractError, as_json
+from stead.nightly.extract import REJECT_LIMIT
+from stead.nightly.extract import Progress as Report
+from stead.nightly.extract_mapping import MappingError
+from stead.nightly.extract_report import print_summary
+from stead.nightly.extract_run import run_extract
+
+FAILED, REFUSED = 1, 3
+
+
+@click.command("extract")
+@click.option(
+    "--mapping",
+    required=True,
+    help="Name of a mapping (berka) or path of its folder, where mapping.toml lies.",
+)
+@click.option(
+    "--source",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the raw files.",
+)
+@click.option(
+    "--date",
+    "day",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day whose end the files show.",
+)
+@click.option(
+    "--lake",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the lake; STEAD_DATA/lake when not given.",
+)
+@click.option(
+    "--reject-limit",
+    type=click.FloatRange(0, 1),
+    default=REJECT_LIMIT,
+    show_default=True,
+    help="Largest share of a table's rows that may be set aside before the delivery is refused.",
+)
+@click.option("--json", "as_machine", is_flag=True, help="Print delivery.json instead of a summary.")
+def extract_command(
+    mapping: str, source: Path, day: datetime, lake: Path | None, reject_limit: float, *, as_machine: bool
+) -> None:
+    """Read a core system's files into the lake, checked against the extract contract.
+
+    Rows that break the contract are set aside in LAKE/extracts/DATE/rejects, each with its file, row, column,
+    value and reason. The delivery appears whole or not at all; one of the same day is replaced.
+
+    Exit codes: 0 delivered; 1 the mapping is wrong; 2 usage; 3 refused: a file or column is missing, or more
+    than the limit of a table was set aside.
+    """
+    folder = Path(mapping) if Path(mapping).is_dir() else Path(settings.MAPPINGS) / mapping
+    console = Console(stderr=True)
+    try:
+        with _progress(console) as report:
+            delivery = run_extract(
+                folder, source, day.date(), lake or Path(settings.DATA) / "lake", reject_limit, report
+            )
+    except ContractError as error:
+        console.print("[bold red]Nothing was delivered.[/]")
+        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(FAILED if isinstance(error, MappingError) else REFUSED) from None
+    if as_machine:
+        click.echo(json.dumps(as_json(delivery), ensure_ascii=False, indent=1))
+    else:
+        print_summary(delivery, Console())
+    if delivery.refused:
+        raise SystemExit(REFUSED)
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Report]:
+    """A progress bar on standard error, as a function that the extract calls."""
+    columns = (TextColumn("{task.description:<14}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        task = bars.add_task("extract", total=None)
+
+        def report(what: str, done: int, total: int) -> None:
+            bars.update(task, description=what, completed=done, total=total)
+
+        yield report

@@ -1,0 +1,116 @@
+"""The documentation page of the extract contract, written from its declaration."""
+
+from pathlib import Path
+
+from stead.nightly.contract import DUCKDB_TYPES, EXTRACTS, Column, Extract
+
+PAGE = Path(__file__).parents[3] / "docs" / "extracts.md"
+
+OPENING = """\
+# What a bank delivers: the extract contract / 银行下档数据约定
+
+This page is written from the declaration in `src/stead/nightly/contract.py` by `python -m
+stead.nightly.extract_docs`; change it there.
+
+A delivery is the state of the bank at the end of one day: one Parquet file a table, sorted by key, in
+`<lake>/extracts/<date>/`, with `delivery.json` beside them. `stead extract` makes it from the core system's
+raw files. 本页由合同声明自动生成。一次下档是银行某日日终的状态。
+
+## From a core system's files to a delivery
+
+A mapping is a folder `mappings/<core system>/`:
+
+- `mapping.toml` declares the bank and its raw files.
+  - `book_currency`, `country` (for holidays, such as `"CN"`), `time_zone`, `locale`: required.
+  - `date_formats`: how days are written in text, default `["%Y-%m-%d"]`.
+  - `[sources.<name>]`: `file` (a name, a pattern with `*`, or with `{date:%Y%m%d}` for the day) and
+    `columns`: with a header those that must be there (others may be), without one all of them,
+    in order.
+  - Options there, or for all in `[format]`: `delimiter` (`","`), `quote` (`"\\""`, doubled inside; `""`
+    when values are never quoted), `encoding` (`"utf-8"`, `"gb18030"`, ...), `header` (`true`), `skip`
+    (lines before the header), `compression` (`"none"`, `"gzip"`, `"zstd"`), `null` (texts that mean "no
+    value").
+- `<table>.sql` is one DuckDB query for each table below, over views named after the sources. Every column
+  of a source is text; `_file` and `_row` (the line on which the row begins) are to be passed on, so that a
+  reject can name them. `extract_date()` is the day. Values may be given as text or in the contract's type.
+  Where the SQL reads a value itself, `<column>__raw` tells what stood in the file: a value that is null
+  while its `__raw` is not is set aside. Columns that may be empty may be left out.
+- `prelude.sql`, if it is there, runs first: macros and views for the others.
+
+## Rows that are set aside
+
+`rejects/<table>.parquet` holds file, row, column, value and reason of each; a row is listed once, with the
+first reason. A row is set aside when a value cannot be read or is missing, is not one of those allowed, is
+an impossible date, lies after the delivery's day where it tells of the past, or refers to a row that is not
+there or was itself set aside; when its key stood before (the first row is kept); when its currency has no
+rate on or before the day; when it was closed before it was opened. When the shares of an account's holders
+do not add to exactly 1, the account and all its holders are set aside. Lines of a raw file that are no rows
+are in `rejects/lines.parquet`.
+
+When more than the limit (1 % unless `--reject-limit` says otherwise) of any table is set aside, the
+delivery is refused, and no night publishes it. A file or column that is missing stops the extract.
+
+## Types
+
+| kind | in Parquet | in text |
+|---|---|---|
+"""
+
+TEXTS = {
+    "text": "anything; blanks around it are dropped, nothing means no value",
+    "date": "2024-03-31, or as `date_formats` says",
+    "money": "digits with a point, at most 2 decimals; never rounded",
+    "ratio": "0.012 is 1.2 %; at most 6 decimals",
+    "rate": "at most 8 decimals",
+    "integer": "digits",
+    "boolean": "true or false",
+}
+RULES = {
+    "closed_after_opened": "closed_on is not before opened_on",
+    "currency_has_rate": "the currency has a rate on or before the delivery's day",
+    "person_can_live": "a person is not older than 125 years",
+    "share_fits_role": "a share lies between 0 and 1; who is only authorised has 0",
+    "shares_add_to_one": "the shares of each account add to exactly 1",
+    "rate_is_positive": "a rate is above 0",
+    "book_rate_is_one": "the book currency's rate is 1",
+    "capacity_is_possible": "a day's capacity is 0 to 1440 minutes",
+}
+
+
+def contract_page() -> str:
+    """The page as Markdown."""
+    kinds = [f"| {kind} | `{target}` | {TEXTS[kind]} |" for kind, target in DUCKDB_TYPES.items()]
+    tables = [_table(extract) for extract in EXTRACTS]
+    return OPENING + "\n".join(kinds) + "\n\n" + "\n".join(tables)
+
+
+def _table(extract: Extract) -> str:
+    optional = " May be left out." if extract.optional else ""
+    lines = [
+        f"## {extract.name}",
+        "",
+        f"{extract.meaning}{optional} {extract.meaning_zh}",
+        "",
+        f"Key: {', '.join(f'`{name}`' for name in extract.key)}.",
+    ]
+    if extract.rules:
+        lines[-1] += f" Rules: {'; '.join(RULES[rule] for rule in extract.rules)}."
+    lines += ["", "| column | kind | required | meaning | 含义 |", "|---|---|---|---|---|"]
+    lines += [_column(column) for column in extract.columns]
+    return "\n".join(lines) + "\n"
+
+
+def _column(column: Column) -> str:
+    meaning = column.meaning
+    if column.allowed:
+        meaning += f" One of {', '.join(f'`{value}`' for value in column.allowed)}."
+    if column.refers_to:
+        meaning += f" Stands in `{column.refers_to}`."
+    if column.past:
+        meaning += " Not after the delivery's day."
+    required = "yes" if column.required else ""
+    return f"| `{column.name}` | {column.kind} | {required} | {meaning} | {column.meaning_zh} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(contract_page(), encoding="utf-8")

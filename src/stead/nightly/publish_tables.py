@@ -1,0 +1,106 @@
+"""The tables that a night publishes: their names, keys and columns, read off the models that pages use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import models
+
+from stead.customers.models import (
+    AssetHistory,
+    Banker,
+    Branch,
+    Customer,
+    Holding,
+    NotableTransaction,
+    Published,
+    Relationship,
+)
+from stead.engagement.models import Action, PastContact
+from stead.segmentation.models import Standing, TierMove
+
+RUN_COLUMN = "run_id"  # set at publication: the run that last wrote the row
+
+MODELS: tuple[type[Published], ...] = (
+    Branch,
+    Banker,
+    Customer,
+    Holding,
+    Relationship,
+    AssetHistory,
+    NotableTransaction,
+    PastContact,
+    Standing,
+    TierMove,
+    Action,
+)
+
+
+@dataclass(frozen=True)
+class PublishedColumn:
+    """One column as the night must deliver it."""
+
+    name: str
+    type: str  # DuckDB's name of the type
+    nullable: bool
+    length_max: int | None  # characters; None: no limit
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One published table: its name in the database and in the lake, its key and its columns but the run."""
+
+    name: str
+    key: str
+    columns: tuple[PublishedColumn, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names in the order of the database."""
+        return tuple(column.name for column in self.columns)
+
+    def file(self, folder: Path) -> Path:
+        """Where the table lies as Parquet in a folder."""
+        return folder / f"{self.name}.parquet"
+
+
+def _type_of(field: "models.Field[object, object]") -> str:
+    """DuckDB's type for a column of a model. Raises TypeError for a kind that no published table uses."""
+    if isinstance(field, models.DecimalField):
+        return f"DECIMAL({field.max_digits},{field.decimal_places})"
+    kinds: Mapping[type[object], str] = {
+        models.SmallIntegerField: "SMALLINT",
+        models.BigIntegerField: "BIGINT",
+        models.IntegerField: "INTEGER",
+        models.BooleanField: "BOOLEAN",
+        models.DateField: "DATE",
+        models.CharField: "VARCHAR",
+        models.TextField: "VARCHAR",
+    }
+    for kind, name in kinds.items():
+        if isinstance(field, kind):
+            return name
+    raise TypeError(f"{field}: a published table cannot hold a {type(field).__name__}")
+
+
+def table_of(model: type[Published]) -> PublishedTable:
+    """What must be delivered for a model's table."""
+    columns = tuple(
+        PublishedColumn(
+            name=str(field.column),
+            type=_type_of(field),
+            nullable=field.null,
+            length_max=field.max_length if isinstance(field, models.CharField) else None,
+        )
+        for field in model._meta.concrete_fields  # noqa: SLF001 -- Django documents _meta as public
+        if field.column != RUN_COLUMN
+    )
+    meta = model._meta  # noqa: SLF001
+    key = meta.pk
+    if key is None:
+        raise TypeError(f"{model.__name__}: a published table needs a primary key")
+    return PublishedTable(meta.db_table, str(key.column), columns)
+
+
+TABLES: tuple[PublishedTable, ...] = tuple(table_of(model) for model in MODELS)
+BY_NAME: dict[str, PublishedTable] = {table.name: table for table in TABLES}

@@ -1,0 +1,124 @@
+"""What each stage promises of its tables, and the check that it keeps the promise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from stead.nightly.delivery import quoted
+from stead.nightly.publish_diff import identifier
+from stead.nightly.publish_tables import PublishedTable
+
+
+class StageContractError(Exception):
+    """A stage broke its promise; the message names stage, table, column, count and an example."""
+
+
+@dataclass(frozen=True)
+class ColumnPromise:
+    """One column: its type as DuckDB names it, whether it may be null, how long its texts may be."""
+
+    name: str
+    type: str
+    nullable: bool = False
+    length_max: int | None = None
+
+
+@dataclass(frozen=True)
+class TablePromise:
+    """One table: its columns (and others when `is_open`), its key, a row a customer or not."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[ColumnPromise, ...]
+    row_a_customer: bool = False
+    is_open: bool = True
+
+
+def published(table: PublishedTable, *, row_a_customer: bool = False) -> TablePromise:
+    """The promise that lets a table be published: exactly the database's columns."""
+    columns = tuple(ColumnPromise(one.name, one.type, one.nullable, one.length_max) for one in table.columns)
+    return TablePromise(table.name, (table.key,), columns, row_a_customer, is_open=False)
+
+
+def columns(text: str, type_: str, *, nullable: bool = False) -> tuple[ColumnPromise, ...]:
+    """Promises of several columns of one type; names separated by spaces."""
+    return tuple(ColumnPromise(name, type_, nullable) for name in text.split())
+
+
+def check_schema(con: duckdb.DuckDBPyConnection, stage: str, promise: TablePromise, path: Path) -> None:
+    """Check the names and types of a table's columns. Raises StageContractError."""
+    where = f"stage {stage}, table {promise.name}"
+    if not path.exists():
+        raise StageContractError(f"{where}: {path} was not written")
+    rows = con.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(str(path))})").fetchall()
+    found = {row[0]: row[1] for row in rows}
+    for column in promise.columns:
+        if column.name not in found:
+            raise StageContractError(f"{where}: column {column.name} is missing; it has {', '.join(found)}")
+        if found[column.name] != column.type:
+            raise StageContractError(
+                f"{where}: column {column.name} is {found[column.name]}; it must be {column.type}"
+            )
+    names = [column.name for column in promise.columns]
+    extra = [name for name in found if name not in names]
+    if extra and not promise.is_open:
+        raise StageContractError(f"{where}: column {extra[0]} is not in the contract; leave it out")
+
+
+def check(
+    con: duckdb.DuckDBPyConnection, stage: str, promise: TablePromise, path: Path, customers: int
+) -> int:
+    """Check a whole table in one pass and return its rows. Raises StageContractError at the first breach.
+
+    customers: how many rows a table with a row a customer must have.
+    """
+    check_schema(con, stage, promise, path)
+    where = f"stage {stage}, table {promise.name}"
+    source = f"read_parquet({quoted(str(path))})"
+    key = f"({', '.join(identifier(name) for name in promise.key)})"
+    counted = ["count(*)", f"count(DISTINCT {key})"]
+    breaches = list(_breaches(promise))
+    counted += [f"count(*) FILTER (WHERE {condition})" for _, condition, _ in breaches]
+    numbers = con.execute(f"SELECT {', '.join(counted)} FROM {source}").fetchall()[0]
+    rows, distinct = numbers[:2]
+    for (column, condition, wrong), count in zip(breaches, numbers[2:], strict=True):
+        if count:
+            example = con.execute(f"SELECT {key} FROM {source} WHERE {condition} LIMIT 1").fetchall()[0][0]
+            raise StageContractError(
+                f"{where}: column {column} {wrong} in {count:,} rows, for example {_shown(promise, example)}"
+            )
+    if distinct != rows:
+        example = con.execute(
+            f"SELECT {key} FROM {source} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
+        ).fetchall()[0][0]
+        raise StageContractError(
+            f"{where}: {', '.join(promise.key)} stands {rows - distinct:,} times too often,"
+            f" for example {_shown(promise, example)}"
+        )
+    if promise.row_a_customer and rows != customers:
+        raise StageContractError(
+            f"{where}: {rows:,} rows for {customers:,} customers; it must be one a customer"
+        )
+    return int(rows)
+
+
+def _breaches(promise: TablePromise) -> Iterable[tuple[str, str, str]]:
+    """Column, condition and words for each value that a table must not hold."""
+    for column in promise.columns:
+        name = identifier(column.name)
+        if not column.nullable:
+            yield column.name, f"{name} IS NULL", "is empty"
+        if column.length_max is not None:
+            yield (
+                column.name,
+                f"length({name}) > {column.length_max}",
+                f"is longer than {column.length_max} characters",
+            )
+
+
+def _shown(promise: TablePromise, key: object) -> str:
+    """A row's key in words."""
+    values = key.values() if isinstance(key, dict) else key if isinstance(key, tuple) else (key,)
+    return ", ".join(f"{name} {value}" for name, value in zip(promise.key, values, strict=False))
