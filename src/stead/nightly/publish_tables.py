@@ -92,10 +92,10 @@ def table_of(model: type[Published]) -> PublishedTable:
             nullable=field.null,
             length_max=field.max_length if isinstance(field, models.CharField) else None,
         )
-        for field in model._meta.concrete_fields  # noqa: SLF001 -- Django documents _meta as public
+        for field in model._meta.concrete_fields
         if field.column != RUN_COLUMN
     )
-    meta = model._meta  # noqa: SLF001
+    meta = model._meta
     key = meta.pk
     if key is None:
         raise TypeError(f"{model.__name__}: a published table needs a primary key")
