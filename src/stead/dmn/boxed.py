@@ -9,7 +9,17 @@ from stead.dmn import operators as op
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.evaluate import Scope, evaluate_text
 from stead.dmn.tables import Compiler, Result
-from stead.dmn.values import SCALAR_KINDS, ContextValue, FunctionValue, ListValue, Value, constant
+from stead.dmn.values import (
+    NULL,
+    SCALAR_KINDS,
+    ColumnList,
+    ContextValue,
+    FunctionValue,
+    ListValue,
+    Scalar,
+    Value,
+    constant,
+)
 
 KINDS = {
     **{kind: kind for kind in SCALAR_KINDS}, "dateTime": "date and time", "dateAndTime": "date and time",
@@ -39,6 +49,47 @@ def component_names(model: m.Model) -> frozenset[str]:
         names.update(component.name for component in item.components)
         waiting.extend(item.components)
     return frozenset(names)
+
+
+def allowed_values(model: m.Model, type_ref: str) -> str:
+    """The allowed values of a type as text, the nearest definition first; empty when there are none."""
+    for _ in range(_CALLS_MAX):
+        item = model.types.get(type_ref)
+        if item is None or item.allowed_values:
+            return item.allowed_values if item is not None else ""
+        type_ref = item.type_ref
+    return ""
+
+
+def output_values(model: m.Model, table: m.DecisionTable, clause: m.OutputClause, decision_type: str) -> str:
+    """The allowed values of an output column: its own, those of its type, or those of the decision's type."""
+    found = clause.allowed_values or allowed_values(model, clause.type)
+    if found:
+        return found
+    for type_ref in (table.type, decision_type):
+        if len(table.outputs) == 1 and (found := allowed_values(model, type_ref)):
+            return found
+        item = model.types.get(type_ref)
+        for part in item.components if item is not None else ():
+            if part.name == clause.name:
+                return part.allowed_values or allowed_values(model, part.type_ref)
+    return ""
+
+
+def conformed(model: m.Model, type_ref: str, value: Value) -> Value:
+    """The value as a declared type has it (DMN 1.5, 10.3.2.9.4): a list of one for its item and the reverse,
+    null for a value of another kind."""
+    item = model.types.get(type_ref)
+    if item is not None and item.is_collection:
+        return value if isinstance(value, ListValue | ColumnList | ContextValue) else ListValue((value,))
+    kind = base_kind(model, type_ref)
+    if kind is None:
+        return value
+    if isinstance(value, ListValue) and len(value.items) == 1:
+        value = value.items[0]
+    if isinstance(value, Scalar) and value.kind not in {kind, NULL}:
+        return Scalar(kind, None)
+    return value
 
 
 @dataclass
@@ -74,6 +125,7 @@ class Graph:
                 value = result.value
             else:
                 value = self.expression(decision.expression, scope, decision.name)
+                value = conformed(self.model, decision.type, value)
         except FeelError as error:
             raise error.at(Place(decision.name)) from None
         self.under_way.pop()
@@ -121,7 +173,12 @@ class Graph:
 
     def compiler(self, table: m.DecisionTable, scope: Scope, name: str) -> Compiler:
         """The compiler of a table in a scope."""
-        return Compiler(table, scope, name, lambda type_ref: base_kind(self.model, type_ref))
+
+        def allowed(table: m.DecisionTable, clause: m.OutputClause) -> str:
+            decided = self.model.decisions.get(name)
+            return output_values(self.model, table, clause, decided.type if decided is not None else "")
+
+        return Compiler(table, scope, name, lambda type_ref: base_kind(self.model, type_ref), allowed)
 
     def expression(self, expression: m.Expression, scope: Scope, name: str) -> Value:  # noqa: PLR0911
         """The value of any boxed expression."""

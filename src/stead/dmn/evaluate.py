@@ -8,6 +8,8 @@ from typing import Any
 
 from stead.dmn import feel, temporal
 from stead.dmn import operators as op
+from stead.dmn.arithmetic import arithmetic, negated
+from stead.dmn.dates import weekday_of
 from stead.dmn.errors import FeelError
 from stead.dmn.functions import BUILT_IN
 from stead.dmn.parser import parse_expression, parse_tests
@@ -20,6 +22,7 @@ from stead.dmn.values import (
     NOTHING,
     NUMBER,
     TIME,
+    ColumnList,
     ContextValue,
     FunctionValue,
     ListValue,
@@ -29,6 +32,7 @@ from stead.dmn.values import (
     column_of,
     constant,
     described,
+    of_column,
 )  # fmt: skip
 
 _ITEMS_MAX = 10_000
@@ -74,14 +78,15 @@ class Evaluator:
         handlers: dict[type, Callable[[Any], Value]] = {
             feel.Literal: lambda node: constant(node.value), feel.At: self._at, feel.Name: self._name,
             feel.Path: self._path, feel.Call: self._call,
-            feel.Negate: lambda n: op.negated(self.value(n.operand)),
-            feel.Arithmetic: lambda n: op.arithmetic(n.operator, self.value(n.left), self.value(n.right)),
+            feel.Negate: lambda n: negated(self.value(n.operand)),
+            feel.Arithmetic: lambda n: arithmetic(n.operator, self.value(n.left), self.value(n.right)),
             feel.Compare: self._compare, feel.Between: self._between, feel.In: self._in,
             feel.And: lambda n: op.all_of([self.value(item) for item in n.items]),
             feel.Or: lambda n: op.any_of([self.value(item) for item in n.items]),
             feel.If: self._if, feel.Quantified: self._quantified, feel.For: self._for,
             feel.ListOf: lambda n: ListValue(tuple(self.value(item) for item in n.items)),
             feel.ContextOf: self._context, feel.Range: self._range, feel.Lambda: self._lambda,
+            feel.Filter: self._filter, feel.InstanceOf: self._instance_of,
         }  # fmt: skip
         object.__setattr__(self, "handlers", handlers)
 
@@ -197,6 +202,49 @@ class Evaluator:
         condition = op.boolean(self.value(node.condition), "if")
         return op.chosen(condition, self.value(node.then), self.value(node.otherwise))
 
+    def _filter(self, node: feel.Filter) -> Value:
+        base = self.value(node.base)
+        if isinstance(base, ColumnList):
+            return self._filtered_column(base, node.condition)
+        items = op.lifted(base) if not (isinstance(base, Scalar) and base.is_null) else []
+        position = (
+            None if not isinstance(node.condition, feel.Literal | feel.Negate) else self.value(node.condition)
+        )
+        if isinstance(position, Scalar) and isinstance(position.constant, Decimal):
+            at = int(position.constant)
+            found = items[at - 1 : at] if at > 0 else items[at:][:1] if -at <= len(items) else []
+            return found[0] if found and at else NOTHING
+        kept = []
+        for item in items:
+            names = dict(item.entries) if isinstance(item, ContextValue) else {}
+            held = op.boolean(self.inside({**names, "item": item}).value(node.condition), "a filter")
+            if not held.known:
+                raise FeelError("a filter over a list of fixed length needs a condition on constants")
+            if held.constant is True:
+                kept.append(item)
+        return ListValue(tuple(kept))
+
+    def _filtered_column(self, base: ColumnList, condition: feel.Node) -> Value:
+        def one(item: Any) -> Any:
+            held = self.inside({"item": Scalar(base.kind, column=item)}).value(condition)
+            return column_of(op.boolean(held, "a filter"))
+
+        if isinstance(condition, feel.Literal) and isinstance(condition.value, Decimal):
+            at = int(condition.value)
+            return Scalar(base.kind, column=base.column[at - 1 if at > 0 else at])
+        return ColumnList(base.kind, base.column.filter(one))
+
+    def _instance_of(self, node: feel.InstanceOf) -> Value:
+        value = self.value(node.value)
+        if not isinstance(value, Scalar):
+            names = {ListValue: "list", ColumnList: "list", ContextValue: "context", RangeValue: "range"}
+            return constant(node.type_name.partition("<")[0] in {names.get(type(value), "function"), "Any"})
+        if value.known:
+            return constant(not value.is_null and node.type_name in {value.kind, "Any"})
+        if node.type_name not in {value.kind, "Any"}:
+            return constant(value=False)
+        return Scalar(BOOLEAN, column=value.column.notnull())
+
     def _range(self, node: feel.Range) -> Value:
         low = None if node.low is None else op.one(self.value(node.low))
         high = None if node.high is None else op.one(self.value(node.high))
@@ -238,10 +286,29 @@ class Evaluator:
         return op.lifted(value)
 
     def _quantified(self, node: feel.Quantified) -> Value:
+        over = self._column_list(node.iterators)
+        if over is not None:
+            found = self._mapped(over, node.iterators[0][0], node.condition)
+            return Scalar(BOOLEAN, column=found.anys() if node.kind == "some" else found.alls())
         held = [inside.value(node.condition) for inside in self._combinations(node.iterators)]
         return op.any_of(held) if node.kind == "some" else op.all_of(held)
 
+    def _column_list(self, iterators: tuple[tuple[str, feel.Node], ...]) -> ColumnList | None:
+        """The list in a column that a single iterator goes through, when it does."""
+        value = self.value(iterators[0][1]) if len(iterators) == 1 else None
+        return value if isinstance(value, ColumnList) else None
+
+    def _mapped(self, over: ColumnList, name: str, body: feel.Node) -> Any:
+        def one(item: Any) -> Any:
+            return column_of(op.one(self.inside({name: Scalar(over.kind, column=item)}).value(body)))
+
+        return over.column.map(one)
+
     def _for(self, node: feel.For) -> Value:
+        over = self._column_list(node.iterators)
+        if over is not None:
+            found = self._mapped(over, node.iterators[0][0], node.body)
+            return of_column(found)
         return ListValue(tuple(inside.value(node.body) for inside in self._combinations(node.iterators)))
 
     def test(self, node: feel.Node, value: Value) -> Scalar:
@@ -295,7 +362,7 @@ def _part(value: Scalar, name: str) -> Scalar:
         return constant(Decimal(known))
     column = column_of(value)
     if name == "weekday":
-        return Scalar(NUMBER, column=column.day_of_week.index().cast("int64") + 1)
+        return Scalar(NUMBER, column=weekday_of(column))
     return Scalar(NUMBER, column=getattr(column, name)().cast("int64"))
 
 

@@ -51,6 +51,9 @@ class Compiler:
     scope: Scope
     decision: str
     types: Callable[[str], str | None]
+    allowed_of: Callable[[m.DecisionTable, m.OutputClause], str] = lambda _table, clause: (
+        clause.allowed_values
+    )
 
     def place(self, row: int | None, column: str, text: str = "") -> Place:
         """Where a cell stands; rows count from 1."""
@@ -119,10 +122,6 @@ class Compiler:
             for clause in self.table.outputs
         ]
 
-    def allowed(self, clause: m.OutputClause) -> str:
-        """The allowed values of an output column as text; subclasses of callers may look in types."""
-        return clause.allowed_values
-
     def priorities(self) -> list[int]:
         """Rows (from 0) by falling priority: by the allowed values, column by column from the left."""
         orders = [self._order(clause) for clause in self.table.outputs]
@@ -141,7 +140,7 @@ class Compiler:
         return sorted(range(len(values)), key=rank)
 
     def _order(self, clause: m.OutputClause) -> list[Any]:
-        text = self.allowed(clause)
+        text = self.allowed_of(self.table, clause)
         if not text:
             return []
         node = parse_tests(text, self.scope.parse_names)

@@ -1,0 +1,299 @@
+"""FEEL's functions on dates, times, durations and ranges (DMN 1.5, 10.3.4.1, 10.3.4.7, 10.3.4.10)."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import ibis
+
+from stead.dmn import operators as op
+from stead.dmn import temporal
+from stead.dmn.calling import typed, whole
+from stead.dmn.errors import FeelError
+from stead.dmn.values import (
+    DATE,
+    DATE_TIME,
+    DAYS,
+    MONTHS,
+    NUMBER,
+    STRING,
+    TIME,
+    Duration,
+    FunctionValue,
+    RangeValue,
+    Scalar,
+    Value,
+    column_of,
+    constant,
+)
+
+_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def _read(kind: str, value: Any) -> Scalar:
+    return op.null_of(kind) if value is None else constant(value)
+
+
+def date(*parts: Value) -> Value:
+    """A date from a text, from a date and time, or from year, month and day."""
+    if len(parts) == 3:
+        numbers = [typed(part, {NUMBER}, "date") for part in parts]
+        if any(number.is_null for number in numbers):
+            return op.null_of(DATE)
+        if all(number.known for number in numbers):
+            year, month, day = (int(number.constant) for number in numbers)
+            return _read(DATE, temporal.date_from(f"{year:04d}-{month:02d}-{day:02d}"))
+        texts = [column_of(number).cast("int64").cast("string") for number in numbers]
+        padded = [text.lpad(width, "0") for text, width in zip(texts, (4, 2, 2), strict=True)]
+        # A day that the month does not have is null, where making a date of numbers would be an error.
+        return Scalar(DATE, column=(padded[0] + "-" + padded[1] + "-" + padded[2]).try_cast("date"))
+    value = typed(_only(parts, "date"), {STRING, DATE, DATE_TIME}, "date")
+    if value.known:
+        known = value.constant
+        if known is None or isinstance(known, str):
+            return _read(DATE, temporal.date_from(known or ""))
+        return constant(known.date() if isinstance(known, dt.datetime) else known)
+    column = column_of(value)
+    return Scalar(DATE, column=column.try_cast("date") if value.kind == STRING else column.cast("date"))
+
+
+def _only(parts: tuple[Value, ...], name: str) -> Value:
+    if len(parts) != 1:
+        raise FeelError(f"{name}() does not take {len(parts)} arguments")
+    return parts[0]
+
+
+def _constant_text(value: Scalar, name: str) -> str:
+    if not value.known:
+        raise FeelError(f"{name}() of a column of texts is not supported; give the column that type instead")
+    return value.constant or ""
+
+
+def duration(from_: Value) -> Value:
+    """A duration from its text."""
+    text = _constant_text(typed(from_, {STRING}, "duration"), "duration")
+    return _read(DAYS, temporal.duration_from(text))
+
+
+def time(*parts: Value) -> Value:  # noqa: PLR0911
+    """A time from its text, of a date and time, or from hour, minute, second and offset."""
+    if len(parts) in {3, 4}:
+        hour, minute, second = (whole(part, "time") for part in parts[:3])
+        if hour is None or minute is None or second is None:
+            return op.null_of(TIME)
+        found = temporal.time_from(f"{hour:02d}:{minute:02d}:{second:02d}")
+        offset = op.one(parts[3]).constant if len(parts) == 4 else None
+        if found is not None and isinstance(offset, dt.timedelta):
+            found = found.replace(tzinfo=dt.timezone(offset))
+        return _read(TIME, found)
+    value = typed(_only(parts, "time"), {STRING, DATE_TIME, DATE, TIME}, "time")
+    if value.known:
+        known = value.constant
+        if known is None or isinstance(known, str):
+            return _read(TIME, temporal.time_from(known or ""))
+        if isinstance(known, dt.datetime):
+            return constant(known.timetz())
+        return constant(known if isinstance(known, dt.time) else dt.time(0, tzinfo=dt.UTC))
+    if value.kind == STRING:
+        return _read(TIME, temporal.time_from(_constant_text(value, "time")))
+    return Scalar(TIME, column=column_of(value).time()) if value.kind == DATE_TIME else value
+
+
+def date_and_time(*parts: Value) -> Value:
+    """A date and time from its text, or from a date and a time."""
+    if len(parts) == 2:
+        day = typed(parts[0], {DATE, DATE_TIME}, "date and time")
+        clock = typed(parts[1], {TIME}, "date and time")
+        if day.is_null or clock.is_null:
+            return op.null_of(DATE_TIME)
+        if day.known and clock.known:
+            return constant(dt.datetime.combine(day.constant, clock.constant))
+        raise FeelError("date and time() of a column is not supported; give the table a timestamp column")
+    value = typed(_only(parts, "date and time"), {STRING, DATE_TIME, DATE}, "date and time")
+    if value.known:
+        known = value.constant
+        if known is None or isinstance(known, str):
+            return _read(DATE_TIME, temporal.date_time_from(known or ""))
+        return constant(known if isinstance(known, dt.datetime) else dt.datetime.combine(known, dt.time(0)))
+    column = column_of(value)
+    if value.kind == DATE_TIME:
+        return value
+    return Scalar(
+        DATE_TIME, column=column.try_cast("timestamp") if value.kind == STRING else column.cast("timestamp")
+    )
+
+
+def months_between(from_: Value, to: Value) -> Value:
+    """The whole months between two dates as a years and months duration; negative when `to` is earlier."""
+    name = "years and months duration"
+    a, b = typed(from_, {DATE, DATE_TIME}, name), typed(to, {DATE, DATE_TIME}, name)
+    if a.is_null or b.is_null:
+        return op.null_of(MONTHS)
+    if a.known and b.known:
+        first, last = a.constant, b.constant
+        months = (last.year - first.year) * 12 + last.month - first.month
+        if months > 0 and last.day < first.day:
+            months -= 1
+        elif months < 0 and last.day > first.day:
+            months += 1
+        return constant(Duration(months))
+    x, y = column_of(a), column_of(b)
+    between = (y.year().cast("int64") - x.year()) * 12 + y.month() - x.month()
+    short = ibis.cases(
+        ((between > 0) & (y.day() < x.day()), -1), ((between < 0) & (y.day() > x.day()), 1), else_=0
+    )
+    return Scalar(MONTHS, column=(between + short).cast("int64"))
+
+
+def _of_day(
+    name: str, kind: str, known: Callable[[dt.date], Any], column: Callable[[Any], Any]
+) -> FunctionValue:
+    def apply(date: Value) -> Value:
+        value = typed(date, {DATE, DATE_TIME}, name)
+        if value.is_null:
+            return op.null_of(kind)
+        return (
+            constant(known(value.constant)) if value.known else Scalar(kind, column=column(column_of(value)))
+        )
+
+    return FunctionValue(name, ("date",), apply)
+
+
+def weekday_of(column: Any) -> Any:
+    """The day of the week of a column, Monday as 1."""
+    return column.day_of_week.index().cast("int64") + 1
+
+
+def _named(names: tuple[str, ...], position: Any) -> Any:
+    return position.cases(*((i, name) for i, name in enumerate(names, start=1)), else_=ibis.null("string"))
+
+
+def _clock(name: str) -> FunctionValue:
+    def apply() -> Value:
+        raise FeelError(f"{name}() would make the result depend on the clock; give the date as an input")
+
+    return FunctionValue(name, (), apply)
+
+
+# Ranges: each is reduced to comparisons of its ends, so that points and ranges with columns work too.
+def _low(value: Value) -> tuple[Scalar, bool]:
+    if isinstance(value, RangeValue):
+        return value.low or constant(None), value.low_closed
+    return op.one(value), True
+
+
+def _high(value: Value) -> tuple[Scalar, bool]:
+    if isinstance(value, RangeValue):
+        return value.high or constant(None), value.high_closed
+    return op.one(value), True
+
+
+def _either(first: Scalar, second: Scalar, *, and_when: bool) -> Scalar:
+    """first, or second where `and_when` holds: `and_when` is known when the expression is compiled."""
+    return op.any_of([first, second]) if and_when else first
+
+
+def before(a: Value, b: Value) -> Scalar:
+    """a ends before b begins."""
+    (x, x_in), (y, y_in) = _high(a), _low(b)
+    return _either(op.compared("<", x, y), op.equal(x, y), and_when=not (x_in and y_in))
+
+
+def after(a: Value, b: Value) -> Scalar:
+    """a begins after b ends."""
+    return before(b, a)
+
+
+def meets(a: Value, b: Value) -> Scalar:
+    """a ends with the very point at which b begins."""
+    (x, x_in), (y, y_in) = _high(a), _low(b)
+    return op.all_of([constant(x_in and y_in), op.equal(x, y)])
+
+
+def overlaps(a: Value, b: Value) -> Scalar:
+    """The two have a point in common."""
+    return op.all_of([op.inverted(before(a, b)), op.inverted(before(b, a))])
+
+
+def starts(a: Value, b: Value) -> Scalar:
+    """a begins where b begins and does not reach beyond it."""
+    (x, x_in), (y, y_in) = _low(a), _low(b)
+    return op.all_of([constant(x_in == y_in), op.equal(x, y), _ends_within(a, b)])
+
+
+def finishes(a: Value, b: Value) -> Scalar:
+    """a ends where b ends and does not begin before it."""
+    (x, x_in), (y, y_in) = _high(a), _high(b)
+    return op.all_of([constant(x_in == y_in), op.equal(x, y), _begins_within(a, b)])
+
+
+def _begins_within(a: Value, b: Value) -> Scalar:
+    (x, x_in), (y, y_in) = _low(a), _low(b)
+    return _either(op.compared(">", x, y), op.equal(x, y), and_when=y_in or not x_in)
+
+
+def _ends_within(a: Value, b: Value) -> Scalar:
+    (x, x_in), (y, y_in) = _high(a), _high(b)
+    return _either(op.compared("<", x, y), op.equal(x, y), and_when=y_in or not x_in)
+
+
+def includes(a: Value, b: Value) -> Scalar:
+    """b lies within a."""
+    return op.all_of([_begins_within(b, a), _ends_within(b, a)])
+
+
+def coincides(a: Value, b: Value) -> Scalar:
+    """The two begin and end at the same points."""
+    (x, x_in), (y, y_in) = _low(a), _low(b)
+    (p, p_in), (q, q_in) = _high(a), _high(b)
+    return op.all_of([constant(x_in == y_in and p_in == q_in), op.equal(x, y), op.equal(p, q)])
+
+
+def _turned(function: Callable[[Value, Value], Scalar]) -> Callable[[Value, Value], Scalar]:
+    return lambda a, b: function(b, a)
+
+
+_RANGES: tuple[tuple[str, Callable[[Value, Value], Scalar]], ...] = (
+    ("before", before), ("after", after), ("meets", meets), ("met by", _turned(meets)),
+    ("overlaps", overlaps),
+    ("starts", starts), ("started by", _turned(starts)), ("finishes", finishes),
+    ("finished by", _turned(finishes)), ("includes", includes), ("during", _turned(includes)),
+    ("coincides", coincides),
+)  # fmt: skip
+
+FUNCTIONS: tuple[FunctionValue, ...] = (
+    FunctionValue("date", ("from",), date),
+    FunctionValue("time", ("from",), time),
+    FunctionValue("date and time", ("from",), date_and_time),
+    FunctionValue("duration", ("from",), duration),
+    FunctionValue("years and months duration", ("from", "to"), months_between),
+    _of_day(
+        "day of year",
+        NUMBER,
+        lambda d: Decimal(d.timetuple().tm_yday),
+        lambda c: c.day_of_year().cast("int64"),
+    ),
+    _of_day(
+        "week of year",
+        NUMBER,
+        lambda d: Decimal(d.isocalendar()[1]),
+        lambda c: c.week_of_year().cast("int64"),
+    ),
+    _of_day(
+        "day of week", STRING, lambda d: _DAY_NAMES[d.weekday()], lambda c: _named(_DAY_NAMES, weekday_of(c))
+    ),
+    _of_day(
+        "month of year",
+        STRING,
+        lambda d: _MONTH_NAMES[d.month - 1],
+        lambda c: _named(_MONTH_NAMES, c.month()),
+    ),
+    _clock("now"),
+    _clock("today"),
+    *(FunctionValue(name, ("range1", "range2"), apply) for name, apply in _RANGES),
+)

@@ -1,0 +1,204 @@
+"""FEEL's functions on strings (DMN 1.5, 10.3.4.3)."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import ibis
+
+from stead.dmn import operators as op
+from stead.dmn import temporal
+from stead.dmn.arithmetic import arithmetic
+from stead.dmn.calling import scalar_function, text, typed, whole
+from stead.dmn.errors import FeelError
+from stead.dmn.values import (
+    BOOLEAN,
+    COMPUTED_NUMBER,
+    DATE,
+    DATE_TIME,
+    NOTHING,
+    NULL,
+    NUMBER,
+    SCALAR_KINDS,
+    STRING,
+    TIME,
+    FunctionValue,
+    ListValue,
+    Scalar,
+    Value,
+    column_of,
+    constant,
+)
+
+_TWO = ("string", "match")
+_PATTERN_MAX = 1_000
+
+
+def substring(string: Value, start_position: Value, length: Value = NOTHING) -> Value:
+    """Part of a string; positions count from 1, negative ones from the end."""
+    value = typed(string, {STRING}, "substring")
+    start = whole(start_position, "substring")
+    size = whole(length, "substring")
+    if value.is_null or not start or (size is not None and size < 1):
+        return op.null_of(STRING)
+    if value.known:
+        known = str(value.constant)
+        first = start - 1 if start > 0 else max(len(known) + start, 0)
+        return constant(known[first:] if size is None else known[first : first + size])
+    column = column_of(value)
+    first_column = ibis.literal(start - 1) if start > 0 else ibis.greatest(column.length() + start, 0)
+    return Scalar(STRING, column=column.substr(first_column, size))
+
+
+def _before(string: str, match: str) -> str:
+    return string[: string.find(match)] if match in string else ""
+
+
+def _after(string: str, match: str) -> str:
+    return string[string.find(match) + len(match) :] if match in string else ""
+
+
+def _before_column(string: Any, match: Any) -> Any:
+    return ibis.ifelse(string.contains(match), string.substr(0, string.find(match)), "")
+
+
+def _after_column(string: Any, match: Any) -> Any:
+    return ibis.ifelse(string.contains(match), string.substr(string.find(match) + match.length()), "")
+
+
+def _pattern(pattern: Value, flags: Value, name: str) -> tuple[str, str] | None:
+    """A regular expression and its flags, tried out so that a mistake is found before the data is read."""
+    expression, options = text(pattern, name), text(flags, name) or ""
+    if expression is None or set(options) - set("smix"):
+        return None
+    if len(expression) > _PATTERN_MAX:
+        raise FeelError(f"{name}(): the pattern has more than {_PATTERN_MAX} characters")
+    if "x" in options:
+        expression = re.sub(r"\s+", "", expression)
+    options = options.replace("x", "")
+    try:
+        re.compile(expression)
+    except re.error as error:
+        raise FeelError(f"{name}(): {expression!r} is no regular expression: {error}") from None
+    return (f"(?{options}){expression}" if options else expression), options
+
+
+def matches(input: Value, pattern: Value, flags: Value = NOTHING) -> Value:  # noqa: A002 - FEEL's name
+    """Whether a part of the string fits the pattern."""
+    value, found = typed(input, {STRING}, "matches"), _pattern(pattern, flags, "matches")
+    if value.is_null or found is None:
+        return op.null_of(BOOLEAN)
+    if value.known:
+        return constant(re.search(found[0], str(value.constant)) is not None)
+    return Scalar(BOOLEAN, column=column_of(value).re_search(found[0]))
+
+
+def replace(input: Value, pattern: Value, replacement: Value, flags: Value = NOTHING) -> Value:  # noqa: A002
+    """The string with each match of the pattern replaced; $1 stands for the first group."""
+    value, found = typed(input, {STRING}, "replace"), _pattern(pattern, flags, "replace")
+    by = text(replacement, "replace")
+    if value.is_null or found is None or by is None:
+        return op.null_of(STRING)
+    if value.known:
+        return constant(re.sub(found[0], re.sub(r"\$(\d)", r"\\\1", by), str(value.constant)))
+    return Scalar(STRING, column=column_of(value).re_replace(found[0], re.sub(r"\$(\d)", r"\\\1", by)))
+
+
+def split(string: Value, delimiter: Value) -> Value:
+    """The parts of a constant string between matches of a pattern."""
+    value, found = text(string, "split"), _pattern(delimiter, NOTHING, "split")
+    if value is None or found is None:
+        return NOTHING
+    return ListValue(tuple(constant(part) for part in re.split(found[0], value)))
+
+
+def string_join(list: Value, delimiter: Value = NOTHING) -> Value:  # noqa: A002
+    """The strings of a list one after the other; nulls are left out."""
+    between = text(delimiter, "string join") or ""
+    items = [typed(item, {STRING}, "string join") for item in op.lifted(list)]
+    parts: Value = constant("")
+    for position, item in enumerate(one for one in items if not one.is_null):
+        glued = arithmetic("+", parts, constant(between if position else ""))
+        parts = arithmetic("+", glued, item)
+    return parts
+
+
+def string(from_: Value) -> Value:
+    """A value as FEEL writes it."""
+    value = typed(from_, SCALAR_KINDS, "string")
+    if value.is_null:
+        return op.null_of(STRING)
+    if value.known:
+        return constant(_written(value.constant))
+    column = column_of(value)
+    if value.kind == NUMBER:
+        plain = column.cast("string")
+        # A decimal column shows all its places; FEEL writes none that are zero at the end.
+        return Scalar(STRING, column=ibis.ifelse(plain.contains("."), plain.re_replace(r"\.?0+$", ""), plain))
+    if value.kind in {STRING, BOOLEAN, DATE, TIME}:
+        return Scalar(
+            STRING, column=column.cast("string").lower() if value.kind == BOOLEAN else column.cast("string")
+        )
+    if value.kind == DATE_TIME:
+        return Scalar(STRING, column=column.strftime("%Y-%m-%dT%H:%M:%S"))
+    raise FeelError("string() of a column of durations is not supported")
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        plain = f"{value:f}"
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return value if isinstance(value, str) else temporal.written(value)
+
+
+def number(from_: Value, grouping_separator: Value = NOTHING, decimal_separator: Value = NOTHING) -> Value:
+    """The number that a string writes; null when it writes none."""
+    value = typed(from_, {STRING, NUMBER}, "number")
+    grouping = text(grouping_separator, "number")
+    point = text(decimal_separator, "number") or "."
+    if grouping not in {None, " ", ",", "."} or point not in {",", "."} or grouping == point:
+        return op.null_of(NUMBER)
+    if value.kind in {NUMBER, NULL}:
+        return value
+    if value.known:
+        plain = value.constant.replace(grouping, "") if grouping else value.constant
+        try:
+            found = Decimal(plain.replace(point, "."))
+        except InvalidOperation:
+            return op.null_of(NUMBER)
+        return constant(found) if found.is_finite() else op.null_of(NUMBER)
+    column = column_of(value)
+    column = column.replace(grouping, "") if grouping else column
+    return Scalar(NUMBER, column=column.replace(point, ".").try_cast(COMPUTED_NUMBER))
+
+
+FUNCTIONS: tuple[FunctionValue, ...] = (
+    scalar_function(
+        "string length",
+        ("string",),
+        (STRING,),
+        NUMBER,
+        lambda s: Decimal(len(s)),
+        lambda s: s.length().cast("int64"),
+    ),
+    scalar_function("upper case", ("string",), (STRING,), STRING, str.upper, lambda s: s.upper()),
+    scalar_function("lower case", ("string",), (STRING,), STRING, str.lower, lambda s: s.lower()),
+    scalar_function("substring before", _TWO, (STRING, STRING), STRING, _before, _before_column),
+    scalar_function("substring after", _TWO, (STRING, STRING), STRING, _after, _after_column),
+    scalar_function(
+        "contains", _TWO, (STRING, STRING), BOOLEAN, lambda s, m: m in s, lambda s, m: s.contains(m)
+    ),
+    scalar_function(
+        "starts with", _TWO, (STRING, STRING), BOOLEAN, str.startswith, lambda s, m: s.startswith(m)
+    ),
+    scalar_function("ends with", _TWO, (STRING, STRING), BOOLEAN, str.endswith, lambda s, m: s.endswith(m)),
+    FunctionValue("substring", ("string", "start position", "length"), substring),
+    FunctionValue("matches", ("input", "pattern", "flags"), matches),
+    FunctionValue("replace", ("input", "pattern", "replacement", "flags"), replace),
+    FunctionValue("split", ("string", "delimiter"), split),
+    FunctionValue("string join", ("list", "delimiter"), string_join),
+    FunctionValue("string", ("from",), string),
+    FunctionValue("number", ("from", "grouping separator", "decimal separator"), number),
+)
