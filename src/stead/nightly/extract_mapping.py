@@ -1,5 +1,6 @@
 """A mapping: mapping.toml and one SQL file a table, which turn one core system's files into extracts."""
 
+import codecs
 import re
 import tomllib
 from dataclasses import dataclass
@@ -13,7 +14,18 @@ from stead.nightly.contract import BY_NAME, EXTRACTS
 from stead.nightly.delivery import Bank, ContractError, quoted
 
 BANK_KEYS = ("book_currency", "country", "time_zone", "locale")
-FORMAT_KEYS = ("delimiter", "quote", "encoding", "header", "skip", "compression", "null")
+OPTION_KINDS: dict[str, tuple[type, str]] = {
+    "file": (str, 'file = "accounts.csv"'),
+    "columns": (list, 'columns = ["account_id", "opened"]'),
+    "delimiter": (str, 'delimiter = ";"'),
+    "quote": (str, """quote = '"' (one sign, or "" for none)"""),
+    "encoding": (str, 'encoding = "gb18030"'),
+    "header": (bool, "header = true or header = false"),
+    "skip": (int, "skip = 2"),
+    "compression": (str, 'compression = "gzip"'),
+    "null": (list, 'null = ["NULL"]'),
+}
+FORMAT_KEYS = tuple(key for key in OPTION_KINDS if key not in {"file", "columns"})
 COMPRESSIONS = ("none", "gzip", "zstd")
 PRELUDE = "prelude.sql"
 
@@ -83,9 +95,10 @@ def load_mapping(folder: Path) -> Mapping:
 def _source(path: Path, name: str, told: dict[str, Any]) -> Source:
     entry = f"sources.{name}"
     _refuse_unknown(path, entry, told, {"file", "columns", *FORMAT_KEYS})
-    for key, shape in (("file", 'file = "accounts.csv"'), ("columns", 'columns = ["account_id", "opened"]')):
+    for key in ("file", "columns"):
         if not told.get(key):
-            raise MappingError(f"{path}: [{entry}] has no {key}; right would be a line like {shape}.")
+            raise MappingError(f"{path}: [{entry}] has no {key}; right would be {OPTION_KINDS[key][1]}.")
+    _check_kinds(path, entry, told)
     options: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in told.items()
     }
@@ -101,6 +114,24 @@ def _source(path: Path, name: str, told: dict[str, Any]) -> Source:
             'right would be quote = "" beside it.'
         )
     return source
+
+
+def _check_kinds(path: Path, entry: str, told: dict[str, Any]) -> None:
+    """Refuse options of the wrong kind, delimiters of no length and encodings that nobody knows."""
+    for key, value in told.items():
+        kind, example = OPTION_KINDS[key]
+        good = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+        if kind is list and good:
+            good = all(isinstance(each, str) for each in value)
+        if not good or (key == "delimiter" and not value) or (key == "quote" and len(value) > 1):
+            raise MappingError(f"{path}: [{entry}] {key} = {value!r} cannot be; right would be {example}.")
+    try:
+        codecs.lookup(told.get("encoding", "utf-8"))
+    except LookupError:
+        raise MappingError(
+            f"{path}: [{entry}] the encoding {told['encoding']!r} is unknown; right would be one such as "
+            "utf-8, gb18030 or latin-1."
+        ) from None
 
 
 def _refuse_unknown(path: Path, entry: str, told: dict[str, Any], known: set[str]) -> None:

@@ -95,7 +95,8 @@ def header_of(source: Source, path: Path) -> list[str]:
                 f"separated by {source.delimiter!r}: {', '.join(source.columns)}."
             )
         return list(source.columns)
-    names = [name.strip() for name in first[1]] if first else []
+    # A delimiter at the end of each line makes a column without a name, which nobody can ask for.
+    names = [name.strip() or f"_unnamed_{place}" for place, name in enumerate(first[1])] if first else []
     for column in source.columns:
         if column not in names:
             near = difflib.get_close_matches(column, names, 1)

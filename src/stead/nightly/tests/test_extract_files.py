@@ -109,10 +109,23 @@ def test_a_line_with_too_few_values_is_set_aside_and_the_rest_is_kept(bank: Plai
         ('delimiter = "\\u001d"\nquote = ""', "branch_id\x1dname\nN1\x1d北京\n".encode()),
         ('compression = "gzip"', gzip.compress("branch_id,name\nN1,北京\n".encode())),
         ("skip = 2", "a report\n\nbranch_id,name\nN1,北京\n".encode()),
+        ("", "branch_id,name,\nN1,北京,\n".encode()),
         ("header = false", "N1,北京\n".encode()),
         ('null = ["?", "NULL"]', "branch_id,name\nN1,北京\n?,NULL\n".encode()),
     ],
-    ids=["gb18030", "utf-16", "bom", "signs", "signs, exact", "control", "gzip", "skip", "bare", "null"],
+    ids=[
+        "gb18030",
+        "utf-16",
+        "bom",
+        "signs",
+        "signs, exact",
+        "control",
+        "gzip",
+        "skip",
+        "comma at the end",
+        "bare",
+        "null",
+    ],
 )
 def test_every_way_of_writing_is_read(bank: PlainBank, options: str, data: bytes) -> None:
     bank.options("branches", options)

@@ -97,7 +97,7 @@ def test_an_sql_file_for_no_table_of_the_contract_is_refused(bank: PlainBank) ->
     [
         ('country = "CN"\n', "", 'country is missing; right would be a line like country = "...".'),
         ('country = "CN"\n', 'country = "CN"\ncolour = 1\n', "colour is unknown; right would be one of"),
-        ('file = "rates.csv"\n', "", "[sources.raw_rates] has no file; right would be a line like file ="),
+        ('file = "rates.csv"\n', "", "[sources.raw_rates] has no file; right would be file ="),
         (
             'file = "rates.csv"',
             'file = "rates.csv"\ndelimeter = ";"',
@@ -107,6 +107,18 @@ def test_an_sql_file_for_no_table_of_the_contract_is_refused(bank: PlainBank) ->
         ('file = "rates.csv"', 'file = "rates.csv"\ndelimiter = "||"', "right would be quote = "),
         ('file = "rates.csv"', 'file = "rates_{day}.csv"', "right would be a name, with the day as"),
         ('country = "CN"', "country = CN", "this is not TOML: "),
+        (
+            'file = "rates.csv"',
+            'file = "rates.csv"\nheader = "no"',
+            "header = 'no' cannot be; right would be",
+        ),
+        (
+            'file = "rates.csv"',
+            'file = "rates.csv"\nskip = true',
+            "skip = True cannot be; right would be skip = 2",
+        ),
+        ('file = "rates.csv"', 'file = "rates.csv"\ndelimiter = ""', "delimiter = '' cannot be"),
+        ('file = "rates.csv"', 'file = "rates.csv"\nencoding = "gbx"', "the encoding 'gbx' is unknown"),
     ],
 )
 def test_a_wrong_entry_of_mapping_toml_is_named(bank: PlainBank, old: str, new: str, message: str) -> None:

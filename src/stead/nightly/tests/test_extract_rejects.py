@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from stead.nightly.tests.plain_bank import PlainBank, make_plain_bank
+from stead.nightly.checks import REASON_LONGEST, Setting, doubled, row_checks
+from stead.nightly.contract import EXTRACTS
+from stead.nightly.tests.plain_bank import DAY, PlainBank, make_plain_bank
 
 
 @pytest.fixture
@@ -241,6 +243,11 @@ def test_a_bad_row_does_not_take_the_place_of_a_good_one_with_its_key(bank: Plai
     assert str(bank.rows("balances")[0][2]) == "5.00"
 
 
+def test_a_row_without_a_key_does_not_hide_a_doubled_one(bank: PlainBank) -> None:
+    bank.write("rates", "currency,on_date,rate\nCNY,2020-01-01,1\n,2020-01-01,1\nCNY,2020-01-01,1\n")
+    assert [reject[1:3] for reject in bank.rejects("rates")] == [(3, "currency"), (4, "currency, on_date")]
+
+
 def test_what_refers_to_a_rejected_row_is_rejected_in_turn(bank: PlainBank) -> None:
     bank.change("customers", "3,organisation", "3,wizard")
     delivery = bank.deliver()
@@ -289,6 +296,13 @@ def test_what_the_mapping_read_itself_is_shown_as_it_stood_in_the_file(bank: Pla
         "opened_on AS opened_on__raw FROM raw_accounts"
     )
     assert bank.rejects("accounts")[0][1:4] == (2, "opened_on", "930231")
+
+
+def test_every_reason_fits_where_the_night_keeps_it() -> None:
+    setting = Setting(DAY, "CNY")
+    for extract in EXTRACTS:
+        checks = row_checks(extract, setting, frozenset(extract.names))
+        assert all(len(each.reason) <= REASON_LONGEST for each in [*checks, doubled(extract)])
 
 
 def test_the_summary_counts_each_reason_and_gives_an_example(bank: PlainBank) -> None:
