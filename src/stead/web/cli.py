@@ -8,7 +8,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stead.web.settings")
 django.setup()
 
-from stead.web.cli_demo import demo_command  # noqa: E402 -- models can only be imported after the set-up
+# Models can only be imported after the set-up.
+from stead.audit.commands import audit  # noqa: E402
+from stead.dmn.commands import dmn  # noqa: E402
+from stead.nightly.commands_extract import extract_command  # noqa: E402
+from stead.web.cli_demo import demo_command  # noqa: E402
 from stead.web.cli_serve import serve_command  # noqa: E402
 
 
@@ -27,5 +31,5 @@ def main() -> None:
     """
 
 
-main.add_command(demo_command)
-main.add_command(serve_command)
+for command in (extract_command, demo_command, serve_command, audit, dmn):
+    main.add_command(command)
