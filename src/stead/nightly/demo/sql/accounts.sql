@@ -136,4 +136,5 @@ SELECT d.* REPLACE (CASE
     -- Part of a fund sold within the history, not in the last three months.
     CASE WHEN d.slot = 4 AND u(p.i, 90) < 0.2 AND d.opened_on < getvariable('day') - 260
          THEN days_ago(95 + 100 * u(p.i, 91)) END AS sold_on
-FROM dated d JOIN plan p USING (i) JOIN months f ON f.m = greatest(d.mo, 0);
+FROM dated d JOIN plan p USING (i) JOIN months f ON f.m = greatest(d.mo, 0)
+ORDER BY d.acct;

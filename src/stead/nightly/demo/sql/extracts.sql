@@ -10,8 +10,6 @@ SELECT account_number(acct) AS account_id, product_id, currency, opened_on, clos
 CREATE OR REPLACE TEMP VIEW out_holders AS
 SELECT account_number(acct) AS account_id, customer_number(holder) AS customer_id, role, CAST(share AS DECIMAL(9, 6)) AS share
 FROM holding ORDER BY acct, holder;
-CREATE OR REPLACE TEMP VIEW out_balances AS
-SELECT account_number(b.acct) AS account_id, d.last_day AS on_date, b.balance FROM balance b JOIN months d USING (m) ORDER BY b.acct, b.m;
 CREATE OR REPLACE TEMP VIEW out_transactions AS
 SELECT CAST(100000000000 + acct * 1000 + m * 40 + tag AS VARCHAR) AS transaction_id, account_number(acct) AS account_id, on_date, amount, kind,
     channel, counterparty, by_customer, own_elsewhere FROM booking ORDER BY acct, m, tag;
