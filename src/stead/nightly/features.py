@@ -1,21 +1,50 @@
 """Puts the parts of the book together: one row of features a customer, and the tables behind it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import ibis
+from ibis.backends import BaseBackend
+from ibis.expr.types import Table
+
+from stead.customers import book_assets, book_balances, book_flows
+from stead.customers.book import MONEY, Vocabulary, to_money
+from stead.customers.book_dates import Calendar, calendar_of
+from stead.customers.book_person import person_figures
+from stead.customers.lunar import lunar_birthdays
+from stead.engagement.book_contacts import (
+    consents_known,
+    contact_features,
+    contact_figures,
+    contacts_known,
+)  # fmt: skip
+from stead.nightly.contract import ASSET_KINDS, BANK_BOOKED_KINDS, INTERNAL_KINDS, LIABILITY_KINDS
+
+WORDS = Vocabulary(ASSET_KINDS, LIABILITY_KINDS, INTERNAL_KINDS, BANK_BOOKED_KINDS)
+Tables = Mapping[str, Table]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all parts of one run share."""
+
+    day: date
+    book_currency: str
+    time_zone: str
+    when: Calendar
 
 
 def build(
-    con: ibis.BaseBackend,
-    tables: Mapping[str, ibis.Table],
+    con: BaseBackend,
+    tables: Tables,
     day: date,
     *,
     book_currency: str,
     time_zone: str,
     notable_from: Decimal = Decimal(50000),
-) -> Mapping[str, ibis.Table]:
+) -> dict[str, Table]:
     """The features of every customer at the end of the book date `day`, and the tables behind them.
 
     con: the DuckDB connection that holds `tables`; intermediate results become temporary tables of it.
@@ -23,6 +52,7 @@ def build(
     ledger `ledger_contacts` (customer_id, at, channel, message_class, direction, outcome) and `assignments`
     (customer_id, banker_id, branch_id); those two may be left out.
     book_currency, time_zone: as the delivery tells them. notable_from: an amount in the book currency.
+    Raises ValueError when there is no balance on or before `day`.
 
     Returns expressions, none of them ordered (order by the key when writing):
     - `features`: one row a customer, key customer_id
@@ -31,4 +61,105 @@ def build(
     - `holdings`: as customers.Holding, key account_id, customer_id
     - `notable_transactions`: as customers.NotableTransaction, key transaction_id
     """
-    raise NotImplementedError
+    when = balance_calendar(con, tables["balances"], day)
+    run = Settings(day, book_currency, time_zone, when)
+    slots = book_balances.account_slots(
+        tables["balances"], tables["accounts"], tables["rates"], when, book_currency
+    )
+    book = _kept(con, "book_accounts", book_balances.account_book(
+        tables["accounts"], tables["products"], slots, when, day))  # fmt: skip
+    part = _kept(con, "book_parts", book_balances.parts(book, tables["holders"], when))
+    months = _kept(con, "book_asset_months", book_assets.asset_months(part, when, WORDS))
+    foreign = book_flows.foreign_rates(tables["accounts"], tables["rates"], book_currency, day)
+    return {
+        "features": features(con, tables, part, run),
+        "asset_months": months,
+        "asset_history": book_assets.asset_history(months, when, WORDS),
+        "holdings": holdings(tables, book, run),
+        "notable_transactions": book_flows.notable(
+            tables["transactions"], foreign, tables["accounts"], tables["holders"], day, notable_from
+        ),
+    }
+
+
+def balance_calendar(con: BaseBackend, balances: Table, day: date) -> Calendar:
+    """The calendar of the balance dates that the extract holds."""
+    dates = con.to_pyarrow(balances.select("on_date").distinct())["on_date"].to_pylist()
+    return calendar_of(dates, day)
+
+
+def _kept(con: BaseBackend, name: str, table: Table) -> Table:
+    """A table that several results read: computed once, kept in the connection's temporary storage."""
+    return con.create_table(name, table, temp=True)
+
+
+def features(con: BaseBackend, tables: Tables, part: Table, run: Settings) -> Table:
+    """One row a customer. part: from `book_balances.parts`."""
+    when, day = run.when, run.day
+    earning = book_assets.earning_parts(part, when, WORDS)
+    foreign = book_flows.foreign_rates(tables["accounts"], tables["rates"], run.book_currency, day)
+    booked, holders = tables["transactions"], tables["holders"]
+    now = book_balances.slot(when.measures["now"].parts[0][0])
+    known = {
+        "sums": book_assets.customer_sums(earning, when, WORDS),
+        "products": book_assets.products_held(part, day),
+        "flows": book_flows.flows(booked, foreign, holders, day, WORDS),
+        "own": book_flows.own_transactions(booked, holders, day),
+        "fees": book_flows.fees(booked, foreign, holders, day),
+        "maturities": book_flows.maturities_next(part, now, day, WORDS),
+        "idle": book_flows.unreinvested(booked, foreign, holders, day),
+    }
+    row = _people(con, tables, run)
+    for name, table in known.items():
+        row = row.left_join(_kept(con, f"book_{name}", table), "customer_id").drop("customer_id_right")
+    assets = book_assets.asset_figures(row, when, WORDS)
+    return row.select(
+        "customer_id",
+        **person_figures(row, day),
+        **assets,
+        **book_flows.flow_figures(row, assets["assets_30d_ago"], day),
+        **contact_figures(row),
+    )
+
+
+def _people(con: BaseBackend, tables: Tables, run: Settings) -> Table:
+    """Customers with what the ledger and the calendars say of them, as `person_figures` wants it."""
+    contacts = contacts_known(tables["contacts"], tables.get("ledger_contacts"), run.day, run.time_zone)
+    said = consents_known(tables["consents"], contacts, run.day)
+    people = tables["customers"]
+    people = people.left_join(said, "customer_id").drop("customer_id_right")
+    made = _kept(con, "book_contacts", contact_features(contacts, run.day))
+    people = people.left_join(made, "customer_id").drop("customer_id_right")
+    if "assignments" in tables:
+        given = tables["assignments"].select(
+            "customer_id", banker_id_new="banker_id", branch_id_new="branch_id"
+        )
+        people = people.left_join(given, "customer_id").drop("customer_id_right")
+    else:
+        people = people.mutate(banker_id_new=ibis.null("string"), branch_id_new=ibis.null("string"))
+    lunar = people.lunar_birthday.fill_null(False)
+    people = people.mutate(lunar_birth=ibis.ifelse(lunar, people.birth_date, ibis.null("date")))
+    births = _kept(con, "book_lunar", lunar_birthdays(run.day)).rename(lunar_birth="birth_date")
+    return people.left_join(births, "lunar_birth").drop("lunar_birth_right")
+
+
+def holdings(tables: Tables, book: Table, run: Settings) -> Table:
+    """Every holder of every account, as customers.Holding. Amounts are the whole account's, now."""
+    dates = run.when.slots[run.when.measures["now"].parts[0][0]]
+    last = tables["balances"].filter(tables["balances"].on_date == ibis.literal(dates[0][0]))
+    last = last.select("account_id", "balance")
+    now = book_balances.slot(run.when.measures["now"].parts[0][0])
+    goods = tables["products"].select(
+        "product_id", product_name="name", product_kind="kind", product_risk="risk_grade"
+    )
+    accounts = tables["accounts"].join(book.select("account_id", cents=book[now]), "account_id")
+    accounts = accounts.join(goods, "product_id").left_join(last, "account_id").drop("account_id_right")
+    held = tables["holders"].join(accounts, "account_id")
+    return held.select(
+        "customer_id", "account_id", "product_name", "product_kind", "role", "share", "currency",
+        "opened_on", "closed_on", "matures_on",
+        key=held.account_id + "/" + held.customer_id,
+        product_risk=ibis.coalesce(held.product_risk, ""),
+        balance=ibis.coalesce(held.balance, ibis.literal(0).cast(MONEY)),
+        balance_book=to_money(held.cents),
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Contacts in the book: when a customer was last reached, and how often, by class and channel."""
+
+from datetime import date, timedelta
+
+import ibis
+from ibis.expr.types import Table
+
+CHANNELS = ("call", "visit", "wecom", "sms", "email")
+CLASSES = ("statutory", "service", "relationship", "marketing")
+WINDOWS = (1, 7, 30)
+COLUMNS = ("customer_id", "on_date", "channel", "message_class", "direction", "outcome")
+
+
+def contacts_known(extract: Table, ledger: Table | None, day: date, time_zone: str) -> Table:
+    """Contacts of the extract up to the book date, and all of the ledger, in one table of COLUMNS.
+
+    ledger: with `at`, a timestamp with zone; its day is that of the bank's `time_zone`. What was logged is
+    known: a log whose clock runs ahead of the book date counts as made on the book date.
+    """
+    last = ibis.literal(day)
+    old = extract.filter(extract.on_date <= last).select(*COLUMNS)
+    if ledger is None:
+        return old
+    local = local_date(ledger.at, time_zone)
+    logged = ledger.mutate(on_date=ibis.least(local, last)).select(*COLUMNS)
+    return old.union(logged)
+
+
+@ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp('UTC')"), "timestamp"))
+def _wall_clock(zone, at):  # type: ignore[no-untyped-def]
+    """What the clocks of a zone show at an instant."""
+
+
+def local_date(at: ibis.Value, time_zone: str) -> ibis.Value:
+    """The day of an instant in the bank's time zone."""
+    return _wall_clock(time_zone, at.cast("timestamp('UTC')")).date()
+
+
+def contact_features(contacts: Table, day: date) -> Table:
+    """One row a customer with contacts to the customer that arrived.
+
+    contacts: from `contacts_known`. An attempt that reached nobody neither satisfies what is owed nor uses
+    up a limit. contact_last_on counts service and relationship alone: an advertisement is not a contact owed.
+    """
+    arrived = contacts.filter(contacts.direction == "out")
+    arrived = arrived.filter(ibis.coalesce(arrived.outcome, "reached") != "not_reached")
+    asked = arrived.message_class.isin(("service", "relationship"))
+    effective = ibis.coalesce(arrived.outcome, "reached") != "refused"
+    latest = {"contact_last_on": arrived.on_date.max(where=asked & effective)}
+    for channel in CHANNELS:
+        latest[f"contact_last_{channel}_on"] = arrived.on_date.max(where=arrived.channel == channel)
+    for name in CLASSES:
+        latest[f"contact_last_{name}_on"] = arrived.on_date.max(where=arrived.message_class == name)
+    last = arrived.group_by("customer_id").aggregate(**latest)
+    counts = _counts(arrived.filter(arrived.on_date > ibis.literal(day - timedelta(days=30))), day)
+    return last.left_join(counts, "customer_id").drop("customer_id_right")
+
+
+def _counts(recent: Table, day: date) -> Table:
+    """How many contacts in each window, in all and by class and channel."""
+    counts = {}
+    for days in WINDOWS:
+        inside = recent.on_date > ibis.literal(day - timedelta(days=days))
+        if days > 1:
+            counts[f"contacts_{days}d"] = inside.sum()
+        for channel in CHANNELS:
+            counts[f"contacts_{channel}_{days}d"] = (inside & (recent.channel == channel)).sum()
+        for name in CLASSES:
+            counts[f"contacts_{name}_{days}d"] = (inside & (recent.message_class == name)).sum()
+    return recent.group_by("customer_id").aggregate(**counts)
+
+
+def contact_figures(row: Table) -> dict[str, ibis.Value]:
+    """The columns of contacts of `features`, over a left join with `contact_features`."""
+    figures = {}
+    for name in row.columns:
+        if name.startswith("contact_last_"):
+            figures[name] = row[name]
+        elif name.startswith("contacts_"):
+            figures[name] = ibis.coalesce(row[name].cast("int32"), 0).cast("int32")
+    return figures
+
+
+def consents_known(consents: Table, contacts: Table, day: date) -> Table:
+    """customer_id, marketing_consent: granted or refused, whichever was said last.
+
+    A contact with the outcome `refused` withdraws the consent; on the same day the refusal counts.
+    """
+    given = consents.filter(consents.on_date <= ibis.literal(day))
+    # The day doubled, plus one for a refusal: the largest such word is what was said last.
+    word = _day_number(given.on_date) * 2 + ibis.ifelse(given.granted, 0, 1)
+    said = given.select("customer_id", word=word)
+    no = contacts.filter(contacts.outcome == "refused")
+    no = no.select("customer_id", word=_day_number(no.on_date) * 2 + 1)
+    both = said.union(no)
+    last = both.group_by("customer_id").aggregate(word=both.word.max())
+    return last.select("customer_id", marketing_consent=ibis.ifelse(last.word % 2 == 0, "granted", "refused"))
+
+
+def _day_number(on: ibis.Value) -> ibis.Value:
+    """Days since 1970."""
+    return on.delta(ibis.literal(date(1970, 1, 1)), unit="day")
