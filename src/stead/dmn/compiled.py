@@ -81,6 +81,16 @@ class Compiled:
         """
         return applied(self, table, prefix)
 
+    def expressions(self, table: Table) -> dict[str, Any]:
+        """The outputs and the rule as expressions of the table's own columns, for a select of the caller's.
+
+        Keyed like the columns of the table form. One sub-select less for each decision, which counts where a
+        table is applied to many columns of the same row; each output evaluates the rules for itself.
+        """
+        outputs, rule, _, _ = evaluated(self, table, Unstaged(table))
+        found = {column_name(name): _column(v, self.outputs[column_name(name)]) for name, v in outputs}
+        return found if rule is None else found | {f"{column_name(self.decision.name)}_rule": rule}
+
     def one(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The outputs for one row, keyed like the columns of the table form; the query is prepared once."""
         values = self._decider.run(self.by_column(row))
@@ -189,9 +199,19 @@ def graph_over(plan: Compiled, stager: Stager) -> Graph:
     return Graph(plan.model, inputs, stager.stage, stager.settle, plan.lenient)
 
 
-def evaluated(plan: Compiled, table: Table) -> tuple[list[tuple[str, Value]], Any, Stager, Value]:
+class Unstaged(Stager):
+    """A table that stays as it is: a value that is used twice is written twice."""
+
+    def stage(self, column: Any) -> Any:
+        """The column itself."""
+        return column
+
+
+def evaluated(
+    plan: Compiled, table: Table, stager: Stager | None = None
+) -> tuple[list[tuple[str, Value]], Any, Stager, Value]:
     """The outputs by name, the rule column (None without a table), the staged table, the whole value."""
-    stager = Stager(table)
+    stager = stager or Stager(table)
     graph = graph_over(plan, stager)
     value = graph.decision(plan.decision)
     result = graph.tables.get(plan.decision.id)

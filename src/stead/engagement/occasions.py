@@ -1,0 +1,202 @@
+"""Reasons to be in touch with a customer: one table of the same columns for each kind.
+
+Nothing here says whether an occasion is wanted: `2.3/occasion.dmn` does. The filters only leave out who has
+no such event, or one below the least amount that params.csv names, so that the table is asked about few.
+"""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from stead.engagement.calendar import Calendar, Festival, days_later
+from stead.handbook.record import numbers_text
+
+WARNINGS = {3: "warning_red", 2: "warning_orange", 1: "warning_yellow"}
+# These happen on a day that is known before; all others have happened.
+AHEAD = ("maturity", "birthday", "anniversary", "festival")
+COMMON = ("customer_id", "banker_id", "branch_id", "tier", "stage", "contact_last_on")
+_MONEY = "decimal(18,2)"
+
+
+def occasions(
+    people: Table, kept: list[Festival], calendar: Calendar, params: Mapping[str, Decimal]
+) -> Table:
+    """All occasions of all customers (people: features, standing, warning and what is owed, one row each).
+
+    Columns: those of COMMON, occasion, event_on, days (to the event), amount (or years), value (book
+    currency at stake), anchor (names the need), respond_days, due_by, table, rule_id, numbers (JSON text).
+    """
+    parts = [
+        *(_warning(people, colour) for colour in WARNINGS),
+        _maturity(people, calendar, params),
+        _large_inflow(people, calendar, params),
+        _birthday(people, calendar, params),
+        _anniversary(people, calendar, params),
+        _tier_watch(people, params),
+        _welcome(people, calendar, params),
+        *(_festival(people, festival) for festival in kept),
+    ]
+    union = reduce(lambda left, right: left.union(right), parts)
+    return union.mutate(days=union.event_on.delta(ibis.literal(calendar.day), unit="day").cast("int32"))
+
+
+def _row(
+    people: Table,
+    occasion: str,
+    event_on: Any,
+    amount: Any,
+    value: Any,
+    numbers: Mapping[str, Any],
+    **more: Any,
+) -> Table:
+    """The columns of an occasion, in one order and of one type for every kind."""
+    given: dict[str, Any] = {
+        "anchor": event_on.cast("string"),
+        "respond_days": ibis.null("int32"),
+        "due_by": ibis.literal(""),
+        "rule_id": ibis.null("string"),
+        **more,
+    }
+    return people.select(
+        *COMMON,
+        occasion=ibis.literal(occasion),
+        event_on=event_on.cast("date"),
+        amount=amount.cast(_MONEY),
+        value=ibis.greatest(value.cast(_MONEY), ibis.literal(Decimal(0)).cast(_MONEY)),
+        numbers=numbers_text({"tier": people.tier, **numbers}),
+        anchor=given["anchor"],
+        respond_days=given["respond_days"].cast("int32"),
+        due_by=given["due_by"],
+        rule_id=given["rule_id"],
+    )
+
+
+def _between(column: Any, calendar: Calendar, back: int, ahead: int) -> Any:
+    """Whether a date lies within so many days around the book date."""
+    days = column.delta(ibis.literal(calendar.day), unit="day")
+    return days.between(-back, ahead)
+
+
+def _warning(people: Table, colour: int) -> Table:
+    warned = people.filter(people.warning == colour)
+    login_on = days_later(warned.warned_on, ibis.literal(-90))
+    numbers = {
+        "assets_now": warned.assets_now,
+        "assets_30d_ago": warned.assets_30d_ago,
+        "assets_change_30d_ratio": warned.assets_change_30d_ratio,
+        "drop_ratio": -warned.assets_change_30d_ratio,
+        "outflow_30d": warned.outflow_30d,
+        "outflow_largest_own_30d": warned.outflow_largest_own_30d,
+        "outflow_largest_own_30d_on": warned.outflow_largest_30d_on,
+        "outflow_largest_own_30d_ratio": warned.outflow_largest_own_30d_ratio,
+        "maturity_past_7d_unreinvested": warned.maturity_past_7d_unreinvested,
+        "login_last_on": login_on,
+    }
+    at_stake = ibis.greatest(warned.assets_now, warned.assets_30d_ago)
+    return _row(
+        warned, WARNINGS[colour], warned.warned_on, at_stake, at_stake, numbers,
+        # Where the day of the event is not known, the need keeps its name from night to night all the same.
+        anchor=ibis.ifelse(
+            warned.outflow_largest_30d_on == warned.warned_on, warned.warned_on.cast("string"), "open"
+        ).fill_null("open"),
+        respond_days=warned.respond_days, due_by=warned.due_by, rule_id=warned.warning_rule,
+    )  # fmt: skip
+
+
+def _maturity(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
+    near = _between(people.maturity_next_on, calendar, 0, int(params["horizon_days"]))
+    due = people.filter(near & (people.maturity_next_amount >= params["maturity_least"]))
+    amount = due.maturity_next_amount
+    numbers = {
+        "event_on": due.maturity_next_on,
+        "amount": amount,
+        "share": _share(amount, due.assets_now),
+        "assets_now": due.assets_now,
+        "risk_grade": due.risk_grade,
+    }
+    return _row(due, "maturity", due.maturity_next_on, amount, amount, numbers)
+
+
+def _large_inflow(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
+    near = _between(people.inflow_largest_30d_on, calendar, int(params["horizon_days"]), 0)
+    came = people.filter(near & (people.inflow_largest_30d >= params["large_inflow_least"]))
+    amount = came.inflow_largest_30d
+    numbers = {
+        "event_on": came.inflow_largest_30d_on,
+        "amount": amount,
+        "share": _share(amount, came.assets_now),
+        "assets_now": came.assets_now,
+        "risk_grade": came.risk_grade,
+    }
+    return _row(came, "large_inflow", came.inflow_largest_30d_on, amount, amount, numbers)
+
+
+def _share(amount: Any, whole: Any) -> Any:
+    """A part of the assets, at most all of them; null where there are none."""
+    share = (amount / ibis.ifelse(whole > 0, whole, None)).cast("decimal(18,4)")
+    return ibis.ifelse(share > 1, ibis.literal(Decimal("1.0000")).cast("decimal(18,4)"), share)
+
+
+def _birthday(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
+    # An organisation has a day of foundation; nobody congratulates it.
+    near = _between(people.birthday_next_on, calendar, 0, int(params["horizon_days"]))
+    born = people.filter(near & (people.kind == "person"))
+    is_lunar = born.birthday_next_is_lunar.fill_null(False)
+    numbers = {
+        "event_on": born.birthday_next_on,
+        "calendar": ibis.ifelse(is_lunar, "农历", "公历"),
+        "age_then": born.birthday_next_on.year() - born.birth_date.year(),
+        "assets_now": born.assets_now,
+    }
+    return _row(born, "birthday", born.birthday_next_on, ibis.null(_MONEY), born.assets_now, numbers)
+
+
+def _anniversary(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
+    kept = people.filter(_between(people.anniversary_next_on, calendar, 0, int(params["horizon_days"])))
+    numbers = {
+        "event_on": kept.anniversary_next_on,
+        "years": kept.anniversary_years,
+        "opened_on": kept.opened_on,
+        "assets_now": kept.assets_now,
+    }
+    return _row(
+        kept, "anniversary", kept.anniversary_next_on, kept.anniversary_years, kept.assets_now, numbers
+    )
+
+
+def _tier_watch(people: Table, params: Mapping[str, Decimal]) -> Table:
+    watched = people.filter(
+        (people.watch_months >= params["watch_months_least"]) & people.watched_on.notnull()
+    )
+    numbers = {
+        "watch_months": watched.watch_months,
+        "watched_on": watched.watched_on,
+        "down_on": days_later(watched.watched_on, ibis.literal(92)),
+        "assets_average": watched.assets_month_01,
+        "assets_now": watched.assets_now,
+    }
+    return _row(
+        watched, "tier_watch", watched.watched_on, watched.watch_months, watched.assets_peak_12m, numbers
+    )
+
+
+def _welcome(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
+    new = people.filter(_between(people.opened_on, calendar, int(params["horizon_days"]), 0))
+    numbers = {"opened_on": new.opened_on, "assets_now": new.assets_now}
+    return _row(new, "new_customer_welcome", new.opened_on, ibis.null(_MONEY), new.assets_now, numbers)
+
+
+def _festival(people: Table, festival: Festival) -> Table:
+    kept = people.filter((people.kind == "person") & (people.tier > 0))
+    anchor = ibis.literal(f"{festival.name}-{festival.on_date:%Y}")
+    event_on = ibis.literal(festival.on_date)
+    row = _row(kept, "festival", event_on, ibis.null(_MONEY), kept.assets_now, {}, anchor=anchor)
+    # The name goes in as an object of both languages; the text picks the reader's.
+    names = json.dumps(dict(festival.names), ensure_ascii=False)
+    head = f'{{"event_on":"{festival.on_date}","festival":{names},"tier":'
+    return row.mutate(numbers=ibis.literal(head) + row.tier.cast("string") + "}")

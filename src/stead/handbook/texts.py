@@ -1,0 +1,140 @@
+"""The handbook's sentences: why, what to do, what to say, with a customer's numbers in them."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from stead.core.formats import day_short, is_chinese, money_short, percent
+
+FORMATS = ("money", "percent", "date", "days", "text")
+_PLACE = re.compile(r"\{(\w+)(?::(\w*))?\}")
+_MISSING = "–"
+
+
+class TextsError(Exception):
+    """What is wrong with a file of texts, with its path and key."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All sentences: group (reason, talk, do, held, channel, class, value), key, {"zh": ..., "en": ...}."""
+
+    groups: Mapping[str, Mapping[str, Any]]
+
+    @staticmethod
+    def read(files: Mapping[str, str]) -> "Texts":
+        """The texts of several TOML files (path to text) together. Raises TextsError for a bad one."""
+        groups: dict[str, dict[str, Any]] = {}
+        for path, source in files.items():
+            try:
+                loaded = tomllib.loads(source)
+            except tomllib.TOMLDecodeError as error:
+                raise TextsError(f"{path}: {error}") from None
+            for group, entries in loaded.items():
+                for key, entry in entries.items():
+                    _check(path, group, key, entry)
+                    if key in groups.setdefault(group, {}):
+                        raise TextsError(f"{path}: [{group}.{key}] is there already, in another file")
+                    groups[group][key] = entry
+        return Texts(groups)
+
+    def reason(
+        self,
+        kind: str,
+        numbers: Mapping[str, Any],
+        language: str,
+        *,
+        rule_id: str = "",
+        currency: str = "CNY",
+    ) -> str:
+        """Why a customer is to be contacted, as a sentence; a text named after the rule goes first.
+
+        numbers: as stored with the action (JSON values). Amounts are in `currency`.
+        """
+        entry = self._entry("reason", rule_id) or self._entry("reason", kind) or {}
+        # Who has never been contacted has no last contact to speak of.
+        if "contact_last_on" in numbers and numbers["contact_last_on"] is None:
+            entry = self._entry("reason", f"{kind}_never") or entry
+        return filled(_said(entry, language, kind), numbers, language, currency)
+
+    def talking_points(
+        self, kind: str, numbers: Mapping[str, Any], language: str, *, currency: str = "CNY"
+    ) -> list[str]:
+        """What to say, one sentence a point; none when the handbook has none."""
+        points = _said(self._entry("talk", kind) or {}, language, [])
+        return [filled(point, numbers, language, currency) for point in points]
+
+    def to_do(self, kind: str, language: str) -> str:
+        """What to do, as a sentence."""
+        return str(_said(self._entry("do", kind) or {}, language, ""))
+
+    def held(self, reason: str, language: str) -> str:
+        """Why an action is held back: "consent", or "limit/<class or channel>/<days>"."""
+        name, *rest = reason.split("/")
+        text = str(_said(self._entry("held", name) or {}, language, reason))
+        if len(rest) == 2:
+            scope = self.name("class", rest[0], language)
+            scope = self.name("channel", rest[0], language) if scope == rest[0] else scope
+            return text.format(scope=scope, days=rest[1])
+        return text
+
+    def name(self, group: str, key: str, language: str) -> str:
+        """The name of a channel or class; the key itself when the handbook has none."""
+        return str(_said(self._entry(group, key) or {}, language, key))
+
+    def value(self, column: str, value: Any, language: str) -> str:
+        """The name of a decision's value, such as tier 2: Sunflower; the value itself when it has none."""
+        names = self._entry("value", column) or {}
+        return str(_said(names.get(str(value), {}), language, "" if value is None else str(value)))
+
+    def _entry(self, group: str, key: str) -> Any:
+        return self.groups.get(group, {}).get(key)
+
+
+def _said(entry: Mapping[str, Any], language: str, otherwise: Any) -> Any:
+    return entry.get("zh" if is_chinese(language) else "en", otherwise)
+
+
+def _check(path: str, group: str, key: str, entry: Any) -> None:
+    """Both languages, and only formats that there are."""
+    pairs = entry.values() if group == "value" else [entry]
+    for pair in pairs:
+        if not isinstance(pair, dict) or set(pair) != {"zh", "en"}:
+            raise TextsError(f"{path}: [{group}.{key}] should have a text in zh and one in en, nothing else")
+        if group in {"held", "channel", "class", "value"}:
+            continue
+        for text in [t for said in pair.values() for t in ([said] if isinstance(said, str) else said)]:
+            for name, form in _PLACE.findall(text):
+                if form not in FORMATS:
+                    raise TextsError(
+                        f"{path}: [{group}.{key}] has {{{name}:{form}}}; the formats are {', '.join(FORMATS)}"
+                    )
+
+
+def filled(text: str, numbers: Mapping[str, Any], language: str, currency: str) -> str:
+    """A text with its places filled: {name:format}. What is not known is a dash, never an error on a page."""
+    return _PLACE.sub(lambda place: formatted(numbers.get(place[1]), place[2], language, currency), str(text))
+
+
+def formatted(value: Any, form: str, language: str, currency: str) -> str:
+    """One value as people of the language say it."""
+    if value is None or value == "":
+        return _MISSING
+    if isinstance(value, Mapping):
+        # A name in both languages, such as a festival's.
+        return str(_said(value, language, _MISSING))
+    says: dict[str, Callable[[str], str]] = {
+        "money": lambda text: money_short(Decimal(text), currency, language),
+        "percent": lambda text: percent(Decimal(text)),
+        "date": lambda text: day_short(date.fromisoformat(text), language),
+        "days": lambda text: f"{text} 天" if is_chinese(language) else f"{text} days",
+        "text": str,
+    }
+    try:
+        return says[form](str(value))
+    except (InvalidOperation, ValueError):
+        return str(value)

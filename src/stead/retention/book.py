@@ -1,0 +1,65 @@
+"""Clause 2.4 in the night: warnings of leaving, with the day from which the time to react runs."""
+
+from datetime import date
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from stead.engagement.calendar import Calendar, days_later
+from stead.handbook.book import Handbook
+from stead.handbook.record import Recorded
+
+WARNING = Recorded(
+    "2.4/warning",
+    "warning_rule",
+    {
+        name: name
+        for name in (
+            "tier", "assets_30d_ago", "assets_change_30d_ratio", "outflow_largest_own_30d_ratio",
+            "maturity_past_7d_unreinvested", "login_days",
+        )
+    },
+    {"colour": "warning", "respond_days": "respond_days"},
+    volatile=("login_days",),
+)  # fmt: skip
+_LOGIN_DAYS = 90  # only dates the event: the day on which the ninetieth day without a login was full
+_DAY_STARTS = 9  # the hour from which the hours to react are counted
+
+
+def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Calendar, day: date) -> Table:
+    """One row a customer: warning (0 none to 3 red), warned_on, warning_due_on, due_by, warning_rule.
+
+    features: assets, outflows of 30 days, `login_days`, `maturity_past_7d_unreinvested`; standings: `tier`.
+    warned_on is the day of what happened (the largest outflow, the ninetieth day without a login), or the
+    book date where that is not known; the working days to react are counted from the next working day on.
+    """
+    names = [
+        "customer_id", "assets_30d_ago", "assets_change_30d_ratio", "outflow_largest_own_30d_ratio",
+        "maturity_past_7d_unreinvested", "login_days", "outflow_largest_30d_on",
+    ]  # fmt: skip
+    table = features.select(names).join(standings.select("customer_id", "tier"), "customer_id")
+    table = handbook.decide(table, "2.4/warning")
+    warned_on = _warned_on(table, day)
+    table = table.select(
+        "customer_id", "warning_rule", "respond_days", "respond_hours",
+        warning=table.colour.fill_null(0).cast("int8"),
+        warned_on=ibis.ifelse(table.colour > 0, warned_on, ibis.null("date")),
+    )  # fmt: skip
+    table = table.mutate(starts_on=calendar.after(table.warned_on))
+    hour = (table.respond_hours.cast("int32") + _DAY_STARTS).cast("string").lpad(2, "0")
+    return table.mutate(
+        warning_due_on=calendar.plus(table.starts_on, table.respond_days.fill_null(0)),
+        due_by=ibis.ifelse(table.respond_hours.notnull(), hour + ":00", ""),
+    ).drop("starts_on")
+
+
+def _warned_on(table: Table, day: date) -> Any:
+    """The day of the event that the rule names as the one from which the time runs."""
+    book_date = ibis.literal(day)
+    login_full = days_later(book_date, _LOGIN_DAYS - table.login_days.cast("int32"))
+    return ibis.cases(
+        (table.counts_from.isin(("outflow", "outflow_own")), table.outflow_largest_30d_on),
+        (table.counts_from == "login", login_full),
+        else_=ibis.null("date"),
+    ).coalesce(book_date)

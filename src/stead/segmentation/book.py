@@ -1,0 +1,246 @@
+"""Clause 2.2 in the night: earned tiers, the movement rule replayed over twelve months, life stages."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from itertools import product
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from stead.handbook.book import Handbook
+from stead.handbook.record import Recorded
+
+MONTHS = 12  # months replayed, the book date's included; 01 is the book date's, 12 the oldest
+_SIX = 6  # a demotion looks at the best of these months
+
+TIER = Recorded(
+    "2.2/tier",
+    "tier_rule",
+    {"assets_average": "assets_month_01", "contribution_12m": "contribution_m01", "potential": "potential"},
+    {"tier": "tier_earned"},
+)
+MOVEMENT = Recorded(
+    "2.2/movement",
+    "movement_rule",
+    {"comparison": "comparison", "month_ended": "month_ended", "months_below": "months_below"},
+    {"move": "move", "tier": "tier"},
+)
+POTENTIAL = Recorded(
+    "2.2/potential",
+    "potential_rule",
+    {"age": "age", "yearly_income": "yearly_income", "occupation": "occupation"},
+    {"potential": "potential"},
+)
+STAGE = Recorded(
+    "2.2/stage",
+    "stage_rule",
+    {
+        "tenure_months": "tenure_months",
+        "own_transaction_days": "quiet_days",
+        "assets_now": "assets_now",
+        "assets_to_peak": "assets_to_peak",
+        "assets_change_90d_ratio": "assets_change_90d_ratio",
+    },
+    {"stage": "stage"},
+    volatile=("own_transaction_days", "tenure_months"),
+)
+
+
+def month_end(day: date, month: int) -> date:
+    """The last day of a month as numbered in features: 1 is the book date's own and ends with it."""
+    if month == 1:
+        return day
+    first = day.replace(day=1)
+    for _ in range(month - 1):
+        last = first - timedelta(days=1)
+        first = last.replace(day=1)
+    return last
+
+
+def is_month_end(day: date) -> bool:
+    """Whether the book date's month is whole."""
+    return day.day == monthrange(day.year, day.month)[1]
+
+
+def replay(features: Table, handbook: Handbook, day: date) -> Table:
+    """Each customer's earned and held tier month by month (clause 2.2, docs/decisions/0003).
+
+    features: one row a customer with `assets_month_01..12`, `contribution_m01..12`, `opened_on`, `age`,
+    `yearly_income` (book currency), `occupation`. Returns one row a customer: `potential` with its rule,
+    `earned_01..12` (null before the customer's first month), `held_01..12`, `rule_01..12` of the movement,
+    `below_01`, and for month 01 `tier_rule`, `comparison`, `months_below`, `month_ended`, `move`.
+    Worth storing: `standings` and `tier_moves` both read it.
+    """
+    months = range(1, MONTHS + 1)
+    names = ["customer_id", "opened_on", "age", "yearly_income", "occupation"]
+    names += [f"{name}{month:02d}" for name in ("assets_month_", "contribution_m") for month in months]
+    table = handbook.decide(features.select(names), "2.2/potential")
+    kept: dict[str, Any] = {
+        name: table[name] for name in ("customer_id", "opened_on", "potential", "potential_rule")
+    }
+    for month in months:
+        columns = {
+            "assets_average": f"assets_month_{month:02d}",
+            "contribution_12m": f"contribution_m{month:02d}",
+        }
+        decided = handbook.compiled("2.2/tier", columns).expressions(table)
+        is_customer = (table.opened_on <= month_end(day, month)) & table[columns["assets_average"]].notnull()
+        earned = decided["tier"].cast("int8")
+        kept[f"earned_{month:02d}"] = ibis.ifelse(is_customer, earned, ibis.null("int8"))
+        if month == 1:
+            kept["tier_rule"] = decided["tier_rule"]
+    return _folded(table.select(**kept), handbook, day)
+
+
+def _folded(table: Table, handbook: Handbook, day: date) -> Table:
+    """The movement rule month by month, the oldest first."""
+    outcomes = _outcomes(handbook)
+    for month in range(MONTHS, 0, -1):
+        table = _month(table, outcomes, month, is_ended=month > 1 or is_month_end(day))
+    told = {
+        f"rule_{month:02d}": ibis.literal(outcomes.rules, type="array<string>")[table[f"case_{month:02d}"]]
+        for month in range(1, MONTHS + 1)
+    }
+    case = table.case_01
+    table = table.mutate(
+        **told,
+        comparison=ibis.literal(COMPARISONS, type="array<string>")[case // (2 * _BELOW)],
+        month_ended=ibis.literal(is_month_end(day)),
+        months_below=case % _BELOW,
+        move=ibis.literal(outcomes.moves, type="array<string>")[case],
+    )
+    return table.drop([f"case_{month:02d}" for month in range(1, MONTHS + 1)])
+
+
+COMPARISONS = ["none", "first", "higher", "same", "lower"]
+_BELOW = MONTHS + 1  # months below that can be counted within the months replayed, none included
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What 2.2/movement.dmn says of each case: (comparison * 2 + ended) * _BELOW + months below."""
+
+    moves: list[str]
+    rules: list[str]
+
+
+def _outcomes(handbook: Handbook) -> Outcomes:
+    """The movement table asked about all its cases, once a night.
+
+    The cases are few, and looking one up is much cheaper than twelve tables one upon the other.
+    """
+    movement = handbook.compiled("2.2/movement")
+    rows = [
+        movement.one({"comparison": comparison, "month_ended": ended, "months_below": below})
+        for comparison, ended, below in product(COMPARISONS, (False, True), range(_BELOW))
+    ]
+    return Outcomes([row["move"] for row in rows], [row["movement_rule"] for row in rows])
+
+
+def _month(table: Table, outcomes: Outcomes, month: int, *, is_ended: bool) -> Table:
+    """The table with the state after one more month: held tier, months below, and the case that it was."""
+    now, before = f"{month:02d}", f"{month + 1:02d}"
+    earned = table[f"earned_{now}"]
+    held = ibis.null("int8") if month == MONTHS else table[f"held_{before}"]
+    below = ibis.literal(0, "int8") if month == MONTHS else table[f"below_{before}"]
+    comparison = ibis.cases(
+        (earned.isnull(), COMPARISONS.index("none")),
+        (held.isnull(), COMPARISONS.index("first")),
+        (earned > held, COMPARISONS.index("higher")),
+        (earned == held, COMPARISONS.index("same")),
+        else_=COMPARISONS.index("lower"),
+    )
+    months_below = ibis.ifelse((earned < held).fill_null(False), below + 1, 0)
+    case = (comparison.cast("int16") * (2 * _BELOW) + int(is_ended) * _BELOW + months_below).cast("int16")
+    table = table.mutate(**{f"case_{now}": case})
+    case, earned = table[f"case_{now}"], table[f"earned_{now}"]
+    held = ibis.null("int8") if month == MONTHS else table[f"held_{before}"]
+    below = ibis.literal(0, "int8") if month == MONTHS else table[f"below_{before}"]
+    window = [table[f"earned_{m:02d}"] for m in range(month, min(month + _SIX, MONTHS + 1))]
+    best = ibis.greatest(*window) if len(window) > 1 else window[0]
+
+    def is_move(*moves: str) -> Any:
+        return case.isin([i for i, move in enumerate(outcomes.moves) if move in moves])
+
+    # What a move does to the state is its meaning; when it happens is the table's to say.
+    held_now = ibis.cases((is_move("start", "up"), earned), (is_move("down"), best), else_=held)
+    below_now = ibis.cases(
+        (is_move("start", "up", "down", "none"), 0), (is_move("wait"), below), else_=case % _BELOW
+    )
+    return table.mutate(**{f"held_{now}": held_now.cast("int8"), f"below_{now}": below_now.cast("int8")})
+
+
+def standings(features: Table, replayed: Table, handbook: Handbook, day: date) -> Table:
+    """One row a customer: tier, how long it is held, the watch, the life stage, each with its rule.
+
+    Columns: customer_id, tier, tier_earned, tier_since (null: the whole time replayed), watch_months,
+    watched_on (the month's end at which three months below were full; null when not watched), stage, and
+    what the tables read and said (see TIER, MOVEMENT, POTENTIAL, STAGE).
+    """
+    peak = features.assets_peak_12m
+    opened = ibis.literal(day).delta(features.opened_on, unit="day")
+    facts = features.select(
+        "customer_id", "tenure_months", "assets_now", "assets_change_90d_ratio",
+        # Who has never made a transaction has been quiet since the account was opened.
+        quiet_days=features.own_transaction_days.cast("int64").coalesce(opened.cast("int64")),
+        # A share of nothing is no share.
+        assets_to_peak=ibis.ifelse(
+            peak > 0, (features.assets_now / peak.nullif(0)).cast("decimal(9,4)"), ibis.null("decimal(9,4)")
+        ),
+    )  # fmt: skip
+    staged = handbook.decide(facts, "2.2/stage", columns={"own_transaction_days": "quiet_days"})
+    staged = staged.select("customer_id", "quiet_days", "assets_to_peak", "stage", "stage_rule")
+    held = replayed.select(
+        "customer_id", "potential", "potential_rule", "tier_rule", "comparison", "months_below",
+        "month_ended", "move",
+        tier=replayed.held_01.fill_null(0), tier_earned=replayed.earned_01.fill_null(0),
+        tier_since=_since(replayed, day), watch_months=replayed.below_01,
+        watched_on=_watched_on(replayed, day), movement_rule=replayed.rule_01,
+    )  # fmt: skip
+    return held.join(staged, "customer_id")
+
+
+def _changed(replayed: Table, month: int) -> Any:
+    """Whether the held tier changed at the end of a month; false for the first month there is."""
+    return (replayed[f"held_{month:02d}"] != replayed[f"held_{month + 1:02d}"]).fill_null(False)
+
+
+def _since(replayed: Table, day: date) -> Any:
+    """The end of the last month that changed the tier; null when none did."""
+    branches = [
+        (_changed(replayed, month), ibis.literal(month_end(day, month))) for month in range(1, MONTHS)
+    ]
+    return ibis.cases(*branches, else_=ibis.null("date"))
+
+
+def _watched_on(replayed: Table, day: date) -> Any:
+    """The end of the third month below, for those who are watched now."""
+    # An unfinished month does not count, so the months below end with the last whole one.
+    last = 1 if is_month_end(day) else 2
+    below = replayed.below_01
+    branches = [
+        (below == months, ibis.literal(month_end(day, last + months - 3))) for months in range(3, _SIX)
+    ]
+    return ibis.cases(*branches, else_=ibis.null("date"))
+
+
+def tier_moves(replayed: Table, day: date) -> Table:
+    """The moves of the months replayed: key, customer_id, on_month, from_tier, to_tier, rule_id."""
+    parts = []
+    for month in range(1, MONTHS):
+        moved = replayed.filter(_changed(replayed, month))
+        on_month = month_end(day, month)
+        parts.append(
+            moved.select(
+                "customer_id",
+                key=moved.customer_id + f"/{on_month:%Y-%m}",
+                on_month=ibis.literal(on_month),
+                from_tier=moved[f"held_{month + 1:02d}"],
+                to_tier=moved[f"held_{month:02d}"],
+                rule_id=moved[f"rule_{month:02d}"],
+            )
+        )
+    return reduce(lambda left, right: left.union(right), parts)
