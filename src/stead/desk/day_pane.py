@@ -11,7 +11,7 @@ from stead.customers.night import Night
 from stead.customers.profile import age, risk_grade_ends
 from stead.customers.queries import Months, profile
 from stead.desk.customer_words import PRODUCT_KINDS, word
-from stead.desk.day_words import line, sentence, talking_points
+from stead.desk.day_words import line, speaker
 from stead.engagement.day import Entry, contact_since
 from stead.engagement.models import Channel, Contact, Outcome
 from stead.engagement.timeline import Event, events
@@ -60,6 +60,7 @@ class Pane:
     customer: Customer
     standing: Standing | None
     sentence: str
+    to_do: str
     talk: list[str]
     ways: tuple[Way, ...]
     decision: Decision | None
@@ -100,13 +101,14 @@ def pane(user: User, entry: Entry, night: Night) -> Pane | None:
     if known is None:
         return None
     customer, today = known.customer, night.work_date
-    stands = standing(user, customer.pk)
+    stands, says = standing(user, customer.pk), speaker(night)
     return Pane(
         entry=entry,
         customer=customer,
         standing=stands,
-        sentence=sentence(entry),
-        talk=talking_points(entry),
+        sentence=says.sentence(entry),
+        to_do=says.to_do(entry),
+        talk=says.talking_points(entry),
         ways=ways(entry, customer),
         decision=decisions(stands).get(entry.action.decision) if stands else None,
         chart=chart(known.months),

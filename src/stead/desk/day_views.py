@@ -18,7 +18,7 @@ from stead.audit.actions import record
 from stead.customers.night import Night, night_of
 from stead.desk.day_list import first_open, groups, plan
 from stead.desk.day_pane import Pane, pane
-from stead.desk.day_words import sentence
+from stead.desk.day_words import speaker
 from stead.engagement import actions
 from stead.engagement.day import Entry, entries, entry, figures
 from stead.engagement.models import Action, Channel, Outcome
@@ -66,7 +66,7 @@ def _list(user: User, night: Night) -> dict[str, Any]:
     """What the list and the figures above it show."""
     found = entries(user, night)
     return {
-        "groups": groups(found, night.work_date, sentence),
+        "groups": groups(found, night.work_date, speaker(night).sentence),
         "plan": plan(found, night.work_date),
         "figures": figures(user, night),
         "customers_address": _address("customers"),

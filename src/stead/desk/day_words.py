@@ -1,10 +1,13 @@
 """The day's sentences: the handbook's texts with the numbers that the night stored."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from stead.customers.night import Night
 from stead.desk.customer_words import ACTIONS, TRANSACTION_CHANNELS, TRANSACTIONS, held_reason, word
+from stead.desk.reasons import fill, text_of
 from stead.engagement.day import Entry
 from stead.engagement.models import ActionState, Channel, MessageClass, Outcome
 from stead.engagement.timeline import Event
@@ -13,14 +16,42 @@ from stead.segmentation.models import Tier
 State = ActionState.State
 
 
-def sentence(entry: Entry) -> str:
-    """Why this customer, why today, in the language of the page."""
-    return str(entry.numbers.get("sentence") or word(ACTIONS, entry.action.kind))
+@dataclass(frozen=True)
+class Speaker:
+    """Fills the handbook's texts for one page: in its language, with amounts in the book currency."""
+
+    currency: str
+    language: str
+
+    def sentence(self, entry: Entry) -> str:
+        """Why this customer, why today; the kind of the action where the handbook has no sentence."""
+        found = self._filled(entry, "reason")
+        return str(found) if found else word(ACTIONS, entry.action.kind)
+
+    def to_do(self, entry: Entry) -> str:
+        """What to do, as the handbook says; empty where it does not."""
+        return str(self._filled(entry, "do") or "")
+
+    def talking_points(self, entry: Entry) -> list[str]:
+        """What may be said."""
+        found = self._filled(entry, "talk")
+        return list(found) if found else []
+
+    def _filled(self, entry: Entry, section: str) -> Any:
+        """A text or a list of texts with the entry's numbers; the rule's own stands before its kind's."""
+        action = entry.action
+        for name in (action.rule_id, action.kind):
+            found = text_of(action.handbook_version, f"{section}.{name}", self.language)
+            if isinstance(found, list):
+                return [fill(one, entry.numbers, self.currency, self.language) for one in found]
+            if found:
+                return fill(found, entry.numbers, self.currency, self.language)
+        return None
 
 
-def talking_points(entry: Entry) -> list[str]:
-    """What may be said, as the handbook has it."""
-    return list(entry.numbers.get("talk", []))
+def speaker(night: Night) -> Speaker:
+    """The speaker of a page in the language that is active."""
+    return Speaker(night.book_currency, get_language() or "en")
 
 
 def line(event: Event) -> tuple[str, str]:

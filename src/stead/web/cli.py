@@ -14,6 +14,7 @@ from stead.dmn.commands import dmn  # noqa: E402
 from stead.nightly.commands_extract import extract_command  # noqa: E402
 from stead.web.cli_demo import demo_command  # noqa: E402
 from stead.web.cli_serve import serve_command  # noqa: E402
+from stead.web.wiring import wire  # noqa: E402
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -31,5 +32,6 @@ def main() -> None:
     """
 
 
+wire()
 for command in (extract_command, demo_command, serve_command, audit, dmn):
     main.add_command(command)

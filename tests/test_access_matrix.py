@@ -1,0 +1,84 @@
+"""Who gets what from every address: the whole table, and a failure when an address is not in it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from stead.access.models import Role
+from tests import factories
+
+# One column a role: banker of the customer, banker of others, branch head, head of another branch,
+# policy officer, auditor, administrator, visitor. Statuses: 200 seen, 302 sent on, 404 not there, 405 not so.
+COLUMNS = ("banker", "other_banker", "head", "other_head", "policy", "auditor", "administrator", "visitor")
+EVERYBODY = "200 200 200 200 200 200 200 302"
+CUSTOMER = "200 404 200 404 404 200 404 302"
+WORK = "302 404 302 404 404 404 404 302"
+ADMINISTRATOR = "404 404 404 404 404 404 200 302"
+KEY = "C1/owed_contact/2026-11"
+# name: (method and address, statuses, data of the form)
+MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
+    "home": ("GET /", "302 302 302 302 302 302 302 302", {}),
+    "login": ("GET /login/", "302 302 302 302 302 302 302 200", {}),
+    "logout": ("POST /logout/", "302 302 302 302 302 302 302 302", {}),
+    "language": ("POST /language/", "302 302 302 302 302 302 302 302", {"language": "en"}),
+    "password": ("GET /password/", EVERYBODY, {}),
+    "users": ("GET /users/", ADMINISTRATOR, {}),
+    "user_new": ("GET /users/new/", ADMINISTRATOR, {}),
+    "user": ("GET /users/{user}/", ADMINISTRATOR, {}),
+    "day": ("GET /day/", "200 200 404 404 404 404 404 302", {}),
+    "day_pane": (f"GET /day/{KEY}/pane/", "200 404 200 404 404 404 404 302", {}),
+    "day_log": (f"POST /day/{KEY}/log/", WORK, {"channel": "call", "outcome": "reached"}),
+    "day_postpone": (f"POST /day/{KEY}/postpone/", WORK, {"until": "2026-11-25"}),
+    "day_decline": (f"POST /day/{KEY}/decline/", WORK, {"reason": "moved away"}),
+}
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    """The names of every address; an address without a name gives its route."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        else:
+            yield pattern.name or str(pattern.pattern)
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    assert sorted(set(names(get_resolver().url_patterns)) ^ set(MATRIX)) == []
+
+
+@pytest.fixture
+def clients() -> dict[str, Client]:
+    """A client for each column, and one customer of banker B1 in branch N1 with an action."""
+    factories.night()
+    factories.customer("C1")
+    factories.action("C1")
+    users = {
+        "banker": factories.user(Role.BANKER, "banker"),
+        "other_banker": factories.user(Role.BANKER, "other_banker", banker_id="B2"),
+        "head": factories.user(Role.BRANCH_HEAD, "head"),
+        "other_head": factories.user(Role.BRANCH_HEAD, "other_head", branch_id="N2"),
+        "policy": factories.user(Role.POLICY_OFFICER, "policy"),
+        "auditor": factories.user(Role.AUDITOR, "auditor"),
+        "administrator": factories.user(Role.ADMINISTRATOR, "administrator"),
+    }
+    made = {column: Client() for column in COLUMNS}
+    for column, user in users.items():
+        made[column].force_login(user)
+    return made
+
+
+@pytest.mark.database
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", MATRIX)
+def test_each_role_gets_what_the_matrix_says(name: str, clients: dict[str, Client]) -> None:
+    line, statuses, data = MATRIX[name]
+    method, address = line.split(" ", 1)
+    got = []
+    for column in COLUMNS:
+        client = clients[column]
+        target = address.format(user=factories.User.objects.get(username="auditor").pk)
+        answer = client.post(target, data) if method == "POST" else client.get(target)
+        got.append(str(answer.status_code))
+    assert dict(zip(COLUMNS, got, strict=True)) == dict(zip(COLUMNS, statuses.split(), strict=True))
