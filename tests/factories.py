@@ -16,6 +16,7 @@ from stead.customers.models import (
     Relationship,
 )
 from stead.engagement.models import Action, PastContact
+from stead.handbook.models import Version
 from stead.nightly.models import Publication, Run
 from stead.segmentation.models import Standing, Tier, TierMove
 
@@ -23,6 +24,14 @@ WORK_DATE = date(2026, 11, 23)
 BOOK_DATE = date(2026, 11, 22)
 RUN_ID = "2026-11-22-0123456789ab"
 PASSWORD = "a-password-for-tests"
+TEXTS = """
+[reason.owed_contact]
+zh = "上次联系 {contact_last_on:date}"
+en = "Last contact on {contact_last_on:date}"
+[talk.owed_contact]
+zh = ["先问近况"]
+en = ["Ask how things are"]
+"""
 NOW = datetime(2026, 11, 22, 18, 14, tzinfo=UTC)
 
 
@@ -53,6 +62,10 @@ def night(**values: Any) -> Run:
     } | values
     run = Run.objects.create(**fields)
     Publication.objects.create(run=run, published_at=NOW)
+    Version.objects.get_or_create(
+        version=run.handbook_version,
+        defaults={"first_used_on": WORK_DATE, "files": {"2.3/texts.toml": TEXTS}},
+    )
     Branch.objects.get_or_create(
         branch_id="N1", defaults={"name": "静安支行", "city": "上海", "run_id": run.run_id}
     )

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from stead.access.models import Role
+from stead.access.models import Role, User
+from stead.segmentation.models import SavedView
 from tests import factories
 
 # One column a role: banker of the customer, banker of others, branch head, head of another branch,
@@ -16,7 +17,9 @@ EVERYBODY = "200 200 200 200 200 200 200 302"
 CUSTOMER = "200 404 200 404 404 200 404 302"
 WORK = "302 404 302 404 404 404 404 302"
 ADMINISTRATOR = "404 404 404 404 404 404 200 302"
+RUNS = "404 404 404 404 404 200 200 302"
 KEY = "C1/owed_contact/2026-11"
+REASSIGN = {"customer": "C1", "banker": "B2", "reason": "on leave"}
 # name: (method and address, statuses, data of the form)
 MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "home": ("GET /", "302 302 302 302 302 302 302 302", {}),
@@ -31,6 +34,24 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "day_pane": (f"GET /day/{KEY}/pane/", "200 404 200 404 404 404 404 302", {}),
     "day_log": (f"POST /day/{KEY}/log/", WORK, {"channel": "call", "outcome": "reached"}),
     "day_postpone": (f"POST /day/{KEY}/postpone/", WORK, {"until": "2026-11-25"}),
+    "customers": ("GET /customers/", "200 200 200 200 404 200 404 302", {}),
+    "customers_csv": ("GET /customers.csv", "200 200 200 200 404 200 404 302", {}),
+    "customers_view_save": ("POST /customers/views/", "302 302 302 302 404 302 404 302", {"name": "x"}),
+    "customers_view_remove": ("POST /customers/views/{view}/remove/", "302 404 404 404 404 404 404 302", {}),
+    "branch": ("GET /branch/", "404 404 200 200 404 404 404 302", {}),
+    "branch_reassign": (
+        "POST /branch/reassign/",
+        "404 404 302 404 404 404 404 302",
+        {"customer_id": "C1", "banker_id": "B1", "reason": "leave"},
+    ),
+    "audit": ("GET /audit/", "404 404 404 404 404 200 404 302", {}),
+    "audit_verify": ("POST /audit/verify/", "404 404 404 404 404 200 404 302", {}),
+    "overview": ("GET /overview/", "404 404 404 404 200 200 200 302", {}),
+    "runs": ("GET /runs/", RUNS, {}),
+    "run": (f"GET /runs/{factories.RUN_ID}/", RUNS, {}),
+    "run_rejects": (f"GET /runs/{factories.RUN_ID}/rejects/", RUNS, {}),
+    "run_manifest": (f"GET /runs/{factories.RUN_ID}/manifest.json", RUNS, {}),
+    "contract": ("GET /contract/", "404 404 404 404 200 200 200 302", {}),
     "day_decline": (f"POST /day/{KEY}/decline/", WORK, {"reason": "moved away"}),
 }
 
@@ -53,6 +74,7 @@ def clients() -> dict[str, Client]:
     """A client for each column, and one customer of banker B1 in branch N1 with an action."""
     factories.night()
     factories.customer("C1")
+    factories.banker("B2")
     factories.action("C1")
     users = {
         "banker": factories.user(Role.BANKER, "banker"),
@@ -66,6 +88,7 @@ def clients() -> dict[str, Client]:
     made = {column: Client() for column in COLUMNS}
     for column, user in users.items():
         made[column].force_login(user)
+    SavedView.objects.create(owner="banker", name="mine", query="tier=1")
     return made
 
 
@@ -75,10 +98,11 @@ def clients() -> dict[str, Client]:
 def test_each_role_gets_what_the_matrix_says(name: str, clients: dict[str, Client]) -> None:
     line, statuses, data = MATRIX[name]
     method, address = line.split(" ", 1)
+    numbers = {"user": User.objects.get(username="auditor").pk, "view": SavedView.objects.get().pk}
     got = []
     for column in COLUMNS:
         client = clients[column]
-        target = address.format(user=factories.User.objects.get(username="auditor").pk)
+        target = address.format(**numbers)
         answer = client.post(target, data) if method == "POST" else client.get(target)
         got.append(str(answer.status_code))
     assert dict(zip(COLUMNS, got, strict=True)) == dict(zip(COLUMNS, statuses.split(), strict=True))

@@ -1,13 +1,14 @@
 """The day's sentences: the handbook's texts with the numbers that the night stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import get_language, gettext
 
+from stead.core.formats import is_chinese
 from stead.customers.night import Night
 from stead.desk.customer_words import ACTIONS, TRANSACTION_CHANNELS, TRANSACTIONS, held_reason, word
-from stead.desk.reasons import fill, text_of
+from stead.desk.reasons import Texts, fill, texts
 from stead.engagement.day import Entry
 from stead.engagement.models import ActionState, Channel, MessageClass, Outcome
 from stead.engagement.timeline import Event
@@ -22,6 +23,8 @@ class Speaker:
 
     currency: str
     language: str
+    # The versions that this page has read; an unknown one is asked for once, not once a row.
+    read: dict[str, Texts] = field(default_factory=dict)
 
     def sentence(self, entry: Entry) -> str:
         """Why this customer, why today; the kind of the action where the handbook has no sentence."""
@@ -37,11 +40,22 @@ class Speaker:
         found = self._filled(entry, "talk")
         return list(found) if found else []
 
+    def _texts(self, version: str) -> Texts:
+        """Every text of one version of the handbook."""
+        if version not in self.read:
+            self.read[version] = texts(version)
+        return self.read[version]
+
+    @property
+    def _short(self) -> str:
+        """The language as the handbook names it."""
+        return "zh" if is_chinese(self.language) else "en"
+
     def _filled(self, entry: Entry, section: str) -> Any:
         """A text or a list of texts with the entry's numbers; the rule's own stands before its kind's."""
         action = entry.action
         for name in (action.rule_id, action.kind):
-            found = text_of(action.handbook_version, f"{section}.{name}", self.language)
+            found = self._texts(action.handbook_version).get(f"{section}.{name}", {}).get(self._short)
             if isinstance(found, list):
                 return [fill(one, entry.numbers, self.currency, self.language) for one in found]
             if found:

@@ -37,11 +37,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def money(context: Context, amount: Decimal | None, currency: str = "") -> SafeString:
+def money(context: Context, amount: Decimal | int | None, currency: str = "") -> SafeString:
     """An amount as it is said, exact on hover and in print; in the book currency if none is named."""
     if amount is None:
         return SafeString('<span class="none">–</span>')
     currency = currency or str(context.get("book_currency") or "")
+    amount = Decimal(amount)
     exact = formats.money_exact(amount, currency)
     return format_html(
         '<data class="money" value="{}" title="{}">{}</data>',
