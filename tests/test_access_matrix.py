@@ -19,7 +19,8 @@ WORK = "302 404 302 404 404 404 404 302"
 ADMINISTRATOR = "404 404 404 404 404 404 200 302"
 RUNS = "404 404 404 404 404 200 200 302"
 KEY = "C1/owed_contact/2026-11"
-REASSIGN = {"customer": "C1", "banker": "B2", "reason": "on leave"}
+REASSIGN = {"customer": "C1", "banker": "B1", "reason": "on leave"}
+CONTACT = {"channel": "call", "outcome": "reached", "message_class": "service", "note": ""}
 # name: (method and address, statuses, data of the form)
 MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "home": ("GET /", "302 302 302 302 302 302 302 302", {}),
@@ -42,7 +43,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "branch_reassign": (
         "POST /branch/reassign/",
         "404 404 302 404 404 404 404 302",
-        {"customer_id": "C1", "banker_id": "B1", "reason": "leave"},
+        REASSIGN,
     ),
     "audit": ("GET /audit/", "404 404 404 404 404 200 404 302", {}),
     "audit_verify": ("POST /audit/verify/", "404 404 404 404 404 200 404 302", {}),
@@ -52,6 +53,15 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "run_rejects": (f"GET /runs/{factories.RUN_ID}/rejects/", RUNS, {}),
     "run_manifest": (f"GET /runs/{factories.RUN_ID}/manifest.json", RUNS, {}),
     "contract": ("GET /contract/", "404 404 404 404 200 200 200 302", {}),
+    "search": ("GET /search/?q=xyz", "200 200 200 200 404 200 404 302", {}),
+    "customer": ("GET /customers/C1/", CUSTOMER, {}),
+    "customer_timeline": ("GET /customers/C1/timeline/", CUSTOMER, {}),
+    "customer_assets": ("GET /customers/C1/assets/", CUSTOMER, {}),
+    "customer_family": ("GET /customers/C1/family/", CUSTOMER, {}),
+    "customer_decisions": ("GET /customers/C1/decisions/", CUSTOMER, {}),
+    "customer_contact": ("POST /customers/C1/contact/", WORK, CONTACT),
+    "customer_reveal": ("POST /customers/C1/reveal/", CUSTOMER, {}),
+    "why": ("GET /why/C1/warning/", CUSTOMER, {}),
     "day_decline": (f"POST /day/{KEY}/decline/", WORK, {"reason": "moved away"}),
 }
 
