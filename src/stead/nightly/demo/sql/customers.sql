@@ -60,7 +60,7 @@ SELECT i, customer_number(i) AS customer_id, CASE WHEN role = 'organisation' THE
          WHEN story = 'silent' THEN days_ago(93 + 75 * u(i, 139))
          WHEN story = 'red' THEN days_ago(22 + 40 * u(i, 139)) WHEN story IN ('orange', 'yellow') THEN days_ago(24 + 20 * u(i, 139))
          WHEN story = 'gone' THEN days_ago(85 + 40 * u(i, 139))
-         WHEN story = 'dormant' THEN CASE WHEN u(i, 140) < 0.2 THEN days_ago(100 + 600 * u(i, 139)) END
+         WHEN story = 'dormant' THEN CASE WHEN u(i, 140) < 0.06 THEN days_ago(100 + 600 * u(i, 139)) END
          ELSE days_ago(CASE WHEN u(i, 140) < 0.04 THEN 40 + 48 * u(i, 139) ELSE 26 * pow(u(i, 139), 2) END) END AS last_login_raw,
     CASE WHEN last_login_raw < opened_on THEN opened_on ELSE last_login_raw END AS last_login_on
 FROM checked;

@@ -76,6 +76,7 @@ WITH settled AS (
     SELECT * EXCLUDE (drawn_wealth), CASE
             WHEN story = 'dormant' THEN 1 + 900 * u(i, 24)
             WHEN story = 'watch' THEN [0, 62e3, 620e3, 6.2e6, 12.4e6][tier + 1]
+            WHEN tier = 0 AND story IN ('red', 'orange', 'yellow') THEN 9000 + 30000 * u(i, 24)
             WHEN age < 18 THEN drawn_wealth * 0.6
             ELSE drawn_wealth END AS wealth,
         CASE
