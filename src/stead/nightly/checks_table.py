@@ -16,6 +16,7 @@ from stead.nightly.contract import DUCKDB_TYPES, Column, Extract, Kind
 from stead.nightly.delivery import ContractError, RejectGroup, quoted
 
 PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+SCRATCH = "(FORMAT parquet, COMPRESSION snappy)"  # for rows that are written again: quicker, larger
 
 
 @dataclass
@@ -79,8 +80,9 @@ def stage(
         parts += [f"{file} AS _file", "CAST(m._row AS BIGINT) AS _row"]
     path = work / "stage" / f"{extract.name}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
+    form = SCRATCH if traced or raws else PARQUET
     # The query stands on lines of its own, so that a line named in an error can be counted back to its file.
-    con.execute(f"COPY (SELECT {', '.join(parts)} FROM {rows} m) TO {quoted(str(path))} {PARQUET}")
+    con.execute(f"COPY (SELECT {', '.join(parts)} FROM {rows} m) TO {quoted(str(path))} {form}")
     staged = Staged(extract, path, work / f"{extract.name}.parquet", setting, traced, frozenset(raws))
     staged.checks = row_checks(extract, setting, staged.raws)
     return staged
