@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 START_SECONDS_MAX = 90
 
@@ -37,9 +36,9 @@ class Bank:
         return self.data / "lake"
 
     @property
-    def logins(self) -> dict[str, Any]:
-        """The demo's logins by role."""
-        found: dict[str, Any] = json.loads((self.data / "demo-logins.json").read_text())
+    def logins(self) -> list[dict[str, str]]:
+        """The demo's logins, one a role."""
+        found: list[dict[str, str]] = json.loads((self.data / "demo-logins.json").read_text())
         return found
 
     def stead(self, *arguments: str, expected: int = 0) -> subprocess.CompletedProcess[str]:

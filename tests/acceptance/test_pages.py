@@ -1,0 +1,69 @@
+"""Every page of every role at both widths: nothing serious for axe, nothing wider than the screen."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.acceptance.site import Bank
+from tests.acceptance.test_day import log_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+PAGES = {
+    "banker": ["/day/", "/customers/", "CUSTOMER", "CUSTOMERtimeline/", "CUSTOMERassets/", "CUSTOMERfamily/",
+               "CUSTOMERdecisions/"],
+    "branch_head": ["/branch/", "/customers/?warning=any"],
+    "policy_officer": ["/overview/", "/contract/"],
+    "auditor": ["/audit/"],
+    "administrator": ["/runs/", "RUN", "/users/"],
+}  # fmt: skip
+SERIOUS = ("serious", "critical")
+
+
+def addresses(page: Page, role: str) -> list[str]:
+    """The role's pages, with a customer and a run of this bank in the places of the words."""
+    found = []
+    for address in PAGES[role]:
+        made = address
+        if "CUSTOMER" in made:
+            page.goto("/customers/")
+            made = made.replace("CUSTOMER", page.locator("[data-open]").first.get_attribute("href") or "")
+        if "RUN" in made:
+            page.goto("/runs/")
+            made = page.locator("tbody a").first.get_attribute("href") or ""
+        found.append(made)
+    return found
+
+
+def problems_of(page: Page) -> list[str]:
+    """What axe calls serious or critical, one line each."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+    return [
+        f"{each['id']}: {each['help']} – {each['nodes'][0]['target']}"
+        for each in found["violations"]
+        if each["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("role", PAGES)
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light")])
+def test_a_page_is_accessible_and_fits(
+    browser: Browser, bank: Bank, address: str, role: str, width: int, theme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, base_url=address, color_scheme=theme, bypass_csp=True
+    )
+    page = context.new_page()
+    log_in(page, bank, role)
+    wrong = []
+    for each in addresses(page, role):
+        page.goto(each)
+        wrong += [f"{each}: {problem}" for problem in problems_of(page)]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append(f"{each}: wider than {width} pixels")
+    context.close()
+    assert wrong == []
