@@ -21,8 +21,8 @@ class Vocabulary:
 
 
 # Ibis divides integers through floats, which is wrong from 2**53 on; this is DuckDB's own integer division.
-@ibis.udf.scalar.builtin(name="divide")
-def _divide(dividend: int, divisor: int) -> int:  # type: ignore[empty-body]
+@ibis.udf.scalar.builtin(name="divide")  # type: ignore[untyped-decorator]
+def _divide(dividend: int, divisor: int) -> int:
     """Whole quotient, cut towards zero."""
 
 
