@@ -109,7 +109,7 @@ def archive(customer: Customer, today: date, language: str) -> list[Row]:
         Row(_("WeCom"), _("connected") if customer.wecom_id else ""),
         Row(_("E-mail"), customer.email),
         Row(_("Address"), " ".join(filter(None, (customer.city, customer.address)))),
-        Row(_("Marketing"), consent, tone=tone),
+        Row(_("Marketing messages"), consent, tone=tone),
     ]
     return [row for row in rows if row.text]
 

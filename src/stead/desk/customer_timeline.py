@@ -51,6 +51,7 @@ class Line:
     tone: str = ""
     why: str = ""  # the decision behind it, for its "why" page
     key: str = ""
+    action: str = ""  # the action that the decision was about
 
 
 def _said(choices: dict[str, str | Promise], code: str) -> str:
@@ -120,6 +121,7 @@ def _held(event: Event, told: Telling) -> Line:
         tone="",
         why=facts["decision"],
         key=event.key,
+        action=event.key.split(":", 1)[1],
     )
 
 
@@ -138,6 +140,7 @@ def _warning(event: Event, told: Telling) -> Line:
         tone=colour if colour in {"red", "orange", "yellow"} else "",
         why=facts["decision"],
         key=event.key,
+        action=event.key.split(":", 1)[1],
     )
 
 
@@ -182,7 +185,7 @@ def _tier(event: Event, _told: Telling) -> Line:
 def _sentence(event: Event, told: Telling) -> str:
     """The reason of an action of the night, in a sentence."""
     facts = event.facts
-    action = Action(kind=facts["kind"], numbers=facts["numbers"])
+    action = Action(kind=facts["kind"], numbers=facts["numbers"], rule_id=facts["rule_id"])
     return sentence(action, facts["handbook_version"], told.currency, told.language)
 
 

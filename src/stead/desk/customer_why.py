@@ -118,6 +118,11 @@ def _coded(name: str, value: Any) -> str | None:
     return None if found is None else str(found)
 
 
+def is_money(name: str) -> bool:
+    """Whether a column holds an amount in the book currency."""
+    return name.startswith(MONEY) and not name.endswith(("_days", "_on", "_ratio"))
+
+
 def value_text(name: str, value: Any, told: Telling) -> str:
     """A value as people of the page's language read it, by what its column is."""
     coded = _coded(name, value)
@@ -127,7 +132,7 @@ def value_text(name: str, value: Any, told: Telling) -> str:
         return said(value, "percent", told.currency, told.language)
     if name.endswith("_on"):
         return said(value, "date", told.currency, told.language)
-    if name.startswith(MONEY) and not name.endswith("_days"):
+    if is_money(name):
         return said(value, "money", told.currency, told.language)
     return said(value, "text", told.currency, told.language)
 

@@ -19,29 +19,43 @@ Texts = Mapping[str, Mapping[str, Any]]
 
 
 @lru_cache(maxsize=8)
-def _texts(version: str) -> Texts:
-    """Every text of one version of the handbook, by section: {"reason.maturity": {"zh": ..., "en": ...}}.
+def _stored(version: str) -> tuple[Mapping[str, str], Texts]:
+    """The files and the texts of one version of the handbook: {"reason.maturity": {"zh": ..., "en": ...}}.
 
     A version never changes, so it is read from the database once in a process.
     """
-    stored = Version.objects.filter(pk=version).values_list("files", flat=True).first()
-    if stored is None:
+    files = Version.objects.filter(pk=version).values_list("files", flat=True).first()
+    if files is None:
         # Not remembered: the next night may store it under this name.
         raise LookupError(version)
     found: dict[str, Mapping[str, Any]] = {}
-    for path in sorted(stored):
-        if path.endswith("texts.toml"):
-            for section, entries in tomllib.loads(stored[path]).items():
+    for path in sorted(files):
+        if path.endswith(".toml"):
+            for section, entries in tomllib.loads(files[path]).items():
                 found |= {f"{section}.{name}": entry for name, entry in entries.items()}
-    return found
+    return files, found
+
+
+def files(version: str) -> Mapping[str, str]:
+    """Every file of one version of the handbook by path; none when the version is not stored."""
+    try:
+        return _stored(version)[0]
+    except LookupError:
+        return {}
 
 
 def texts(version: str) -> Texts:
     """Every text of one version of the handbook; none when the version is not stored."""
     try:
-        return _texts(version)
+        return _stored(version)[1]
     except LookupError:
         return {}
+
+
+def value_name(version: str, column: str, value: Any, language: str) -> str:
+    """The handbook's name for a decision's value, such as tier 2: Sunflower; empty when it has none."""
+    entry = texts(version).get(f"value.{column}", {}).get(str(value), {})
+    return str(entry.get("zh" if formats.is_chinese(language) else "en", ""))
 
 
 def _number(value: Any) -> Decimal | None:
@@ -92,6 +106,9 @@ def said(value: Any, how: str, currency: str, language: str) -> str:
     """One value as a sentence says it. how: money, percent, date, days or text."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, Mapping):
+        # A name in both languages, such as a festival's.
+        return str(value.get("zh" if formats.is_chinese(language) else "en", "–"))
     made = FORMATS[how](value, currency, language) if how in FORMATS else None
     return str(value) if made is None else made
 
@@ -112,7 +129,15 @@ def text_of(version: str, section: str, language: str) -> Any:
 
 
 def sentence(action: Action, version: str, currency: str, language: str) -> str:
-    """Why this customer, why now. `version`: the handbook that made the action."""
-    template = text_of(version, f"reason.{action.kind}", language)
+    """Why this customer, why now: the text of the rule, or else that of the kind of action.
+
+    version: the handbook that made the action.
+    """
     values = json.loads(action.numbers) if action.numbers else {}
+    known = texts(version)
+    names = [f"reason.{action.rule_id}", f"reason.{action.kind}"]
+    # Who has never been contacted has no last contact to speak of.
+    if values.get("contact_last_on", "") is None:
+        names.insert(0, f"reason.{action.kind}_never")
+    template = next((text_of(version, name, language) for name in names if name in known), None)
     return fill(template, values, currency, language) if template else word(ACTIONS, action.kind)

@@ -44,7 +44,7 @@ def open_about(user: AnyUser, customer_id: str, published_at: datetime) -> list[
     place = {status: number for number, status in enumerate(OPEN)}
     return sorted(
         rows.filter(~settled_since(published_at)),
-        key=lambda row: (place[row.status], row.latest_on, -row.priority, row.key),
+        key=lambda row: (place[row.status], row.rank, row.latest_on, -row.priority, row.key),
     )
 
 

@@ -11,7 +11,6 @@ from tests import factories
 from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.engagement.models import Contact
-from stead.handbook.models import Version
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 TABS = ("", "timeline/", "assets/", "family/", "decisions/")
@@ -20,8 +19,7 @@ QUERIES_MAX = 12
 
 @pytest.fixture
 def banker(client: Client) -> User:
-    run = factories.night()
-    Version.objects.create(version=run.handbook_version, first_used_on=run.book_date, files={})
+    factories.night()
     factories.customer("C1")
     made = factories.user()
     client.force_login(made)

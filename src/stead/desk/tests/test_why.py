@@ -1,0 +1,118 @@
+"""Why: the handbook's table with the customer's values, the lit row, the cells that failed."""
+
+import json
+
+import pytest
+from django.test import Client
+from tests import factories
+
+from stead.desk.customer_timeline import Telling
+from stead.desk.why_page import path_of, view
+from stead.handbook.models import Version
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+VERSION = "0" * 64
+TELLING = Telling("en", "CNY")
+WARNING = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="d" namespace="urn:d">
+  <inputData id="i1" name="assets_change_30d_ratio"><variable name="assets_change_30d_ratio" typeRef="number"/></inputData>
+  <inputData id="i2" name="login_days"><variable name="login_days" typeRef="number"/></inputData>
+  <decision id="warning" name="warning"><question>Leaving? / 会流失吗?</question><variable name="warning"/>
+    <informationRequirement id="r1"><requiredInput href="#i1"/></informationRequirement>
+    <informationRequirement id="r2"><requiredInput href="#i2"/></informationRequirement>
+    <decisionTable id="t" hitPolicy="FIRST">
+      <input id="c1" label="Change / 变化"><inputExpression typeRef="number"><text>assets_change_30d_ratio</text></inputExpression></input>
+      <input id="c2" label="Login / 登录"><inputExpression typeRef="number"><text>login_days</text></inputExpression></input>
+      <output id="o" name="colour" label="Colour / 颜色" typeRef="number"/>
+      <rule id="red"><inputEntry><text>&lt;= -0.5</text></inputEntry><inputEntry><text>-</text></inputEntry><outputEntry><text>3</text></outputEntry></rule>
+      <rule id="yellow"><inputEntry><text>&lt;= -0.2</text></inputEntry><inputEntry><text>&gt; 90</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>
+      <rule id="none"><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>"""  # noqa: E501 - a model is read as a model
+
+
+@pytest.fixture(autouse=True)
+def _handbook() -> None:
+    files = {"2.4/warning.dmn": WARNING}
+    Version.objects.get_or_create(
+        version=VERSION, defaults={"first_used_on": factories.WORK_DATE, "files": files}
+    )
+
+
+def test_the_row_that_decided_is_lit_and_failing_cells_are_marked() -> None:
+    found = view(
+        VERSION, "2.4/warning.dmn", ("none",), {"assets_change_30d_ratio": -0.3, "login_days": 5}, TELLING
+    )
+    assert found is not None
+    assert [row.is_lit for row in found.rows] == [False, False, True]
+    assert [[cell.state for cell in row.cells] for row in found.rows] == [
+        ["failed", "any"],
+        ["met", "failed"],
+        ["any", "any"],
+    ]
+
+
+def test_cells_and_values_are_told_in_words() -> None:
+    found = view(
+        VERSION, "2.4/warning.dmn", ("red",), {"assets_change_30d_ratio": -0.52, "login_days": 5}, TELLING
+    )
+    assert found is not None
+    assert (found.title, found.columns[0].label, found.columns[0].value) == ("Leaving?", "Change", "−52%")
+    assert found.rows[0].cells[0].text == "≤ −50%"
+
+
+def test_a_value_that_was_not_kept_leaves_its_cells_open() -> None:
+    found = view(
+        VERSION, "2.4/warning.dmn", ("red",), {"assets_change_30d_ratio": -0.52, "login_days": None}, TELLING
+    )
+    assert found is not None
+    assert not found.columns[1].known
+    assert found.rows[1].cells[1].state == "unknown"
+
+
+def test_a_handbook_that_is_not_stored_gives_no_table() -> None:
+    assert view("1" * 64, "2.4/warning.dmn", (), {}, TELLING) is None
+
+
+def test_a_table_is_found_by_its_decision() -> None:
+    assert path_of(VERSION, "warning") == "2.4/warning.dmn"
+
+
+def test_the_page_lights_the_row_of_the_stored_decision(client: Client) -> None:
+    factories.night(handbook_version=VERSION)
+    stored = {
+        "warning": {"rules": ["red"], "values": {"assets_change_30d_ratio": -0.52}, "outputs": {"colour": 3}}
+    }
+    factories.customer("C1", decisions=json.dumps(stored))
+    client.force_login(factories.user())
+    page = client.get("/why/C1/warning/").content.decode()
+    assert page.count('class="is-lit"') == 1
+    assert "does not hold" not in page.split('class="is-lit"')[1].split("</tr>")[0]
+
+
+def test_the_page_of_an_action_reads_the_actions_own_numbers(client: Client) -> None:
+    factories.night(handbook_version=VERSION)
+    factories.customer("C1")
+    made = factories.action(
+        "C1", "warning_yellow", decision="warning", table="2.4/warning.dmn", rule_id="yellow", clause="2.4",
+        numbers={"assets_change_30d_ratio": -0.25, "login_days": 120}, handbook_version=VERSION,
+    )  # fmt: skip
+    client.force_login(factories.user())
+    page = client.get(f"/why/C1/warning/?action={made.key}").content.decode()
+    assert "−25%" in page
+    assert 'title="yellow"' in page.split('class="is-lit"')[1].split("</tr>")[0]
+
+
+def test_a_foreign_customer_has_no_why(client: Client) -> None:
+    factories.night()
+    factories.customer("C1", banker_id="B2")
+    client.force_login(factories.user())
+    assert client.get("/why/C1/warning/").status_code == 404
+
+
+def test_a_decision_that_nobody_knows_is_not_there(client: Client) -> None:
+    factories.night()
+    factories.customer("C1")
+    client.force_login(factories.user())
+    assert client.get("/why/C1/horoscope/").status_code == 404
