@@ -1,12 +1,13 @@
 """DMN decision tables and FEEL, compiled to column expressions."""
 
-from stead.dmn.compiled import Compiled, compile, explain  # noqa: A004 - dmn.compile is the word of the trade
+from stead.dmn.checking import Finding, check
+from stead.dmn.compiled import Compiled, compile, explain  # noqa: A004 - the word of the trade
 from stead.dmn.errors import DmnError, FeelError, LimitError, Place
 from stead.dmn.model import Decision, DecisionTable, Model
 from stead.dmn.naming import column_name
 from stead.dmn.reading import read
 
 __all__ = [
-    "Compiled", "Decision", "DecisionTable", "DmnError", "FeelError", "LimitError", "Model", "Place",
-    "column_name", "compile", "explain", "read",
+    "Compiled", "Decision", "DecisionTable", "DmnError", "FeelError", "Finding", "LimitError", "Model", "Place",
+    "check", "column_name", "compile", "explain", "read",
 ]  # fmt: skip

@@ -6,7 +6,10 @@ from pathlib import Path
 import click
 
 from stead.dmn import tck as kit
+from stead.dmn.checking import check as findings_of
 from stead.dmn.errors import DmnError
+from stead.dmn.pieces import written
+from stead.dmn.reading import read
 
 
 @click.group()
@@ -50,3 +53,46 @@ def tck(folder: Path, *, as_json: bool, show_all: bool) -> None:
             click.echo(str(one))
         click.echo(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
     raise SystemExit(1 if failed else 0)
+
+
+@dmn.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON instead of lines.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
+    """Check the decision models in FILES.
+
+    Finds errors of syntax and type, unknown names, rules that overlap under unique or contradict each other
+    under any, combinations that no rule covers, rules that can never match, and values outside the allowed
+    ones. Exact on numbers, dates and enumerations; a note says where a table cannot be looked at whole.
+
+    Exit code: 0 when there is no error, 1 when there is one, 2 when a file cannot be read.
+    """
+    is_wrong = False
+    report = []
+    for path in files:
+        try:
+            found = findings_of(read(path))
+        except DmnError as error:
+            raise click.UsageError(str(error)) from None
+        fatal = {"error", "warning"} if strict else {"error"}
+        is_wrong = is_wrong or any(one.severity in fatal for one in found)
+        for one in found:
+            if not as_json:
+                click.echo(f"{path}: {one}")
+            report.append(
+                {
+                    "file": str(path), "severity": one.severity, "kind": one.kind,
+                    "decision": one.place.decision,
+                    "row": one.place.row, "rule": one.place.rule, "column": one.place.column,
+                    "cell": one.place.text, "message": one.message,
+                    "example": {name: written(value) for name, value in one.example.items()},
+                }
+            )  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        click.echo(f"{len(files)} checked, {len(report)} found")
+    raise SystemExit(1 if is_wrong else 0)

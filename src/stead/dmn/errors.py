@@ -36,11 +36,12 @@ class Place:
 class FeelError(DmnError):
     """An expression that cannot be read or does not fit the types; `place` is filled in by the caller."""
 
-    def __init__(self, problem: str, place: Place | None = None) -> None:
+    def __init__(self, problem: str, place: Place | None = None, *, kind: str = "type") -> None:
         self.problem = problem
         self.place = place
+        self.kind = kind  # "syntax", "name" or "type"
         super().__init__(f"{place}: {problem}" if place and str(place) else problem)
 
     def at(self, place: Place) -> "FeelError":
         """The same error with its place, unless one nearer to the cause is known already."""
-        return self if self.place is not None else FeelError(self.problem, place)
+        return self if self.place is not None else FeelError(self.problem, place, kind=self.kind)

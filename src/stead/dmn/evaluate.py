@@ -118,7 +118,7 @@ class Evaluator:
         found = self.scope.names.get(node.name) or BUILT_IN.get(node.name)
         if found is None:
             known = ", ".join(sorted(self.scope.names)) or "none"
-            raise FeelError(f"the name {node.name!r} is unknown; names here are: {known}")
+            raise FeelError(f"the name {node.name!r} is unknown; names here are: {known}", kind="name")
         return found
 
     def _path(self, node: feel.Path) -> Value:

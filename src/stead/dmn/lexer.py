@@ -107,7 +107,7 @@ class Scanner:
         sign = _OPERATORS.match(text, start)
         if not sign:
             what = "a string that does not end" if text[start] == '"' else f"the character {text[start]!r}"
-            raise FeelError(f"{what} at position {start + 1} of {text[:80]!r} is not FEEL")
+            raise FeelError(f"{what} at position {start + 1} of {text[:80]!r} is not FEEL", kind="syntax")
         self.position = sign.end()
         return self._sign(sign.group()), sign.group()
 

@@ -280,7 +280,7 @@ def _parse(text: str, names: frozenset[str], start: str) -> feel.Node:
     try:
         node: Any = _lark().parse(cast("str", (text, names)), start=start)  # the lexer takes the pair
     except UnexpectedInput as error:
-        raise FeelError(_said(error, text)) from None
+        raise FeelError(_said(error, text), kind="syntax") from None
     except VisitError as error:
         if isinstance(error.orig_exc, DmnError):
             raise error.orig_exc from None

@@ -94,13 +94,14 @@ class Compiler:
         """Row by row and column by column, the values of the output cells."""
         return [
             [
-                self._output(text, row, clause)
+                self.output(text, row, clause)
                 for text, clause in zip(rule.outputs, self.table.outputs, strict=True)
             ]
             for row, rule in enumerate(self.table.rules, start=1)
         ]
 
-    def _output(self, text: str, row: int | None, clause: m.OutputClause) -> Value:
+    def output(self, text: str, row: int | None, clause: m.OutputClause) -> Value:
+        """The value of one output cell, of the type that its column declares."""
         name = clause.name or clause.label or self.decision
         place = self.place(row, name, text)
         if text.strip() in {"", "-"}:
@@ -118,7 +119,7 @@ class Compiler:
         if not any(clause.default for clause in self.table.outputs):
             return None
         return [
-            self._output(clause.default, None, clause) if clause.default else constant(None)
+            self.output(clause.default, None, clause) if clause.default else constant(None)
             for clause in self.table.outputs
         ]
 

@@ -1,0 +1,348 @@
+"""check(): what is wrong with a model, found by itself, with row, column and an example for each finding."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import ibis
+
+from stead.dmn import binding, pieces
+from stead.dmn import model as m
+from stead.dmn import operators as op
+from stead.dmn.boxed import allowed_values, output_values
+from stead.dmn.compiled import Stager, graph_over, plan_of
+from stead.dmn.errors import DmnError, FeelError, Place
+from stead.dmn.evaluate import Evaluator, Scope, cell_holds
+from stead.dmn.parser import parse_tests
+from stead.dmn.regions import Box, Regions, TooManyError
+from stead.dmn.tables import Compiler
+from stead.dmn.values import NULL, Scalar, Value, constant
+
+_GAPS_MAX = 20
+_OVERLAPS_MAX = 100
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: `kind` is syntax, name, type, allowed, overlap, contradiction, gap, never or note.
+
+    `example`: values of the inputs that show it. A note says where the check is not exact; all other kinds
+    are errors, except gap and never, which are warnings.
+    """
+
+    kind: str
+    place: Place
+    message: str
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> str:
+        """error, warning or note."""
+        return {"gap": "warning", "never": "warning", "note": "note"}.get(self.kind, "error")
+
+    def __str__(self) -> str:
+        """One line for a reader."""
+        shown = ", ".join(f"{name} = {pieces.written(value)}" for name, value in self.example.items())
+        where = f"{self.place}: " if str(self.place) else ""
+        line = f"{self.severity} ({self.kind}): {where}{self.message}"
+        return f"{line}; for example {shown}" if shown else line
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """An input expression with its pieces; columns with the same expression share one."""
+
+    label: str
+    pieces: tuple[pieces.Piece, ...]
+    allowed: int
+
+
+def check(model: m.Model) -> list[Finding]:
+    """All findings of a model, in the order of its decisions and their rows."""
+    found: list[Finding] = []
+    for decision in model.all_decisions:
+        found.extend(check_decision(model, decision))
+    return found
+
+
+def check_decision(model: m.Model, decision: m.Decision) -> list[Finding]:
+    """The findings of one decision; what it requires is checked for itself."""
+    try:
+        return list(_findings(model, decision))
+    except FeelError as error:
+        if error.place is not None and error.place.decision != decision.name:
+            return []  # a required decision is wrong, which is said there
+        return [Finding(error.kind, error.place or Place(decision.name), error.problem)]
+    except DmnError as error:
+        return [Finding("type", Place(decision.name), str(error))]
+
+
+def _findings(model: m.Model, decision: m.Decision) -> Iterator[Finding]:
+    plan = plan_of(model, decision.name)
+    leaves = [leaf for group in plan.trees.values() for one in group for leaf in one.leaves()]
+    table = ibis.table({**binding.placeholder(leaves), "__dmn_none": "int64"}, name="given")
+    graph = graph_over(plan, Stager(table))
+    if decision.table is None:
+        graph.decision(decision)
+    else:
+        compiler = graph.compiler(decision.table, graph.scope(decision), decision.name)
+        yield from TableCheck(model, decision, compiler).findings()
+
+
+@dataclass(frozen=True)
+class TableCheck:
+    """The checks of one decision table."""
+
+    model: m.Model
+    decision: m.Decision
+    compiler: Compiler
+
+    @property
+    def table(self) -> m.DecisionTable:
+        """The table."""
+        return self.compiler.table
+
+    @property
+    def scope(self) -> Scope:
+        """The names in scope."""
+        return self.compiler.scope
+
+    def findings(self) -> Iterator[Finding]:
+        """Errors of cells first; only a table without any is looked at as a whole."""
+        try:
+            inputs = self.compiler.input_values()
+        except FeelError as error:
+            yield Finding(error.kind, error.place or Place(self.decision.name), error.problem)
+            return
+        wrong = [*self._cells(inputs), *self._outputs()]
+        yield from wrong
+        if not any(one.kind in {"syntax", "name", "type"} for one in wrong):
+            yield from self._whole(inputs)
+
+    def _cells(self, inputs: Sequence[Value]) -> Iterator[Finding]:
+        for row, rule in enumerate(self.table.rules, start=1):
+            for text, value, clause in zip(rule.inputs, inputs, self.table.inputs, strict=True):
+                place = self.compiler.place(row, clause.label, text)
+                try:
+                    cell_holds(text, value, self.scope)
+                    yield from self._outside(text, self._allowed_input(clause), place)
+                except FeelError as error:
+                    yield Finding(error.kind, place, error.problem)
+
+    def _allowed_input(self, clause: m.InputClause) -> str:
+        if clause.allowed_values:
+            return clause.allowed_values
+        declared = next((data.type for data in self.model.input_data if data.name == clause.expression), "")
+        return allowed_values(self.model, clause.type) or allowed_values(self.model, declared)
+
+    def _outside(self, text: str, allowed: str, place: Place) -> Iterator[Finding]:
+        """Constants of a cell that the allowed values do not have."""
+        for one in pieces.safe_constants(text, self.scope) or [] if allowed else []:
+            # The end of an interval may lie outside; what counts is a single value.
+            is_single = not any(sign in text for sign in ("<", ">", ".."))
+            if is_single and one is not None and not self._holds(allowed, one):
+                message = f"{pieces.written(one)} is not one of the allowed values {allowed}"
+                yield Finding("allowed", place, message)
+
+    def _holds(self, text: str, value: Any) -> bool:
+        try:
+            return cell_holds(text, constant(value), self.scope).constant is True
+        except FeelError:
+            return False
+
+    def _outputs(self) -> Iterator[Finding]:
+        for row, rule in enumerate(self.table.rules, start=1):
+            for text, clause in zip(rule.outputs, self.table.outputs, strict=True):
+                yield from self._output(text, row, clause)
+        for clause in self.table.outputs:
+            if clause.default:
+                yield from self._output(clause.default, None, clause)
+
+    def _output(self, text: str, row: int | None, clause: m.OutputClause) -> Iterator[Finding]:
+        place = self.compiler.place(row, clause.name or clause.label or self.decision.name, text)
+        try:
+            value = self.compiler.output(text, row, clause)
+        except FeelError as error:
+            yield Finding(error.kind, place, error.problem)
+            return
+        allowed = output_values(self.model, self.table, clause, self.decision.type)
+        known = value.constant if isinstance(value, Scalar) and value.known else None
+        if allowed and known is not None and not self._holds(allowed, known):
+            message = f"{pieces.written(known)} is not one of the allowed values {allowed}"
+            yield Finding("allowed", place, message)
+
+    def _whole(self, inputs: Sequence[Value]) -> Iterator[Finding]:
+        """Overlaps, contradictions, gaps and rules that never match."""
+        dimensions, opaque = self._dimensions(inputs)
+        yield from opaque
+        if dimensions is None:
+            return
+        boxes = self._boxes(dimensions)
+        regions = Regions(tuple(dimension.allowed for dimension in dimensions), boxes)
+        say = Sayer(self.compiler, dimensions)
+        try:
+            yield from self._clashes(regions, say)
+            yield from self._never(regions, say)
+            if self.table.hit_policy in "UAPF" and not any(clause.default for clause in self.table.outputs):
+                yield from self._gaps(regions, say)
+        except TooManyError:
+            message = "the table has too many combinations to look through: gaps may be missing here"
+            yield Finding("note", Place(self.decision.name), message)
+
+    def _dimensions(self, inputs: Sequence[Value]) -> tuple[list[Dimension] | None, list[Finding]]:
+        """One dimension for each input expression, or notes that say which cells forbid an exact answer."""
+        notes: list[Finding] = []
+        constants: dict[str, list[Any]] = {}
+        kinds: dict[str, str] = {}
+        clauses: dict[str, m.InputClause] = {}
+        for column, (clause, value) in enumerate(zip(self.table.inputs, inputs, strict=True)):
+            name = clause.expression or clause.label
+            clauses.setdefault(name, clause)
+            kinds[name] = value.kind if isinstance(value, Scalar) else "list"
+            texts = [(row, rule.inputs[column]) for row, rule in enumerate(self.table.rules, start=1)]
+            for row, text in [*texts, (None, self._allowed_input(clause))]:
+                found = pieces.safe_constants(text, self.scope)
+                if found is None:
+                    place = self.compiler.place(row, clause.label, text)
+                    message = (
+                        "compares with more than constants: overlaps and gaps of this table are not checked"
+                    )
+                    notes.append(Finding("note", place, message))
+                constants.setdefault(name, []).extend(found or [])
+        if notes:
+            return None, notes
+        try:
+            return [self._dimension(n, kinds[n], constants[n], clauses[n]) for n in constants], []
+        except pieces.OpaqueError:
+            message = (
+                "an input of this type cannot be analysed: overlaps and gaps of this table are not checked"
+            )
+            return None, [Finding("note", Place(self.decision.name), message)]
+
+    def _dimension(self, name: str, kind: str, constants: list[Any], clause: m.InputClause) -> Dimension:
+        if kind == NULL:
+            raise pieces.OpaqueError
+        cut = tuple(pieces.cut(kind, constants))
+        allowed = self._allowed_input(clause)
+        inside = sum(
+            1 << i
+            for i, p in enumerate(cut)
+            if p.example is None or not allowed or self._holds(allowed, p.example)
+        )
+        return Dimension(name, cut, inside)
+
+    def _boxes(self, dimensions: Sequence[Dimension]) -> list[Box]:
+        """The pieces that each rule accepts in each dimension, as bits."""
+        by_label = {dimension.label: i for i, dimension in enumerate(dimensions)}
+        boxes = [[(1 << len(dimension.pieces)) - 1 for dimension in dimensions] for _ in self.table.rules]
+        for column, clause in enumerate(self.table.inputs):
+            at = by_label[clause.expression or clause.label]
+            masks = self._masks({rule.inputs[column] for rule in self.table.rules}, dimensions[at].pieces)
+            for box, rule in zip(boxes, self.table.rules, strict=True):
+                box[at] &= masks[rule.inputs[column]]
+        return [tuple(box) for box in boxes]
+
+    def _masks(self, texts: set[str], some: Sequence[pieces.Piece]) -> dict[str, int]:
+        nodes = {text: parse_tests(text, self.scope.parse_names) for text in texts}
+        masks = dict.fromkeys(texts, 0)
+        for position, piece in enumerate(some):
+            value = constant(piece.example)
+            evaluator = Evaluator(self.scope.with_names({"?": value}))
+            for text, node in nodes.items():
+                if evaluator.test(node, value).constant is True:
+                    masks[text] |= 1 << position
+        return masks
+
+    def _clashes(self, regions: Regions, say: "Sayer") -> Iterator[Finding]:
+        if self.table.hit_policy not in "UA":
+            return
+        outputs = [self._meaning(row) for row in range(len(self.table.rules))]
+        count = 0
+        for later in range(len(self.table.rules)):
+            for earlier in range(later):
+                if self.table.hit_policy == "A" and outputs[earlier] == outputs[later]:
+                    continue
+                shared = regions.overlap(earlier, later)
+                if shared is None:
+                    continue
+                count += 1
+                if count > _OVERLAPS_MAX:
+                    return
+                yield say.clash(earlier, later, shared, contradicts=self.table.hit_policy == "A")
+
+    def _meaning(self, row: int) -> tuple[Any, ...]:
+        """The outputs of a rule so that equal ones compare equal."""
+        found: list[Any] = []
+        for text, clause in zip(self.table.rules[row].outputs, self.table.outputs, strict=True):
+            value = self.compiler.output(text, row + 1, clause)
+            found.append(op.one(value).constant if isinstance(value, Scalar) and value.known else text)
+        return tuple(found)
+
+    def _never(self, regions: Regions, say: "Sayer") -> Iterator[Finding]:
+        order = list(range(len(self.table.rules)))
+        if self.table.hit_policy == "P":
+            order = self.compiler.priorities()
+        for position, row in enumerate(order):
+            earlier = order[:position] if self.table.hit_policy in "FP" else []
+            if regions.first_for(row, []) is None:
+                yield say.never(row, "no allowed value satisfies all its cells")
+            elif earlier and regions.first_for(row, earlier) is None:
+                word = "above it" if self.table.hit_policy == "F" else "of higher priority"
+                yield say.never(row, f"rules {word} match wherever it would")
+
+    def _gaps(self, regions: Regions, say: "Sayer") -> Iterator[Finding]:
+        found = regions.gaps(_GAPS_MAX + 1)
+        for region in found[:_GAPS_MAX]:
+            yield say.gap(region)
+        if len(found) > _GAPS_MAX:
+            yield Finding(
+                "note", Place(self.decision.name), f"there are more gaps than the {_GAPS_MAX} named"
+            )
+
+
+@dataclass(frozen=True)
+class Sayer:
+    """Puts regions into words."""
+
+    compiler: Compiler
+    dimensions: Sequence[Dimension]
+
+    def example(self, region: Box) -> dict[str, Any]:
+        """One value for each input, from within the region."""
+        chosen = {}
+        for dimension, bits in zip(self.dimensions, region, strict=True):
+            options = [one for i, one in enumerate(dimension.pieces) if bits >> i & 1]
+            # A null says less than a value; it is shown only where nothing else is left.
+            chosen[dimension.label] = next((o.example for o in options if o.example is not None), None)
+        return chosen
+
+    def words(self, region: Box) -> str:
+        """The region as conditions; inputs that do not matter are left out."""
+        parts = []
+        for dimension, bits in zip(self.dimensions, region, strict=True):
+            everything = bits == dimension.allowed
+            text = "" if everything else pieces.described(dimension.pieces, bits)
+            if text:
+                parts.append(f"{dimension.label} {text if text[0] in '<>' else 'in ' + text}")
+        return " and ".join(parts) or "any input"
+
+    def _place(self, row: int) -> Place:
+        return Place(self.compiler.decision, row + 1, self.compiler.table.rules[row].id)
+
+    def clash(self, earlier: int, later: int, region: Box, *, contradicts: bool) -> Finding:
+        """Two rules match at once."""
+        if contradicts:
+            kind, what = "contradiction", "has other outputs than"
+        else:
+            kind, what = "overlap", "matches together with"
+        message = f"{what} row {earlier + 1} for {self.words(region)}"
+        return Finding(kind, self._place(later), message, self.example(region))
+
+    def never(self, row: int, why: str) -> Finding:
+        """A rule has no effect."""
+        return Finding("never", self._place(row), f"can never match: {why}")
+
+    def gap(self, region: Box) -> Finding:
+        """No rule covers the region."""
+        place = Place(self.compiler.decision)
+        return Finding("gap", place, f"no rule covers {self.words(region)}", self.example(region))

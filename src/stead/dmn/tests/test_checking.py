@@ -1,0 +1,106 @@
+"""check(): each kind of finding, with its place and example, and nothing where nothing is wrong."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+
+from stead import dmn
+from stead.dmn.tests.build import definitions, table
+
+AGE = [("Age", "number"), ("Kind", "string")]
+OUT = [("tier", "string")]
+
+
+def found(rules: Sequence[Sequence[str]], policy: str = "UNIQUE", **more: object) -> list[dmn.Finding]:
+    return dmn.check(dmn.read(definitions(table(AGE, OUT, rules, policy, **more))))  # type: ignore[arg-type]
+
+
+def kinds(findings: list[dmn.Finding]) -> list[str]:
+    return [one.kind for one in findings]
+
+
+def test_a_whole_table_has_no_findings() -> None:
+    rules = [["< 18", "-", '"a"'], [">= 18", '"x"', '"b"'], [">= 18", 'not("x")', '"c"']]
+    assert found(rules) == []
+
+
+def test_a_gap_is_said_with_an_example() -> None:
+    (gap,) = found([["< 18", "-", '"a"'], ["> 18", "-", '"b"']])
+    assert (gap.kind, gap.message) == ("gap", "no rule covers Age in 18")
+    assert gap.example["Age"] == Decimal(18)
+
+
+def test_a_gap_between_two_numbers_is_an_interval() -> None:
+    (gap,) = found([["<= 18", "-", '"a"'], ["> 20", "-", '"b"']])
+    assert gap.message == "no rule covers Age in (18..20]"
+    assert 18 < gap.example["Age"] <= 20
+
+
+def test_dates_have_no_gap_between_two_days() -> None:
+    body = table(
+        [("d", "date")], OUT,
+        [['<= date("2026-01-31")', '"a"'], ['>= date("2026-02-01")', '"b"']], "UNIQUE",
+    )  # fmt: skip
+    assert dmn.check(dmn.read(definitions(body))) == []
+
+
+def test_a_default_output_leaves_no_gap() -> None:
+    assert found([["< 18", "-", '"a"']], defaults={"tier": '"z"'}) == []
+
+
+def test_overlapping_rules_under_unique() -> None:
+    (clash,) = found([["<= 18", "-", '"a"'], [">= 18", "-", '"b"']])
+    assert (clash.kind, clash.place.row) == ("overlap", 2)
+    assert clash.message == "matches together with row 1 for Age in 18"
+    assert clash.example["Age"] == Decimal(18)
+
+
+def test_rules_under_any_contradict_only_with_other_outputs() -> None:
+    assert kinds(found([["<= 18", "-", '"a"'], [">= 18", "-", '"a"']], "ANY")) == []
+    assert kinds(found([["<= 18", "-", '"a"'], [">= 18", "-", '"b"']], "ANY")) == ["contradiction"]
+
+
+def test_a_rule_behind_others_never_matches_under_first() -> None:
+    rules = [["< 10", "-", '"a"'], [">= 10", '"x"', '"b"'], ["[10..20]", '"x"', '"c"'], ["-", "-", '"d"']]
+    (never,) = found(rules, "FIRST")
+    assert (never.kind, never.place.row) == ("never", 3)
+
+
+def test_a_rule_that_contradicts_itself_never_matches() -> None:
+    assert kinds(found([["[20..10]", "-", '"a"'], ["-", "-", '"b"']], "FIRST")) == ["never"]
+
+
+def test_values_outside_the_allowed_ones() -> None:
+    allowed = {"Kind": '"x","y"', "tier": '"gold","base"'}
+    first, second = found([["-", '"z"', '"gold"'], ["-", "-", '"silver"']], "FIRST", allowed=allowed)[:2]
+    assert (first.kind, first.place.row, first.place.column) == ("allowed", 1, "Kind")
+    assert (second.kind, second.place.row, second.place.column) == ("allowed", 2, "tier")
+
+
+def test_allowed_values_bound_the_gaps() -> None:
+    allowed = {"Kind": '"x","y"', "Age": "[0..120]"}
+    assert found([["[0..120]", '"x"', '"a"'], [">= 0", '"y"', '"b"']], allowed=allowed) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"), [("< ", "syntax"), ('> "a"', "type"), ("> Ages", "name"), ("(1..2", "syntax")]
+)
+def test_a_wrong_cell_is_found_in_its_place(cell: str, kind: str) -> None:
+    (one,) = found([["> 1", "-", '"a"'], [cell, "-", '"b"']])
+    assert (one.kind, one.place.row, one.place.column, one.place.text) == (kind, 2, "Age", cell.strip())
+
+
+def test_every_wrong_cell_is_found_not_only_the_first() -> None:
+    assert kinds(found([["<", "-", '"a"'], ["< 3", "<", "5"]])) == ["syntax", "syntax", "type"]
+
+
+def test_it_says_where_it_is_not_exact() -> None:
+    (note,) = found([["? > 3 + Age", "-", '"a"']])
+    assert (note.kind, note.severity, note.place.row) == ("note", "note", 1)
+
+
+def test_a_hundred_rules_are_checked_exactly() -> None:
+    rules = [[f"[{i}..{i + 1})", "-", f'"{i}"'] for i in range(100)]
+    (gap,) = found(rules)
+    assert gap.message == "no rule covers Age < 0, >= 100"
