@@ -8,6 +8,6 @@ from stead.dmn.naming import column_name
 from stead.dmn.reading import read
 
 __all__ = [
-    "Compiled", "Decision", "DecisionTable", "DmnError", "FeelError", "Finding", "LimitError", "Model", "Place",
-    "check", "column_name", "compile", "explain", "read",
+    "Compiled", "Decision", "DecisionTable", "DmnError", "FeelError", "Finding", "LimitError", "Model",
+    "Place", "check", "column_name", "compile", "explain", "read",
 ]  # fmt: skip

@@ -25,6 +25,9 @@ KINDS = {
     **{kind: kind for kind in SCALAR_KINDS}, "dateTime": "date and time", "dateAndTime": "date and time",
     "dayTimeDuration": "days and time duration", "yearMonthDuration": "years and months duration",
 }  # fmt: skip
+# dmn-js offers these types for numbers; the check then knows that nothing lies between 1 and 2.
+WHOLE = frozenset({"integer", "int", "long"})
+KINDS |= dict.fromkeys((*WHOLE, "double", "decimal"), NUMBER)
 _CALLS_MAX = 50
 
 

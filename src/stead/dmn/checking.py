@@ -9,14 +9,14 @@ import ibis
 from stead.dmn import binding, pieces
 from stead.dmn import model as m
 from stead.dmn import operators as op
-from stead.dmn.boxed import allowed_values, output_values
+from stead.dmn.boxed import WHOLE, allowed_values, output_values
 from stead.dmn.compiled import Stager, graph_over, plan_of
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.evaluate import Evaluator, Scope, cell_holds
 from stead.dmn.parser import parse_tests
 from stead.dmn.regions import Box, Regions, TooManyError
 from stead.dmn.tables import Compiler
-from stead.dmn.values import NULL, Scalar, Value, constant
+from stead.dmn.values import NULL, NUMBER, Scalar, Value, constant
 
 _GAPS_MAX = 20
 _OVERLAPS_MAX = 100
@@ -24,7 +24,8 @@ _OVERLAPS_MAX = 100
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: `kind` is syntax, name, type, allowed, overlap, contradiction, gap, never or note.
+    """One thing that is wrong: `kind` is syntax, name, type, allowed, overlap, contradiction, gap,
+    never or note.
 
     `example`: values of the inputs that show it. A note says where the check is not exact; all other kinds
     are errors, except gap and never, which are warnings.
@@ -222,7 +223,9 @@ class TableCheck:
     def _dimension(self, name: str, kind: str, constants: list[Any], clause: m.InputClause) -> Dimension:
         if kind == NULL:
             raise pieces.OpaqueError
-        cut = tuple(pieces.cut(kind, constants))
+        types = {clause.type, next((d.type for d in self.model.input_data if d.name == name), "")}
+        is_whole = kind == NUMBER and bool(types & WHOLE)
+        cut = tuple(pieces.cut(pieces.WHOLE if is_whole else kind, constants))
         allowed = self._allowed_input(clause)
         inside = sum(
             1 << i

@@ -1,6 +1,7 @@
 """The values of one input, cut where the cells of its column cut them: no cell changes within a piece."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,15 +28,16 @@ from stead.dmn.values import (
     Value,
 )
 
+OTHER = "(any other text)"
+WHOLE = "whole number"  # a number whose type says that it has no decimals
 _INPUT = feel.Name("?")
-_ORDERED = {NUMBER, DATE, DATE_TIME, TIME, DAYS, MONTHS}
+_ORDERED = {WHOLE, NUMBER, DATE, DATE_TIME, TIME, DAYS, MONTHS}
 # Between two values of these kinds that lie one step apart there is nothing.
 _STEPS: dict[str, Any] = {
     DATE: dt.timedelta(days=1),
     DATE_TIME: dt.timedelta(seconds=1),
     DAYS: dt.timedelta(seconds=1),
 }
-OTHER = "(any other text)"
 
 
 class OpaqueError(Exception):
@@ -135,7 +137,7 @@ def _stretches(kind: str, points: list[Any]) -> list[Piece]:
 
 def _anything(kind: str) -> Any:
     return {
-        NUMBER: Decimal(0), DATE: dt.date(2026, 1, 1), TIME: dt.time(12), DAYS: dt.timedelta(days=1),
+        WHOLE: Decimal(0), NUMBER: Decimal(0), DATE: dt.date(2026, 1, 1), TIME: dt.time(12), DAYS: dt.timedelta(days=1),
         DATE_TIME: dt.datetime(2026, 1, 1), MONTHS: Duration(1),  # noqa: DTZ001 - FEEL has times without a zone
     }[kind]  # fmt: skip
 
@@ -152,6 +154,9 @@ def _open(kind: str, low: Any, high: Any) -> Piece | None:
 def _between(kind: str, low: Any, high: Any) -> Any:
     if kind == NUMBER:
         return _number_between(low, high)
+    if kind == WHOLE:
+        number = _whole_between(low, high)
+        return None if number is None else Decimal(number)
     if kind == MONTHS:
         month = high.months - 1 if low is None else low.months + 1
         return None if high is not None and month >= high.months else Duration(month)
@@ -170,6 +175,13 @@ def _number_between(low: Decimal | None, high: Decimal | None) -> Decimal:
     if high is None or low + 1 < high:
         return low + 1
     return (low + high) / 2
+
+
+def _whole_between(low: Decimal | None, high: Decimal | None) -> int | None:
+    if low is None:
+        return None if high is None else math.ceil(high) - 1
+    number = math.floor(low) + 1
+    return number if high is None or number < high else None
 
 
 def _time_between(low: dt.time | None, high: dt.time | None) -> dt.time | None:

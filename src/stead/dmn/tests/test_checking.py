@@ -104,3 +104,8 @@ def test_a_hundred_rules_are_checked_exactly() -> None:
     rules = [[f"[{i}..{i + 1})", "-", f'"{i}"'] for i in range(100)]
     (gap,) = found(rules)
     assert gap.message == "no rule covers Age < 0, >= 100"
+
+
+def test_nothing_lies_between_two_whole_numbers() -> None:
+    body = table([("n", "integer")], OUT, [["<= 1", '"a"'], [">= 2", '"b"']], "UNIQUE")
+    assert dmn.check(dmn.read(definitions(body))) == []
