@@ -11,6 +11,7 @@ from stead.dmn.evaluate import Scope, evaluate_text
 from stead.dmn.tables import Compiler, Result
 from stead.dmn.values import (
     NULL,
+    NUMBER,
     SCALAR_KINDS,
     ColumnList,
     ContextValue,

@@ -137,7 +137,8 @@ def _stretches(kind: str, points: list[Any]) -> list[Piece]:
 
 def _anything(kind: str) -> Any:
     return {
-        WHOLE: Decimal(0), NUMBER: Decimal(0), DATE: dt.date(2026, 1, 1), TIME: dt.time(12), DAYS: dt.timedelta(days=1),
+        WHOLE: Decimal(0), NUMBER: Decimal(0),
+        DATE: dt.date(2026, 1, 1), TIME: dt.time(12), DAYS: dt.timedelta(days=1),
         DATE_TIME: dt.datetime(2026, 1, 1), MONTHS: Duration(1),  # noqa: DTZ001 - FEEL has times without a zone
     }[kind]  # fmt: skip
 
