@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from stead.access.models import User
-from stead.access.queries import scope, works_with_customers
+from stead.access.queries import works_with_customers
 from stead.audit.actions import record
 from stead.customers.models import Customer
 from stead.customers.night import Night
-from stead.engagement.day import contact_since
+from stead.engagement.day import contact_since, workable
 from stead.engagement.models import Action, ActionState, Channel, Contact, MessageClass, Outcome
 
 State = ActionState.State
@@ -41,7 +41,7 @@ def _own_action(by: User, key: str) -> Action:
     """The action, if this user may work on it. Raises Action.DoesNotExist or PermissionDenied."""
     if not works_with_customers(by):
         raise PermissionDenied
-    return Action.objects.get(scope(by), pk=key)
+    return workable(by).get(pk=key)
 
 
 def _settle(*, by: User, action: Action, now: datetime, night: Night, **values: object) -> ActionState | None:

@@ -74,9 +74,14 @@ def refused_marketing(outer: str) -> Exists:
     return Exists(Contact.objects.filter(customer_id=OuterRef(outer), outcome=Outcome.REFUSED))
 
 
+def workable(user: AnyUser) -> QuerySet[Action]:
+    """The actions about customers who are the user's now: a customer handed over takes the actions along."""
+    return Action.objects.filter(customer_id__in=Standing.objects.filter(scope(user)).values("pk"))
+
+
 def entries(user: AnyUser, night: Night) -> list[Entry]:
     """The actions of today and those carried, in the order in which they are to be done. One query."""
-    rows = _with_customer(Action.objects.filter(scope(user), status__in=("today", "carried")), night)
+    rows = _with_customer(workable(user).filter(status__in=("today", "carried")), night)
     # Marketing to somebody who refused it today is not offered any more.
     rows = rows.exclude(
         Q(message_class=MessageClass.MARKETING) & refused_marketing("customer_id") & Q(state__isnull=True)
@@ -87,7 +92,7 @@ def entries(user: AnyUser, night: Night) -> list[Entry]:
 
 def entry(user: AnyUser, night: Night, key: str) -> Entry | None:
     """One action with its customer; None when it is not the user's to see."""
-    row = _with_customer(Action.objects.filter(scope(user), pk=key), night).first()
+    row = _with_customer(workable(user).filter(pk=key), night).first()
     return _entry(row) if row is not None and row.name else None
 
 
