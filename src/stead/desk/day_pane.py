@@ -15,6 +15,7 @@ from stead.desk.day_words import line, speaker
 from stead.engagement.day import Entry, contact_since
 from stead.engagement.models import Channel, Contact, Outcome
 from stead.engagement.timeline import Event, events
+from stead.handbook.queries import TableView
 from stead.segmentation.models import Standing
 from stead.segmentation.queries import Decision, decisions, standing
 
@@ -64,6 +65,7 @@ class Pane:
     talk: list[str]
     ways: tuple[Way, ...]
     decision: Decision | None
+    why: TableView | None
     chart: dict[str, Any]
     recent: list[Recent]
     postpone_to: tuple[date, ...]
@@ -102,6 +104,7 @@ def pane(user: User, entry: Entry, night: Night) -> Pane | None:
         return None
     customer, today = known.customer, night.work_date
     stands, says = standing(user, customer.pk), speaker(night)
+    decision = decisions(stands).get(entry.action.decision) if stands else None
     return Pane(
         entry=entry,
         customer=customer,
@@ -110,7 +113,8 @@ def pane(user: User, entry: Entry, night: Night) -> Pane | None:
         to_do=says.to_do(entry),
         talk=says.talking_points(entry),
         ways=ways(entry, customer),
-        decision=decisions(stands).get(entry.action.decision) if stands else None,
+        decision=decision,
+        why=says.table(entry, decision),
         chart=chart(known.months),
         recent=[Recent(event, *line(event)) for event in events(customer.pk, limit=RECENT)[:RECENT]],
         postpone_to=tuple(today + timedelta(days=days) for days in POSTPONE_DAYS),

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from stead.core.formats import is_chinese
 from stead.customers.night import Night
 from stead.desk.customer_words import ACTIONS, TRANSACTION_CHANNELS, TRANSACTIONS, held_reason, word
-from stead.desk.reasons import Texts, fill, texts
 from stead.engagement.day import Entry
 from stead.engagement.models import ActionState, Channel, MessageClass, Outcome
 from stead.engagement.timeline import Event
+from stead.handbook.queries import TableView, table_view, texts
+from stead.handbook.texts import Texts
 from stead.segmentation.models import Tier
+from stead.segmentation.queries import Decision
 
 State = ActionState.State
 
@@ -28,39 +29,41 @@ class Speaker:
 
     def sentence(self, entry: Entry) -> str:
         """Why this customer, why today; the kind of the action where the handbook has no sentence."""
-        found = self._filled(entry, "reason")
-        return str(found) if found else word(ACTIONS, entry.action.kind)
+        action = entry.action
+        said = self._texts(entry).reason(
+            action.kind, entry.numbers, self.language, rule_id=action.rule_id, currency=self.currency
+        )
+        return said if said != action.kind else word(ACTIONS, action.kind)
 
     def to_do(self, entry: Entry) -> str:
         """What to do, as the handbook says; empty where it does not."""
-        return str(self._filled(entry, "do") or "")
+        return self._texts(entry).to_do(entry.action.kind, self.language)
 
     def talking_points(self, entry: Entry) -> list[str]:
         """What may be said."""
-        found = self._filled(entry, "talk")
-        return list(found) if found else []
+        return self._texts(entry).talking_points(
+            entry.action.kind, entry.numbers, self.language, currency=self.currency
+        )
 
-    def _texts(self, version: str) -> Texts:
-        """Every text of one version of the handbook."""
+    def table(self, entry: Entry, decision: Decision | None) -> TableView | None:
+        """The table of the handbook that asked for the action, its row lit, with the customer's values."""
+        action = entry.action
+        return table_view(
+            decision.version if decision else action.handbook_version,
+            decision.table if decision else action.table,
+            values=entry.numbers | (decision.values if decision else {}),
+            rules=decision.rules if decision else (action.rule_id,),
+            language=self.language,
+            currency=self.currency,
+            short=True,
+        )
+
+    def _texts(self, entry: Entry) -> Texts:
+        """Every text of the version of the handbook that made the action."""
+        version = entry.action.handbook_version
         if version not in self.read:
             self.read[version] = texts(version)
         return self.read[version]
-
-    @property
-    def _short(self) -> str:
-        """The language as the handbook names it."""
-        return "zh" if is_chinese(self.language) else "en"
-
-    def _filled(self, entry: Entry, section: str) -> Any:
-        """A text or a list of texts with the entry's numbers; the rule's own stands before its kind's."""
-        action = entry.action
-        for name in (action.rule_id, action.kind):
-            found = self._texts(action.handbook_version).get(f"{section}.{name}", {}).get(self._short)
-            if isinstance(found, list):
-                return [fill(one, entry.numbers, self.currency, self.language) for one in found]
-            if found:
-                return fill(found, entry.numbers, self.currency, self.language)
-        return None
 
 
 def speaker(night: Night) -> Speaker:
