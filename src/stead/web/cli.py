@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stead.web.settings")
 django.setup()
 
 # Models can only be imported after the set-up.
+from stead.access.commands import users  # noqa: E402
 from stead.audit.commands import audit  # noqa: E402
 from stead.dmn.commands import dmn  # noqa: E402
 from stead.nightly.commands_extract import extract_command  # noqa: E402
@@ -33,5 +34,5 @@ def main() -> None:
 
 
 wire()
-for command in (extract_command, demo_command, serve_command, audit, dmn):
+for command in (extract_command, demo_command, serve_command, users, audit, dmn):
     main.add_command(command)
