@@ -88,7 +88,7 @@ def _overview(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
         "todos": todos(
             engagement.open_about(frame.user, number, frame.night.published_at), frame.night, frame.language
         ),
-        "tier": tier_card(standing, segmentation.decisions(standing), frame.night, told),
+        "tier": tier_card(standing, segmentation.decisions(standing, frame.night), frame.night, told),
         "budget": budget(standing, made, limits(version, frame.today), frame.night, CLASSES | CHANNELS),
         "lines": lines(events(number, limit=RECENT)[:RECENT], told),
     }
@@ -150,7 +150,9 @@ def _decisions(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
     actions = engagement.about(frame.user, frame.customer.pk)
     told = frame.telling
     return {
-        "decisions": decided(segmentation.decisions(frame.standing), frame.standing, frame.night, told),
+        "decisions": decided(
+            segmentation.decisions(frame.standing, frame.night), frame.standing, frame.night, told
+        ),
         "refused": refused(actions, told),
     }
 

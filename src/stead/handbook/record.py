@@ -82,15 +82,18 @@ def decisions_text(table: Table, recorded: Iterable[Recorded], handbook: Handboo
     return _joined(_object({one.table.rpartition("/")[2]: _entry(table, one, handbook) for one in recorded}))
 
 
-def decisions_of(text: str, handbook: Handbook, run_id: str) -> dict[str, dict[str, Any]]:
+def decisions_of(text: str, handbook: Handbook | None, run_id: str) -> dict[str, dict[str, Any]]:
     """What decisions_text wrote, with names: clause, table, decision, rules, values, outputs, version, run.
 
-    handbook: the version under which the published night decided. A table that it lacks is left out.
+    handbook: the version under which the published night decided. A table that it lacks is left out; an entry
+    that is written out with its names stands as it is.
     """
-    paths = {name.rpartition("/")[2]: name for name in handbook.tables}
+    paths = {name.rpartition("/")[2]: name for name in handbook.tables} if handbook else {}
     found = {}
     for decision, entry in (json.loads(text, strict=False) if text else {}).items():
-        if decision not in paths:
+        if isinstance(entry, dict):
+            found[decision] = entry
+        if handbook is None or decision not in paths or isinstance(entry, dict):
             continue
         rule, values, given = entry
         inputs, outputs = handbook.columns(paths[decision])

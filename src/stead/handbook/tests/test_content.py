@@ -47,7 +47,7 @@ EXAMPLES: list[tuple[str, dict[str, Any], int]] = [
     ("2.3/contact_owed", {"tier": 0, "stage": "mature"}, 7),
     ("2.3/permission", {"message_class": "statutory", "is_person": True, "age": 9, "consent": "refused"}, 1),
     ("2.3/permission", {"message_class": "marketing", "is_person": True, "age": 17, "consent": "granted"}, 2),
-    ("2.3/permission", {"message_class": "marketing", "is_person": True, "age": None, "consent": "granted"}, 3),
+    ("2.3/permission", {"message_class": "marketing", "is_person": True, "consent": "granted"}, 3),
     ("2.3/permission", {"message_class": "marketing", "is_person": True, "age": 18, "consent": "refused"}, 4),
     ("2.3/permission", {"message_class": "marketing", "is_person": False, "age": 3, "consent": "unknown"}, 5),
     ("2.3/permission", {"message_class": "marketing", "is_person": True, "age": 18, "consent": "granted"}, 6),
@@ -95,7 +95,8 @@ WORTH = [(10_000_000, 1), (5_000_000, 2), (1_000_000, 3), (500_000, 4), (200_000
 def _all() -> list[tuple[str, dict[str, Any], int]]:
     found = list(EXAMPLES)
     for table, names, rows in (
-        ("2.2/stage", STAGE, STAGES), ("2.4/warning", WARNING, WARNINGS), ("2.3/occasion", OCCASION, OCCASIONS),
+        ("2.2/stage", STAGE, STAGES), ("2.4/warning", WARNING, WARNINGS),
+        ("2.3/occasion", OCCASION, OCCASIONS),
         ("2.3/channel", CHANNEL, CHANNELS),
     ):  # fmt: skip
         found += [(table, dict(zip(names, values, strict=True)), row) for values, row in rows]
