@@ -73,6 +73,11 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
+def json_text(value: Any) -> str:
+    """A value as JSON that people read."""
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
 def code_version(package: Path = PACKAGE) -> str:
     """SHA-256 over the package's source, tests left out: what computes a night."""
     told = hashlib.sha256()
@@ -111,7 +116,7 @@ def mark_done(run_folder: Path, done: Done) -> None:
         "timing": {"seconds": round(done.seconds, 3)},
         "detail": done.detail,
     }
-    write_atomically(_marker(run_folder, done.stage), json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    write_atomically(_marker(run_folder, done.stage), json_text(told))
 
 
 def read_done(run_folder: Path, stage: str) -> Done | None:

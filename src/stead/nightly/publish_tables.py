@@ -51,6 +51,7 @@ class PublishedTable:
     """One published table: its name in the database and in the lake, its key and its columns but the run."""
 
     name: str
+    lake_name: str
     key: str
     columns: tuple[PublishedColumn, ...]
 
@@ -61,7 +62,7 @@ class PublishedTable:
 
     def file(self, folder: Path) -> Path:
         """Where the table lies as Parquet in a folder."""
-        return folder / f"{self.name}.parquet"
+        return folder / f"{self.lake_name}.parquet"
 
 
 def _type_of(field: "models.Field[object, object]") -> str:
@@ -99,7 +100,7 @@ def table_of(model: type[Published]) -> PublishedTable:
     key = meta.pk
     if key is None:
         raise TypeError(f"{model.__name__}: a published table needs a primary key")
-    return PublishedTable(meta.db_table, str(key.column), columns)
+    return PublishedTable(meta.db_table, str(meta.model_name), str(key.column), columns)
 
 
 TABLES: tuple[PublishedTable, ...] = tuple(table_of(model) for model in MODELS)

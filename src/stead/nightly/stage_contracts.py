@@ -39,7 +39,7 @@ class TablePromise:
 def published(table: PublishedTable, *, row_a_customer: bool = False) -> TablePromise:
     """The promise that lets a table be published: exactly the database's columns."""
     columns = tuple(ColumnPromise(one.name, one.type, one.nullable, one.length_max) for one in table.columns)
-    return TablePromise(table.name, (table.key,), columns, row_a_customer, is_open=False)
+    return TablePromise(table.lake_name, (table.key,), columns, row_a_customer, is_open=False)
 
 
 def columns(text: str, type_: str, *, nullable: bool = False) -> tuple[ColumnPromise, ...]:

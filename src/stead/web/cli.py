@@ -13,6 +13,7 @@ from stead.access.commands import users  # noqa: E402
 from stead.audit.commands import audit  # noqa: E402
 from stead.dmn.commands import dmn  # noqa: E402
 from stead.nightly.commands_extract import extract_command  # noqa: E402
+from stead.nightly.commands_night import night_command, runs_command  # noqa: E402
 from stead.web.cli_demo import demo_command  # noqa: E402
 from stead.web.cli_serve import serve_command  # noqa: E402
 from stead.web.wiring import wire  # noqa: E402
@@ -34,5 +35,14 @@ def main() -> None:
 
 
 wire()
-for command in (extract_command, demo_command, serve_command, users, audit, dmn):
+for command in (
+    extract_command,
+    night_command,
+    runs_command,
+    demo_command,
+    serve_command,
+    users,
+    audit,
+    dmn,
+):
     main.add_command(command)

@@ -1,0 +1,134 @@
+"""What a night writes about itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+from django.db import transaction
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from stead.audit.actions import record
+from stead.handbook.models import Version
+from stead.nightly.delivery import RejectGroup
+from stead.nightly.models import RejectSummary, Run, StageRun
+
+PROGRAM = "night"  # who writes: no user, but this program
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What is known of a run when it begins."""
+
+    run_id: str
+    day: date
+    work_date: date
+    handbook_version: str
+    book_currency: str
+    lake: str
+
+
+@transaction.atomic
+def begin(*, by: str, begun: Begun, stages: Sequence[str], rejects: Sequence[RejectGroup]) -> Run:
+    """Write down that a run begins, or begins again after it was stopped."""
+    run, _ = Run.objects.update_or_create(
+        run_id=begun.run_id,
+        defaults={
+            "book_date": begun.day,
+            "work_date": begun.work_date,
+            "status": Run.Status.RUNNING,
+            "started_at": timezone.now(),
+            "finished_at": None,
+            "handbook_version": begun.handbook_version,
+            "book_currency": begun.book_currency,
+            "lake": begun.lake,
+            "message": "",
+        },
+    )
+    for position, stage in enumerate(stages):
+        StageRun.objects.update_or_create(
+            run=run,
+            stage=stage,
+            defaults={
+                "position": position,
+                "status": "waiting",
+                "progress": 0,
+                "seconds": None,
+                "rows": None,
+            },
+        )
+    RejectSummary.objects.filter(run=run).delete()
+    RejectSummary.objects.bulk_create(
+        RejectSummary(
+            run=run,
+            table=group.table,
+            column=group.column,
+            reason=group.reason[:200],
+            count=group.count,
+            share=group.share,
+            example=group.example,
+        )
+        for group in rejects
+    )
+    record(by=by, verb="night.began", object_kind="run", object_id=run.run_id)
+    return run
+
+
+@transaction.atomic
+def end(*, by: str, run_id: str, status: str, message: str) -> None:
+    """Write down that a run was refused or failed, and why."""
+    Run.objects.filter(run_id=run_id).update(status=status, message=message, finished_at=timezone.now())
+    record(
+        by=by,
+        verb=f"night.{status}",
+        object_kind="run",
+        object_id=run_id,
+        detail={"message": message[:500]},
+    )
+
+
+@transaction.atomic
+def shown_already(*, by: str, run_id: str) -> None:
+    """Write down that a run was asked for that the desk shows already; its manifest stays as it was."""
+    Run.objects.filter(run_id=run_id).update(status=Run.Status.PUBLISHED, finished_at=timezone.now())
+    record(by=by, verb="night.asked_again", object_kind="run", object_id=run_id)
+
+
+@transaction.atomic
+def fail_killed(*, by: str) -> int:
+    """Mark runs that say they run as failed; only for who holds the locks. Returns how many."""
+    killed = list(Run.objects.filter(status=Run.Status.RUNNING).values_list("run_id", flat=True))
+    for run_id in killed:
+        end(by=by, run_id=run_id, status=Run.Status.FAILED, message="The process was stopped.")
+    return len(killed)
+
+
+@transaction.atomic
+def keep_handbook(*, by: str, version: str, day: date, files: Mapping[str, str]) -> None:
+    """Keep a handbook whole, so that what it decided can be explained when it is no longer in force."""
+    defaults = {"first_used_on": day, "files": dict(files)}
+    _, is_new = Version.objects.get_or_create(version=version, defaults=defaults)
+    if is_new:
+        record(by=by, verb="handbook.used_first", object_kind="handbook", object_id=version)
+
+
+def write_publication(*, by: str, cursor: psycopg.Cursor, run_id: str, manifest: Mapping[str, Any]) -> None:
+    """Make the run the one that the desk shows, in the transaction that changes the tables."""
+    cursor.execute(
+        'INSERT INTO nightly_publication ("only", run_id, published_at) VALUES (1, %s, now())'
+        ' ON CONFLICT ("only") DO UPDATE SET run_id = excluded.run_id, published_at = excluded.published_at',
+        (run_id,),
+    )
+    cursor.execute(
+        "UPDATE nightly_run SET status = %s, message = '', finished_at = now(), manifest = %s"
+        " WHERE run_id = %s",
+        (Run.Status.PUBLISHED.value, Jsonb(manifest), run_id),
+    )
+    # The database's trigger numbers and chains the entry.
+    cursor.execute(
+        "INSERT INTO audit_entry (at, actor, verb, object_kind, object_id, detail, previous_hash, hash)"
+        " VALUES (now(), %s, 'night.published', 'run', %s, '{}', '', '')",
+        (by, run_id),
+    )

@@ -1,0 +1,310 @@
+"""Runs a night: stage after stage, each done once, then the publication."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ibis
+import psycopg
+
+from stead.handbook.book import HandbookError
+from stead.handbook.book import load as load_handbook
+from stead.nightly import actions, ledger, manifest, queries
+from stead.nightly.contract import EXTRACTS
+from stead.nightly.delivery import Delivery, DeliveryError, file_sha256
+from stead.nightly.delivery import load as load_delivery
+from stead.nightly.manifest import Done, Inputs
+from stead.nightly.models import Run
+from stead.nightly.progress import Board
+from stead.nightly.publish import Publisher, by_cost
+from stead.nightly.publish_tables import TABLES
+from stead.nightly.stage_contracts import check, check_schema
+from stead.nightly.stages import CONTRACT, LEDGER, NAMES, PUBLICATION, PUBLISHED, STAGES, Bench, Night, Stage
+from stead.nightly.summary import summarise
+
+GIB = 1024**3
+
+
+class RefusedError(Exception):
+    """The delivery may not be published; the message says why."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for: which night, from which lake, by which handbook, into which database."""
+
+    day: date
+    lake: Path
+    handbook: Path
+    url: str
+    reject_limit: float | None = None  # share of a table's rows; None: as it was when they were extracted
+    published_kept: int = 7  # older runs whose published tables stay in the lake
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A night that was published, or was on the desk already."""
+
+    run_id: str
+    work_date: date
+    manifest: Mapping[str, Any]
+    already_shown: bool
+
+
+def run(order: Order, board: Board) -> Outcome:
+    """Run the night; the caller holds the locks of `locks.one_night`.
+
+    Raises RefusedError when the delivery may not be published (the run says so), StageContractError,
+    HandbookError or another error when it failed; the desk then shows what it showed before.
+    """
+    actions.fail_killed(by=actions.PROGRAM)
+    try:
+        delivery = _accepted(order)
+    except (DeliveryError, RefusedError) as error:
+        _write_refusal(order, str(error))
+        raise RefusedError(str(error)) from None
+    with _snapshot(order) as (snapshot, hashes):
+        handbook = load_handbook(order.handbook)
+        inputs = manifest.inputs_of(delivery, hashes, handbook.version, manifest.code_version())
+        folder = manifest.run_folder(order.lake, order.day, inputs.run_id)
+        night = Night(folder, inputs.run_id, order.day, delivery, handbook)
+        _take_ledger(snapshot, folder / LEDGER)
+    with _recorded(night, order, board):
+        return _run_stages(night, inputs, order, board)
+
+
+def _accepted(order: Order) -> Delivery:
+    """The delivery, if it may be published."""
+    delivery = load_delivery(order.lake, order.day)
+    if order.reject_limit is None:
+        if delivery.refused:
+            raise RefusedError(delivery.refused)
+        return delivery
+    for name, table in delivery.tables.items():
+        share = table.rejected / max(table.rows + table.rejected, 1)
+        if share > order.reject_limit:
+            raise RefusedError(
+                f"{name}: {table.rejected:,} of {table.rows + table.rejected:,} rows were set aside "
+                f"({share:.2%}); "
+                f"at most {order.reject_limit:.2%} may be. See {delivery.rejects_path(name)}."
+            )
+    return delivery
+
+
+@contextmanager
+def _snapshot(order: Order) -> Iterator[tuple[Path, dict[str, str]]]:
+    """The ledger of this moment in a folder that lasts as long as the block."""
+    nights = order.lake / "nights"
+    for stale in nights.glob(".ledger-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=".ledger-", dir=nights))
+    try:
+        yield folder, ledger.snapshot(order.url, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_ledger(snapshot: Path, place: Path) -> None:
+    """Move the snapshot into the run. One that is there already is the same: the run is named after it."""
+    place.mkdir(parents=True, exist_ok=True)
+    for name in ledger.QUERIES:
+        (snapshot / f"{name}.parquet").replace(place / f"{name}.parquet")
+
+
+def _begun(run_id: str, order: Order, night: Night | None) -> actions.Begun:
+    return actions.Begun(
+        run_id=run_id,
+        day=order.day,
+        work_date=night.calendar.work_date if night else order.day,
+        handbook_version=night.handbook.version if night else "",
+        book_currency=night.delivery.bank.book_currency if night else "",
+        lake=str(order.lake),
+    )
+
+
+def _write_refusal(order: Order, message: str) -> None:
+    """A refused delivery has no inputs to name a run after; it is named after the refusal."""
+    run_id = f"{order.day.isoformat()}-{manifest.digest(message)[:12]}"
+    try:
+        rejects = load_delivery(order.lake, order.day).rejects
+    except DeliveryError:
+        rejects = ()
+    actions.begin(by=actions.PROGRAM, begun=_begun(run_id, order, None), stages=NAMES[:1], rejects=rejects)
+    actions.end(by=actions.PROGRAM, run_id=run_id, status=Run.Status.REFUSED, message=message)
+
+
+@contextmanager
+def _recorded(night: Night, order: Order, board: Board) -> Iterator[None]:
+    """Keep the run's row and its stages up to date, whatever happens within."""
+    begun = _begun(night.run_id, order, night)
+    actions.begin(by=actions.PROGRAM, begun=begun, stages=NAMES, rejects=night.delivery.rejects)
+    actions.keep_handbook(
+        by=actions.PROGRAM, version=night.handbook.version, day=order.day, files=night.handbook.files
+    )
+    board.tell(order.url, night.run_id)
+    try:
+        yield
+    except RefusedError as error:
+        actions.end(by=actions.PROGRAM, run_id=night.run_id, status=Run.Status.REFUSED, message=str(error))
+        raise
+    except BaseException as error:
+        actions.end(
+            by=actions.PROGRAM,
+            run_id=night.run_id,
+            status=Run.Status.FAILED,
+            message=str(error) or type(error).__name__,
+        )
+        raise
+
+
+def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Outcome:
+    """Contract, the stages that are not done yet, publication."""
+    done = [_contract(night, inputs, board)]
+    is_fresh = True  # a stage is reused only when all before it were
+    for stage in STAGES:
+        kept = manifest.read_done(night.folder, stage.name) if is_fresh else None
+        if kept:
+            board.end(stage.name, "reused", kept.seconds, _rows(kept), "taken over")
+        else:
+            is_fresh = False
+            manifest.forget(night.folder, [one.name for one in STAGES[STAGES.index(stage) :]])
+            kept = _work(night, stage, board)
+        done.append(kept)
+    outcome = _publish(night, inputs, done, order, board)
+    shown = queries.shown(order.lake).folder
+    kept_folders = [night.folder, *([shown] if shown else [])]
+    manifest.prune(order.lake, kept_folders, published_kept=order.published_kept)
+    return outcome
+
+
+def _contract(night: Night, inputs: Inputs, board: Board) -> Done:
+    """Check that the extracts are the files that were checked when they were delivered."""
+    started = time.monotonic()
+    with board.failing(CONTRACT):
+        for number, extract in enumerate(EXTRACTS):
+            board.set(CONTRACT, number / len(EXTRACTS), extract.name)
+            path = night.delivery.path(extract.name)
+            if file_sha256(path) != inputs.extracts[extract.name]:
+                raise RefusedError(
+                    f"{path}: the file was changed after it was checked; extract {night.day} again."
+                )
+    seconds = time.monotonic() - started
+    rows = sum(table.rows for table in night.delivery.tables.values())
+    board.end(CONTRACT, "done", seconds, rows)
+    return Done(CONTRACT, (), seconds)
+
+
+def _work(night: Night, stage: Stage, board: Board) -> Done:
+    """Do a stage: check what it reads, let it work, check what it wrote; the marker comes last."""
+    started = time.monotonic()
+    with board.failing(stage.name), _engine(night) as con:
+        for before in STAGES:
+            for promise in before.promises if before.name in stage.reads else ():
+                check_schema(con.con, before.name, promise, night.path(before.name, promise.name))
+        bench = Bench(night, stage, con, lambda share, what: board.set(stage.name, share * 0.9, what))
+        board.set(stage.name, 0.0)
+        stage.work(bench)
+        outputs = []
+        for promise in stage.promises:
+            board.set(stage.name, 0.95, f"checks {promise.name}")
+            path = night.path(stage.name, promise.name)
+            rows = check(con.con, stage.name, promise, path, night.customers)
+            outputs.append(manifest.output(night.folder, path, rows))
+    done = Done(stage.name, tuple(outputs), time.monotonic() - started)
+    manifest.mark_done(night.folder, done)
+    board.end(stage.name, "done", done.seconds, _rows(done))
+    return done
+
+
+def _rows(done: Done) -> int:
+    return sum(output.rows for output in done.outputs)
+
+
+@contextmanager
+def _engine(night: Night) -> Iterator[Any]:
+    """A DuckDB of the stage's own, so that nothing lives on in memory from one stage to the next."""
+    spill = night.folder / ".spill"
+    con = ibis.duckdb.connect(
+        memory_limit=f"{memory_bytes(night.customers)}B",
+        temp_directory=str(spill),
+        threads=os.cpu_count() or 1,
+    )
+    try:
+        yield con
+    finally:
+        con.disconnect()
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+def memory_bytes(customers: int) -> int:
+    """What DuckDB may use: 3 GiB to a million customers, 8 GiB from ten; at most 2/5 of the machine."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    wanted = 3 * GIB + 5 * GIB * min(max(customers - 1_000_000, 0), 9_000_000) // 9_000_000
+    return max(min(wanted, machine * 2 // 5), GIB // 2)
+
+
+def _publish(night: Night, inputs: Inputs, done: list[Done], order: Order, board: Board) -> Outcome:
+    """Bring the desk to this night, unless it is there already."""
+    started = time.monotonic()
+    with board.failing(PUBLICATION):
+        board.set(PUBLICATION, 0.0, "compares")
+        paths = {table.name: table.file(night.folder / PUBLISHED) for table in TABLES}
+        told = manifest.build(inputs, done)
+        told["published"] = {
+            Path(one.path).stem: one.sha256
+            for stage in done
+            for one in stage.outputs
+            if Path(one.path).parent.name == PUBLISHED
+        }
+        told["summary"] = summarise(night.folder / PUBLISHED)
+        shown = queries.shown(order.lake)
+        if shown.run_id == night.run_id:
+            # All of the desk changed in one transaction with this pointer, so nothing is left to do.
+            return _already(night, told, started, board)
+        ready: list[str] = []
+
+        def report(table: str, _rows: int) -> None:
+            ready.append(table)
+            board.set(PUBLICATION, len(ready) / (len(paths) + 1), table)
+
+        with Publisher(order.url, night.run_id, shown, report=report) as publisher:
+            for name, path in by_cost(paths):
+                publisher.add(name, path)
+
+            def record(cursor: psycopg.Cursor) -> None:
+                told["timing"][PUBLICATION] = round(time.monotonic() - started, 3)
+                actions.write_publication(
+                    by=actions.PROGRAM, cursor=cursor, run_id=night.run_id, manifest=told
+                )
+
+            changes = publisher.show(record)
+    seconds = time.monotonic() - started
+    written = {name: vars(change) for name, change in changes.items()}
+    told["detail"][PUBLICATION] = written
+    _write_manifest(night, told)
+    board.states[PUBLICATION].detail = written
+    rows = sum(change.written + change.deleted for change in changes.values() if change.mode != "same")
+    board.end(PUBLICATION, "done", seconds, rows)
+    return Outcome(night.run_id, night.calendar.work_date, told, already_shown=False)
+
+
+def _already(night: Night, told: dict[str, Any], started: float, board: Board) -> Outcome:
+    actions.shown_already(by=actions.PROGRAM, run_id=night.run_id)
+    _write_manifest(night, told)
+    board.end(PUBLICATION, "reused", time.monotonic() - started, 0, "on the desk already")
+    return Outcome(night.run_id, night.calendar.work_date, told, already_shown=True)
+
+
+def _write_manifest(night: Night, told: Mapping[str, Any]) -> None:
+    text = manifest.json_text(told)
+    manifest.write_atomically(night.folder / manifest.MANIFEST, text)
+
+
+__all__ = ["HandbookError", "Order", "Outcome", "RefusedError", "replace", "run"]

@@ -1,0 +1,226 @@
+"""The stages of a night: what each reads, computes and promises. The computing is each app's `book.py`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from stead.customers import names
+from stead.engagement import allocation, policy
+from stead.engagement import book as engagement
+from stead.engagement.calendar import Calendar
+from stead.handbook.book import Handbook
+from stead.nightly import features as customer_features
+from stead.nightly import stage_tables as promised
+from stead.nightly import stages_published as shape
+from stead.nightly.contract import EXTRACTS
+from stead.nightly.delivery import Delivery, quoted
+from stead.nightly.ledger import QUERIES
+from stead.nightly.publish_diff import identifier
+from stead.nightly.publish_tables import TABLES
+from stead.nightly.stage_contracts import TablePromise
+from stead.retention import book as retention
+from stead.segmentation import book as segmentation
+
+LEDGER = "ledger"
+PUBLISHED = "published"
+RECORDED = (
+    segmentation.TIER,
+    segmentation.MOVEMENT,
+    segmentation.POTENTIAL,
+    segmentation.STAGE,
+    retention.WARNING,
+    engagement.OWED,
+)
+_TABLES = {table.lake_name: table for table in TABLES}
+
+
+@dataclass(frozen=True)
+class Night:
+    """What every stage of one run knows."""
+
+    folder: Path  # of the run
+    run_id: str
+    day: date
+    delivery: Delivery
+    handbook: Handbook
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Working days around the book date, of the bank's country."""
+        return Calendar(self.delivery.bank.country, self.day)
+
+    @property
+    def customers(self) -> int:
+        """How many customers the delivery has."""
+        return self.delivery.tables["customers"].rows
+
+    def path(self, stage: str, table: str) -> Path:
+        """Where a stage's table lies; published ones lie together."""
+        return self.folder / (PUBLISHED if table in _TABLES else stage) / f"{table}.parquet"
+
+
+@dataclass
+class Bench:
+    """One stage at work: its connection, what it may read, and the files that it has written."""
+
+    night: Night
+    stage: "Stage"
+    con: Any  # ibis' DuckDB backend
+    report: Callable[[float, str], None]
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def read(self, stage: str, table: str) -> Table:
+        """A table of an earlier stage."""
+        return self.con.read_parquet(self.night.path(stage, table), table_name=f"in_{table}")
+
+    def ledger(self, table: str) -> Table:
+        """A table of the ledger's snapshot."""
+        return self.con.read_parquet(self.night.folder / LEDGER / f"{table}.parquet", table_name=table)
+
+    def extracts(self) -> dict[str, Table]:
+        """The tables of the delivery."""
+        return {
+            extract.name: self.con.read_parquet(
+                self.night.delivery.path(extract.name), table_name=extract.name
+            )
+            for extract in EXTRACTS
+        }
+
+    def kept(self, name: str, rows: Table) -> Table:
+        """Intermediate rows, computed once."""
+        return self.con.create_table(f"kept_{name}", rows, temp=True)
+
+    def write(self, name: str, rows: Table) -> None:
+        """Write one of the stage's tables in the order of its key."""
+        promise = next(one for one in self.stage.promises if one.name == name)
+        if name in _TABLES:
+            rows = shape.conform(_TABLES[name], rows)
+        self.report(len(self.rows) / len(self.stage.promises), name)
+        path = self.night.path(self.stage.name, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        order = ", ".join(identifier(column) for column in promise.key)
+        query = f"COPY (SELECT * FROM ({self.con.compile(rows)}) ORDER BY {order})"
+        written = self.con.con.execute(f"{query} TO {quoted(str(path))} (FORMAT parquet)").fetchall()
+        self.rows[name] = int(written[0][0])
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the night with outputs of its own. `reads` names the stages whose tables it uses."""
+
+    name: str
+    promises: tuple[TablePromise, ...]
+    work: Callable[[Bench], None]
+    reads: tuple[str, ...] = ()
+
+
+def _promised(names: str) -> Iterable[TablePromise]:
+    return (promised.PUBLISHED[name] for name in names.split())
+
+
+def features(bench: Bench) -> None:
+    """Everything known of each customer, and the published tables that no rule decides about."""
+    night, extracts = bench.night, bench.extracts()
+    ledger = {name: bench.ledger(name) for name in QUERIES}
+    bank = night.delivery.bank
+    built = customer_features.build(
+        bench.con,
+        {**extracts, **ledger},
+        night.day,
+        book_currency=bank.book_currency,
+        time_zone=bank.time_zone,
+    )
+    income = shape.income(extracts["customers"], extracts["rates"], night.day, bank.book_currency)
+    bench.write("features", built["features"].join(income, "customer_id"))
+    known = bench.con.read_parquet(night.path("features", "features"), table_name="known")
+    bench.write("holding", shape.holdings(built["holdings"]))
+    bench.write("assethistory", built["asset_history"])
+    bench.write("notabletransaction", built["notable_transactions"])
+    bench.con.con.register("readings", names.readings().to_pyarrow())
+    spelt = names.pinyin_names(extracts["customers"], bench.con.table("readings"))
+    bench.write("customer", shape.customers(extracts["customers"], known, spelt))
+    bench.write("relationship", shape.relationships(extracts["relationships"]))
+    bench.write("branch", extracts["branches"])
+    bench.write("banker", extracts["bankers"])
+    bench.write("pastcontact", extracts["contacts"])
+
+
+def decisions(bench: Bench) -> None:
+    """Tier, life stage, warning and contact owed of each customer, each with its rule."""
+    night, handbook = bench.night, bench.night.handbook
+    known = bench.read("features", "features")
+    replayed = bench.kept("replayed", segmentation.replay(known, handbook, night.day))
+    bench.write("standings", segmentation.standings(known, replayed, handbook, night.day))
+    standings = bench.con.read_parquet(night.path("decisions", "standings"), table_name="standings")
+    warned = retention.warnings(known, standings, handbook, night.calendar, night.day)
+    bench.write("warnings", warned)
+    warnings = bench.con.read_parquet(night.path("decisions", "warnings"), table_name="warnings")
+    bench.write("owed", engagement.owed(known, standings, handbook))
+    owed = bench.con.read_parquet(night.path("decisions", "owed"), table_name="owed")
+    rows = shape.joined(known, standings, warnings, owed)
+    bench.write("standing", shape.standing(rows, RECORDED, handbook))
+    bench.write("tiermove", shape.tier_moves(segmentation.tier_moves(replayed, night.day), known))
+    for one in RECORDED:
+        decided = shape.decided(rows, one, handbook, night.run_id, night.day)
+        bench.write(one.table.rpartition("/")[2], decided)
+
+
+def obligations(bench: Bench) -> None:
+    """What is owed to whom, within what the contact policy allows."""
+    night, handbook = bench.night, bench.night.handbook
+    known = bench.read("features", "features")
+    standings, warnings, owed = (bench.read("decisions", name) for name in ("standings", "warnings", "owed"))
+    found = engagement.candidates(
+        known, standings, warnings, owed, bench.ledger("action_states"), handbook, night.calendar
+    )
+    found = bench.kept("candidates", found)
+    bench.write(
+        "candidates",
+        policy.apply(found, shape.consenting(known), handbook, night.day, night.calendar.work_date),
+    )
+
+
+def allocated(bench: Bench) -> None:
+    """Each banker's day."""
+    night = bench.night
+    candidates = bench.read("obligations", "candidates")
+    bankers = bench.con.read_parquet(night.delivery.path("bankers"), table_name="bankers")
+    rows = allocation.allocate(candidates, bankers, night.calendar.work_date)
+    bench.write("action", rows.mutate(handbook_version=ibis.literal(night.handbook.version)))
+
+
+# The first stage, the contract, is the pipeline's own: it says which night this is. The last publishes.
+CONTRACT, PUBLICATION = "contract", "publication"
+STAGES = (
+    Stage(
+        "features",
+        (
+            promised.FEATURES,
+            *_promised(
+                "holding assethistory notabletransaction customer relationship branch banker pastcontact"
+            ),
+        ),
+        features,
+    ),
+    Stage(
+        "decisions",
+        (
+            promised.STANDINGS,
+            promised.WARNINGS,
+            promised.OWED,
+            *_promised("standing tiermove"),
+            *(promised.decision(one.table.rpartition("/")[2]) for one in RECORDED),
+        ),
+        decisions,
+        reads=("features",),
+    ),
+    Stage("obligations", (promised.CANDIDATES,), obligations, reads=("features", "decisions")),
+    Stage("allocation", tuple(_promised("action")), allocated, reads=("obligations",)),
+)
+NAMES = (CONTRACT, *(stage.name for stage in STAGES), PUBLICATION)

@@ -1,0 +1,153 @@
+"""Puts a night's results into the shape of the published tables: table in, table out."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from stead.customers.book_balances import rate_on
+from stead.handbook.book import Handbook
+from stead.handbook.record import Recorded, decisions_text
+from stead.nightly.publish_tables import PublishedTable
+
+_IBIS = {
+    "VARCHAR": "string",
+    "SMALLINT": "int16",
+    "INTEGER": "int32",
+    "BIGINT": "int64",
+    "BOOLEAN": "boolean",
+}
+# Texts that people wrote; a longer one is cut. A number that is too long stops the night instead.
+_WRITTEN = {
+    "name", "pinyin", "initials", "identity_masked", "phone", "email", "wecom_id", "address", "city",
+    "occupation", "employer", "family_status", "education", "counterparty", "note", "product_name",
+}  # fmt: skip
+# Who is to one the parent is to the other the child; the other kinds say nothing of the way back.
+_WAY_BACK = {"spouse": "spouse", "joint_holder": "joint_holder", "parent": "child", "child": "parent"}
+
+
+def conform(table: PublishedTable, rows: Table) -> Table:
+    """The columns of a published table in its types; texts that may not be null become empty."""
+    chosen: dict[str, Any] = {}
+    for column in table.columns:
+        value = rows[column.name]
+        if column.type == "VARCHAR" and not column.nullable:
+            value = value.fill_null("")
+        if column.name in _WRITTEN and column.length_max:
+            value = value.left(column.length_max)
+        chosen[column.name] = value.cast(_IBIS.get(column.type, column.type.lower()))
+    return rows.select(**chosen)
+
+
+def customers(extract: Table, features: Table, spelling: Table) -> Table:
+    """customers.Customer: the delivery's rows with the banker in charge, the next birthday and the spelling.
+
+    spelling: customer_id, pinyin, initials. The identity number is masked here and goes no further.
+    """
+    known = features.select(
+        "customer_id", "marketing_consent", "birthday_next_on",
+        kept_branch=features.branch_id, kept_banker=features.banker_id,
+    )  # fmt: skip
+    rows = extract.join(known, "customer_id").left_join(spelling, "customer_id").drop("customer_id_right")
+    number = rows.identity_number.fill_null("")
+    length = number.length()
+    masked = ibis.ifelse(
+        length >= 10, number.left(3) + ibis.literal("*").repeat(length - 7) + number.right(4), _stars(number)
+    )
+    return rows.mutate(
+        gender=rows.gender.fill_null(""),
+        lunar_birthday=rows.lunar_birthday.fill_null(False),
+        birthday_next=ibis.ifelse(rows.kind == "person", rows.birthday_next_on, ibis.null("date")),
+        identity_masked=masked,
+        identity_ending=number.right(6).upper(),
+        branch_id=rows.kept_branch,
+        banker_id=rows.kept_banker,
+    )
+
+
+def _stars(number: Any) -> Any:
+    """A short number keeps its last two characters."""
+    hidden = ibis.greatest(number.length() - 2, 0)
+    return ibis.literal("*").repeat(hidden) + number.right(2)
+
+
+def income(customers: Table, rates: Table, day: date, book_currency: str) -> Table:
+    """customer_id, occupation, yearly_income in the book currency at the rate of the day."""
+    held = rates.group_by("currency").aggregate(rate=rate_on(rates, day))
+    rows = customers.left_join(held, customers.income_currency == held.currency)
+    is_book = rows.income_currency.fill_null(book_currency) == book_currency
+    converted = (rows.yearly_income * rows.rate).cast("decimal(18, 2)")
+    return rows.select(
+        "customer_id",
+        occupation=rows.occupation.fill_null(""),
+        yearly_income=ibis.ifelse(is_book, rows.yearly_income, converted),
+    )
+
+
+def consenting(features: Table) -> Table:
+    """The features with the consent as the contact policy asks for it: true, false, or null for unknown."""
+    said = features.marketing_consent
+    consent = ibis.cases((said == "granted", True), (said == "refused", False), else_=ibis.null("boolean"))
+    return features.mutate(marketing_consent=consent)
+
+
+def relationships(extract: Table) -> Table:
+    """customers.Relationship: once in each direction."""
+    there = extract.select("customer_id", "other_id", "kind")
+    turned = there.filter(there.kind.isin(tuple(_WAY_BACK)))
+    back = turned.select(
+        customer_id=turned.other_id,
+        other_id=turned.customer_id,
+        kind=ibis.cases(*((turned.kind == kind, other) for kind, other in _WAY_BACK.items()), else_=""),
+    )
+    both = there.union(back).distinct()
+    return both.mutate(key=both.customer_id + "/" + both.kind + "/" + both.other_id)
+
+
+def holdings(rows: Table) -> Table:
+    """customers.Holding: an account's part under the key that names both."""
+    return rows.mutate(key=rows.account_id + "/" + rows.customer_id)
+
+
+def joined(features: Table, standings: Table, warnings: Table, owed: Table) -> Table:
+    """One row a customer with everything that is known; a name that stands in several is the first one's."""
+    rows = features
+    for other in (standings, warnings, owed):
+        new = [name for name in other.columns if name not in rows.columns]
+        rows = rows.join(other.select("customer_id", *new), "customer_id")
+    return rows
+
+
+def standing(rows: Table, recorded: Sequence[Recorded], handbook: Handbook) -> Table:
+    """segmentation.Standing from the joined rows."""
+    return rows.mutate(
+        assets_average_month=rows.assets_month_01.fill_null(0),
+        warning_due_on=ibis.ifelse(rows.warning > 0, rows.warning_due_on, ibis.null("date")),
+        decisions=decisions_text(rows, recorded, handbook),
+    )
+
+
+def tier_moves(moves: Table, features: Table) -> Table:
+    """segmentation.TierMove with the banker in charge now."""
+    bankers = features.select("customer_id", "banker_id")
+    return moves.join(bankers, "customer_id")
+
+
+def decided(rows: Table, one: Recorded, handbook: Handbook, run_id: str, day: date) -> Table:
+    """The rows of one decision as the lake keeps them: what was read, what came out, by which rule."""
+    name = one.table.rpartition("/")[2]
+    values = {f"in_{key}": rows[column] for key, column in one.values.items()}
+    outputs = {f"out_{key}": rows[column] for key, column in one.outputs.items()}
+    return rows.select(
+        customer_id=rows.customer_id,
+        book_date=ibis.literal(day),
+        decision=ibis.literal(name),
+        rule_id=rows[one.rule].fill_null(""),
+        clause=ibis.literal(one.table.partition("/")[0]),
+        handbook_version=ibis.literal(handbook.version),
+        run_id=ibis.literal(run_id),
+        **values,
+        **outputs,
+    )
