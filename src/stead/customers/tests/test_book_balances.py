@@ -28,7 +28,7 @@ def reference(balance: int, shares: list[int]) -> list[int]:
     return rounded
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(CENTS, SHARES), min_size=1, max_size=4))
 def test_parts_add_up_to_the_balances(accounts: list[tuple[int, list[int]]]) -> None:
     when = calendar_of([DAY], DAY)
@@ -62,7 +62,7 @@ def test_parts_add_up_to_the_balances(accounts: list[tuple[int, list[int]]]) -> 
     assert sum(got.values()) == sum(cents for cents, _ in accounts)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(CENTS, st.integers(0, 1_000_000), st.integers(1, 400))
 def test_rounding_is_exact_and_half_away_from_zero(cents: int, ppm: int, days: int) -> None:
     con = ibis.duckdb.connect()
