@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from stead.access.models import Role, User
+from stead.core.prepared import place
 
 # Roles that look at single customers at all; the others see totals, clauses or runs.
 CUSTOMER_ROLES = frozenset({Role.BANKER, Role.BRANCH_HEAD, Role.AUDITOR})
@@ -53,6 +54,12 @@ def scope(user: AnyUser) -> Q:
     if user.role == Role.BRANCH_HEAD:
         return Q(branch_id=user.branch_id)
     return Q()
+
+
+def stand_in(user: User) -> tuple[User, dict[str, str]]:
+    """A user of the same role for a prepared statement, and this user's values for its places."""
+    other = User(role=user.role, is_active=True, banker_id=place("banker"), branch_id=place("branch"))
+    return other, {place("banker"): user.banker_id, place("branch"): user.branch_id}
 
 
 def visible_to(user: AnyUser) -> QuerySet[User]:

@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from stead.access.queries import AnyUser, scope
+from stead.access.queries import AnyUser, scope, sees_customers, stand_in
+from stead.core.prepared import ask, place
 from stead.customers.models import AssetHistory, Banker, Branch, Customer, Holding
 
 # Kinds of product in the order in which pages stack them; each has a colour of its own.
+ID = place("customer")
 ASSET_KINDS = ("demand", "time", "wealth", "fund", "insurance", "metal")
 
 
@@ -51,19 +54,28 @@ def months_of(text: str | None) -> Months:
 
 def profile(user: AnyUser, customer_id: str) -> Profile | None:
     """The customer with banker, branch and 24 months of assets; None when the user may not see them."""
-    found = (
+    if not sees_customers(user):
+        return None
+    other, values = stand_in(user)
+    values[ID] = customer_id
+    rows = ask(Customer, ("profile", user.role), lambda: _profiles(other), values)
+    found: Any = next(iter(rows), None)
+    if found is None:
+        return None
+    return Profile(found, found.banker_name or "", found.branch_name or "", months_of(found.months))
+
+
+def _profiles(user: AnyUser) -> QuerySet[Any]:
+    """The query of `profile`, for any customer."""
+    return (
         visible_to(user)
-        .filter(pk=customer_id)
+        .filter(pk=ID)
         .annotate(
             banker_name=Subquery(Banker.objects.filter(pk=OuterRef("banker_id")).values("name")),
             branch_name=Subquery(Branch.objects.filter(pk=OuterRef("branch_id")).values("name")),
             months=Subquery(AssetHistory.objects.filter(pk=OuterRef("pk")).values("months")),
         )
-        .first()
     )
-    if found is None:
-        return None
-    return Profile(found, found.banker_name or "", found.branch_name or "", months_of(found.months))
 
 
 @dataclass(frozen=True)
@@ -90,13 +102,22 @@ def _may_open(user: AnyUser, other: str) -> Exists:
     return Exists(visible_to(user).filter(pk=OuterRef(other)))
 
 
-def accounts(user: AnyUser, customer_id: str) -> list[Account]:
-    """The customer's accounts, largest first and closed ones last, with everybody who holds them."""
-    own = Holding.objects.filter(customer_id=customer_id).values("account_id")
-    rows = Holding.objects.filter(account_id__in=own).annotate(
+def _holdings(user: AnyUser) -> QuerySet[Any]:
+    """All holdings in any of a customer's accounts, with the holders' names."""
+    own = Holding.objects.filter(customer_id=ID).values("account_id")
+    return Holding.objects.filter(account_id__in=own).annotate(
         name=Subquery(Customer.objects.filter(pk=OuterRef("customer_id")).values("name")),
         can_open=_may_open(user, "customer_id"),
     )
+
+
+def accounts(user: AnyUser, customer_id: str) -> list[Account]:
+    """The customer's accounts, largest first and closed ones last, with everybody who holds them."""
+    if not sees_customers(user):
+        return []
+    other, values = stand_in(user)
+    values[ID] = customer_id
+    rows: list[Any] = ask(Holding, ("accounts", user.role), lambda: _holdings(other), values)
     mine: list[Holding] = []
     others: dict[str, list[Holder]] = {}
     for row in rows:

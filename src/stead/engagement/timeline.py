@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, JSONObject, Left, TruncDate, TruncTime
 
+from stead.core.prepared import ask_rows, place
 from stead.customers.models import NotableTransaction
 from stead.engagement.models import Action, ActionState, Contact, PastContact
 from stead.segmentation.models import TierMove
@@ -16,6 +17,7 @@ from stead.segmentation.models import TierMove
 # What a reader may filter by. Each is made of one or more of the sources below.
 KINDS = ("contact", "action", "transaction", "tier", "warning")
 PAGE = 30
+ID = place("customer")
 
 
 @dataclass(frozen=True)
@@ -144,12 +146,20 @@ def events(customer_id: str, kind: str = "", cursor: str = "", limit: int = PAGE
     table gives its newest rows by an index on the customer.
     """
     after = _after(cursor)
-    parts = [_part(*source, after)[: limit + 1] for source in _sources(customer_id, kind)]
-    if len(parts) > 1:
-        rows = parts[0].union(*parts[1:], all=True).order_by("-day", "-clock", "-mark")[: limit + 1]
+    if after is None:
+        # The first page of a kind is asked all day; its text is written once.
+        rows = ask_rows(("timeline", kind, limit), lambda: _union(ID, kind, None, limit), {ID: customer_id})
     else:
-        rows = parts[0]
+        rows = list(_union(customer_id, kind, after, limit))
     return [_event(*row) for row in rows]
+
+
+def _union(customer_id: str, kind: str, after: Q | None, limit: int) -> QuerySet[Any, Any]:
+    """The newest events of every table behind a kind."""
+    parts = [_part(*source, after)[: limit + 1] for source in _sources(customer_id, kind)]
+    if len(parts) == 1:
+        return parts[0]
+    return parts[0].union(*parts[1:], all=True).order_by("-day", "-clock", "-mark")[: limit + 1]
 
 
 def _event(on: date, clock: str, key: str, facts: Any) -> Event:

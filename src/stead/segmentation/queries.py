@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from stead.access.queries import AnyUser, scope
+from stead.access.queries import AnyUser, scope, sees_customers, stand_in
+from stead.core.prepared import ask, place
 from stead.customers.models import Customer, Relationship
 from stead.segmentation.models import Standing, TierMove
 
+ID = place("customer")
 # Who makes a household, in the order in which a page names them.
 HOUSEHOLD_KINDS = ("spouse", "child", "parent")
 
@@ -24,7 +26,12 @@ def visible_to(user: AnyUser) -> QuerySet[Standing]:
 
 def standing(user: AnyUser, customer_id: str) -> Standing | None:
     """Where the customer stands after the last night; None when unknown or not the user's to see."""
-    return visible_to(user).filter(pk=customer_id).first()
+    if not sees_customers(user):
+        return None
+    other, values = stand_in(user)
+    values[ID] = customer_id
+    rows = ask(Standing, ("standing", user.role), lambda: visible_to(other).filter(pk=ID), values)
+    return next(iter(rows), None)
 
 
 @dataclass(frozen=True)
@@ -86,15 +93,24 @@ def relatives(user: AnyUser, customer_id: str) -> list[Relative]:
 
     Names belong to this customer's record; a sum is shown only of those whom the user may open.
     """
+    if not sees_customers(user):
+        return []
+    other, values = stand_in(user)
+    values[ID] = customer_id
+    rows: list[Any] = ask(Relationship, ("relatives", user.role), lambda: _relatives(other), values)
+    found = [Relative(row.other_id, row.kind, row.name or "", row.birth_date, row.assets) for row in rows]
+    place = {kind: number for number, kind in enumerate(HOUSEHOLD_KINDS)}
+    return sorted(found, key=lambda one: (place.get(one.kind, 9), one.kind, one.customer_id))
+
+
+def _relatives(user: AnyUser) -> QuerySet[Any]:
+    """The relationships of any customer with what is known of the others."""
     other = Customer.objects.filter(pk=OuterRef("other_id"))
-    rows = Relationship.objects.filter(customer_id=customer_id).annotate(
+    return Relationship.objects.filter(customer_id=ID).annotate(
         name=Subquery(other.values("name")),
         birth_date=Subquery(other.values("birth_date")),
         assets=Subquery(visible_to(user).filter(pk=OuterRef("other_id")).values("assets_now")),
     )
-    found = [Relative(row.other_id, row.kind, row.name or "", row.birth_date, row.assets) for row in rows]
-    place = {kind: number for number, kind in enumerate(HOUSEHOLD_KINDS)}
-    return sorted(found, key=lambda one: (place.get(one.kind, 9), one.kind, one.customer_id))
 
 
 def moves(user: AnyUser, customer_id: str) -> QuerySet[TierMove]:

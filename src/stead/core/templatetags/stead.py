@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -24,8 +25,12 @@ def _language() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
-    """An icon of the sheet. With a label it is read aloud; without one it is decoration."""
+    """An icon of the sheet. With a label it is read aloud; without one it is decoration.
+
+    Remembered: a page shows dozens, and the address of the sheet is the same as long as the process lives.
+    """
     if name not in ICONS:
         raise ValueError(f"icon {name!r} is not on the sheet; add it to ICONS in stead/core/assets.py")
     address = f"{static('vendor/icons.svg')}#{name}"
