@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -11,6 +12,7 @@ from pytest_django import Settings
 
 from stead.core.assets import gather
 from stead.core.catalogs import compile_catalogs
+from stead.web.wiring import wire
 
 _flush = DatabaseOperations.execute_sql_flush
 
@@ -29,6 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
     del config
     compile_catalogs()
     gather()
+    # A served test page must not keep its connection: the test database could not be dropped.
+    django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # What the addresses and the command line do when they are loaded; a test may need neither.
+    wire()
     DatabaseOperations.execute_sql_flush = _flush_with_ledger  # type: ignore[method-assign]
 
 

@@ -24,7 +24,8 @@ def texts_of(source: str, *, template: bool) -> set[str]:
         return {text.replace('\\"', '"') for text in CALL.findall(source)}
     found = {one or two for one, two in TAG.findall(source)}
     for options, text, _plural in BLOCK.findall(source):
-        said = PLACE.sub(r"%(\1)s", text)
+        # Django doubles a percent sign, because the text is filled with names behind percent signs.
+        said = PLACE.sub(r"%(\1)s", text.replace("%", "%%"))
         found.add(" ".join(said.split()) if "trimmed" in options else said)
     return found
 

@@ -1,6 +1,6 @@
 """Every write of contacts and of what became of actions."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,30 +11,18 @@ from stead.access.queries import works_with_customers
 from stead.audit.actions import record
 from stead.customers.models import Customer
 from stead.customers.night import Night
-from stead.engagement.day import contact_since, workable
+from stead.engagement.day import contact_since, desk_moment, workable
 from stead.engagement.models import Action, ActionState, Channel, Contact, MessageClass, Outcome
 
 State = ActionState.State
 POSTPONE_DAYS_MAX = 90
 REASON_LENGTH_MIN = 2
-# A desk may show a day that is not today's: a demo, a rehearsal, a night that failed. Up to this many days
-# behind, a contact carries the true time; further away it carries the desk's own day.
-LIVE_DAYS_MAX = 7
 # Before every night: marks a row that was made only to be locked.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RefusedError(ValueError):
     """The write makes no sense; the message says to the user what would."""
-
-
-def desk_moment(now: datetime, work_date: date) -> datetime:
-    """When something that happens `now` happens on a desk that shows `work_date`."""
-    local = timezone.localtime(now)
-    if 0 <= (local.date() - work_date).days <= LIVE_DAYS_MAX:
-        return now
-    clock = time(local.hour, local.minute, local.second)
-    return timezone.make_aware(datetime.combine(work_date, clock))
 
 
 def _own_action(by: User, key: str) -> Action:

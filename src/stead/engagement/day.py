@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,9 @@ from stead.segmentation.models import Standing, TierMove, WarningColour
 ENTRIES_MAX = 150
 MATURITY_DAYS = 7
 WATCHED_FROM_MONTHS = 3
+# A desk may show a day that is not today's: a demo, a rehearsal, a night that failed. Up to this many days
+# behind, a contact carries the true time; further away it carries the desk's own day.
+LIVE_DAYS_MAX = 7
 
 
 @dataclass(frozen=True)
@@ -156,3 +159,12 @@ def contact_since(key: str, night: Night) -> Contact | None:
     """The contact that was logged for an action on the desk's day; an earlier one met an earlier need."""
     begin = timezone.make_aware(datetime.combine(night.work_date, time.min))
     return Contact.objects.filter(action_key=key, at__gte=begin).order_by("-id").first()
+
+
+def desk_moment(now: datetime, work_date: date) -> datetime:
+    """When something that happens `now` happens on a desk that shows `work_date`."""
+    local = timezone.localtime(now)
+    if 0 <= (local.date() - work_date).days <= LIVE_DAYS_MAX:
+        return now
+    clock = time(local.hour, local.minute, local.second)
+    return timezone.make_aware(datetime.combine(work_date, clock))

@@ -11,7 +11,7 @@ from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.customers.night import Night, published
 from stead.engagement import actions
-from stead.engagement.day import entries
+from stead.engagement.day import desk_moment, entries
 from stead.engagement.models import Action, ActionState, Channel, Contact, Outcome
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -138,4 +138,4 @@ def test_an_auditor_writes_nothing(action: Action, night: Night) -> None:
     ],
 )
 def test_a_desk_of_another_time_logs_on_its_own_day(work_date: date, expected: date) -> None:
-    assert timezone.localtime(actions.desk_moment(NOW, work_date)).date() == expected
+    assert timezone.localtime(desk_moment(NOW, work_date)).date() == expected
