@@ -11,7 +11,9 @@ from stead.core import formats
 from stead.customers.night import Night
 from stead.customers.profile import months_later
 from stead.desk import customer_words as words
-from stead.desk.reasons import sentence
+from stead.desk.customer_timeline import Telling
+from stead.desk.reasons import Limit, path_of, sentence
+from stead.desk.why_page import conditions
 from stead.engagement.models import Action
 from stead.engagement.queries import Reached
 from stead.segmentation.models import Standing, Tier
@@ -79,6 +81,7 @@ class TierCard:
     earned: str
     earned_is: int  # above 0: more than held; below 0: less
     rule: str
+    conditions: list[tuple[str, str]]  # what the rule asks: label and condition
     version: str
     average_assets: Any
     contribution: Any
@@ -86,17 +89,20 @@ class TierCard:
     next_tone: str
 
 
-def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, language: str) -> TierCard:
+def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, told: Telling) -> TierCard:
     """The tier with the numbers that the handbook's table read."""
     said = decisions.get("tier")
+    version = (said.version if said else "") or night.handbook_version
+    rules = said.rules if said else ()
     comparison = standing.tier_earned - standing.tier
-    words_next, tone = _tier_next(standing, night.book_date, language)
+    words_next, tone = _tier_next(standing, night.book_date, told.language)
     return TierCard(
         since=standing.tier_since,
         earned=str(Tier(standing.tier_earned).label),
         earned_is=comparison,
-        rule=", ".join(said.rules) if said else "",
-        version=((said.version if said else "") or night.handbook_version)[:8],
+        rule=", ".join(rules),
+        conditions=conditions(version, path_of(version, "tier"), rules, told) if rules else [],
+        version=version[:8],
         average_assets=standing.assets_average_month,
         contribution=standing.contribution_12m,
         next=words_next,
@@ -123,16 +129,16 @@ def _tier_next(standing: Standing, book_date: date, language: str) -> tuple[str,
 
 @dataclass(frozen=True)
 class Used:
-    """Contacts of one class in 30 days against the limit; `most` is None where there is none."""
+    """Contacts of one class or over one channel in 30 days against the limit."""
 
     label: str
     used: int
-    most: int | None
+    most: int
 
     @property
     def is_full(self) -> bool:
         """Whether nothing more of this class may be sent."""
-        return self.most is not None and self.used >= self.most
+        return self.used >= self.most
 
 
 @dataclass(frozen=True)
@@ -149,9 +155,9 @@ class Budget:
 
 
 def budget(
-    standing: Standing, made: list[Reached], limits: dict[str, int], night: Night, classes: dict[str, Any]
+    standing: Standing, made: list[Reached], limits: list[Limit], night: Night, words_of: dict[str, Any]
 ) -> Budget:
-    """Contacts owed by clause 2.3 beside the limits. limits: most contacts of a class in 30 days."""
+    """Contacts owed by clause 2.3 beside the limits of 30 days. words_of: classes and channels in words."""
     last = max(
         [one.on for one in made] + ([standing.contact_last_on] if standing.contact_last_on else []),
         default=None,
@@ -171,10 +177,16 @@ def budget(
             said, tone = _("today"), "orange"
         else:
             said = ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
-    counted = {name: sum(one.message_class == name for one in made) for name in classes}
     used = [
-        Used(str(label), counted[name], limits.get(name))
-        for name, label in classes.items()
-        if counted[name] or name in limits
+        Used(str(words_of.get(one.name, one.name)), _counted(one, made), one.most)
+        for one in limits
+        if one.days == LIMIT_DAYS
     ]
     return Budget(standing.contact_interval_days, last, standing.contact_due_on, said, tone, fresh, used)
+
+
+def _counted(limit: Limit, made: list[Reached]) -> int:
+    """How many contacts count towards a limit."""
+    if limit.scope == "class":
+        return sum(one.message_class == limit.name for one in made)
+    return sum(one.channel == limit.name and one.message_class in limit.binds for one in made)

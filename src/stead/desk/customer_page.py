@@ -14,6 +14,7 @@ from stead.customers.night import Night
 from stead.customers.profile import Completeness, age, completeness, months_later, risk_grade_ends
 from stead.customers.queries import Account, Months, Profile
 from stead.desk import customer_words as words
+from stead.desk.customer_timeline import Telling
 from stead.segmentation.models import Standing
 from stead.segmentation.queries import HOUSEHOLD_KINDS, Relative
 
@@ -108,10 +109,17 @@ def archive(customer: Customer, today: date, language: str) -> list[Row]:
         Row(_("Phone"), formats.phone_masked(customer.phone), secret=True),
         Row(_("WeCom"), _("connected") if customer.wecom_id else ""),
         Row(_("E-mail"), customer.email),
-        Row(_("Address"), " ".join(filter(None, (customer.city, customer.address)))),
+        Row(_("Address"), _address(customer)),
         Row(_("Marketing messages"), consent, tone=tone),
     ]
     return [row for row in rows if row.text]
+
+
+def _address(customer: Customer) -> str:
+    """The address with its city, said once."""
+    if customer.address.startswith(customer.city):
+        return customer.address
+    return " ".join(filter(None, (customer.city, customer.address)))
 
 
 def _risk(customer: Customer, today: date, language: str) -> Row:
@@ -245,6 +253,14 @@ class Frame:
     def today(self) -> date:
         """The working day that the night prepared."""
         return self.night.work_date
+
+    @property
+    def telling(self) -> Telling:
+        """How lines about this customer are told; the user and the customer's banker are called by name."""
+        names = {self.user.get_username(): str(self.user)}
+        if self.profile.banker_name:
+            names[self.customer.banker_id] = self.profile.banker_name
+        return Telling(self.language, self.night.book_currency, names)
 
     def archive_card(self) -> dict[str, Any]:
         """The archive with how much of it is there."""

@@ -1,7 +1,7 @@
 """Turns what happened with a customer into lines of the timeline: what, with which numbers, from where."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -35,6 +35,7 @@ class Telling:
 
     language: str
     currency: str
+    names: Mapping[str, str] = field(default_factory=dict)  # who, by user name or banker number
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _said(choices: dict[str, str | Promise], code: str) -> str:
     return str(choices.get(code, code))
 
 
-def _contact(event: Event, _told: Telling) -> Line:
+def _contact(event: Event, told: Telling) -> Line:
     """A contact, logged here or delivered with the extracts."""
     facts = event.facts
     channel = _said(CHANNELS, facts["channel"])
@@ -70,7 +71,7 @@ def _contact(event: Event, _told: Telling) -> Line:
     if kind:
         parts.append(_("action: %(action)s") % {"action": words.word(words.ACTIONS, kind)})
     here = event.source == "contact"
-    who = facts["by"] or _("mass message")
+    who = told.names.get(facts["by"], facts["by"]) or _("mass message")
     source = _("logged by %(who)s") if here else _("from the core system, %(who)s")
     return Line(
         on=event.on,
@@ -98,7 +99,7 @@ def _state(event: Event, told: Telling) -> Line:
         icon = "player-skip-forward"
     else:
         title, icon = _("%(action)s declined") % {"action": kind}, "x"
-    source = _("by %(who)s") % {"who": facts["by"]}
+    source = _("by %(who)s") % {"who": told.names.get(facts["by"], facts["by"])}
     return Line(event.on, event.clock[:5], icon, title, facts["reason"], source, key=event.key)
 
 

@@ -29,8 +29,9 @@ from stead.desk.customer_page import (
     said_holders,
     spaced,
 )
-from stead.desk.customer_timeline import CLASSES, FILTERS, Telling, lines
+from stead.desk.customer_timeline import CHANNELS, CLASSES, FILTERS, lines
 from stead.desk.customer_why import decided, refused
+from stead.desk.reasons import limits
 from stead.engagement import queries as engagement
 from stead.engagement.actions import log_other_contact
 from stead.engagement.models import Channel, MessageClass, Outcome
@@ -76,8 +77,9 @@ def _overview(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
     number, standing = frame.customer.pk, frame.standing
     accounts = customers.accounts(frame.user, number)
     relatives = segmentation.relatives(frame.user, number)
+    version = frame.night.handbook_version
     made = engagement.made(number, frame.today, LIMIT_DAYS)
-    told = Telling(frame.language, frame.night.book_currency)
+    told = frame.telling
     return {
         "archive": frame.archive_card(),
         "dates": important_dates(frame.customer, standing.maturity_next_on, frame.today, frame.language),
@@ -86,8 +88,8 @@ def _overview(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
         "todos": todos(
             engagement.open_about(frame.user, number, frame.night.published_at), frame.night, frame.language
         ),
-        "tier": tier_card(standing, segmentation.decisions(standing), frame.night, frame.language),
-        "budget": budget(standing, made, {}, frame.night, CLASSES),
+        "tier": tier_card(standing, segmentation.decisions(standing, frame.night), frame.night, told),
+        "budget": budget(standing, made, limits(version, frame.today), frame.night, CLASSES | CHANNELS),
         "lines": lines(events(number, limit=RECENT)[:RECENT], told),
     }
 
@@ -97,7 +99,7 @@ def _timeline(frame: Frame, request: HttpRequest) -> dict[str, Any]:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     found = events(frame.customer.pk, kind, request.GET.get("after", ""))
-    told = Telling(frame.language, frame.night.book_currency)
+    told = frame.telling
     return {
         "kind": kind,
         "filters": [(code, label, code == kind) for code, label in FILTERS.items()],
@@ -146,9 +148,11 @@ def _family(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
 def _decisions(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
     """What the handbook said about the customer, and what lost and why."""
     actions = engagement.about(frame.user, frame.customer.pk)
-    told = Telling(frame.language, frame.night.book_currency)
+    told = frame.telling
     return {
-        "decisions": decided(segmentation.decisions(frame.standing), told),
+        "decisions": decided(
+            segmentation.decisions(frame.standing, frame.night), frame.standing, frame.night, told
+        ),
         "refused": refused(actions, told),
     }
 

@@ -7,12 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from stead.customers.night import Night
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
-from stead.desk.reasons import said, sentence
+from stead.desk.reasons import path_of, said, sentence, value_name
 from stead.engagement.models import Action
 from stead.engagement.queries import HELD
-from stead.segmentation.models import Stage, Tier, WarningColour
+from stead.segmentation.models import Stage, Standing, Tier, WarningColour
 from stead.segmentation.queries import Decision
 
 DECISIONS: dict[str, Promise] = {
@@ -137,26 +138,41 @@ def value_text(name: str, value: Any, told: Telling) -> str:
     return said(value, "text", told.currency, told.language)
 
 
-def values_of(values: dict[str, Any], told: Telling) -> list[Value]:
+def values_of(values: dict[str, Any], version: str, told: Telling) -> list[Value]:
     """All values of a decision for reading, in the order in which the table reads them."""
-    return [Value(label_of(name), value_text(name, value, told)) for name, value in values.items()]
-
-
-def decided(decisions: dict[str, Decision], told: Telling) -> list[Decided]:
-    """The decisions for reading, in the order of their clauses."""
     return [
-        Decided(
-            name=one.name,
-            title=str(DECISIONS.get(one.name, one.name)),
-            clause=one.clause,
-            rules=", ".join(one.rules),
-            version=one.version[:8],
-            night=said(one.run_id, "date", told.currency, told.language),
-            outputs=values_of(one.outputs, told),
-            values=values_of(one.values, told),
+        Value(
+            label_of(name),
+            value_name(version, name, value, told.language) or value_text(name, value, told),
         )
-        for one in decisions.values()
+        for name, value in values.items()
+        if value is not None
     ]
+
+
+def decided(decisions: dict[str, Decision], standing: Standing, night: Night, told: Telling) -> list[Decided]:
+    """The decisions for reading, in the order of their clauses.
+
+    Clause, version and run stand with the decision only where they differ from those of the whole night.
+    """
+    found = []
+    for one in decisions.values():
+        version = one.version or night.handbook_version
+        path = one.table or path_of(version, one.name)
+        run = one.run_id or standing.run_id
+        found.append(
+            Decided(
+                name=one.name,
+                title=str(DECISIONS.get(one.name, one.name)),
+                clause=one.clause or path.partition("/")[0],
+                rules=", ".join(one.rules),
+                version=version[:8],
+                night=said(run, "date", told.currency, told.language),
+                outputs=values_of(one.outputs, version, told),
+                values=values_of(one.values, version, told),
+            )
+        )
+    return sorted(found, key=lambda one: one.clause)
 
 
 def refused(actions: list[Action], told: Telling) -> list[Refused]:

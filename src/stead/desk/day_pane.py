@@ -104,7 +104,7 @@ def pane(user: User, entry: Entry, night: Night) -> Pane | None:
         return None
     customer, today = known.customer, night.work_date
     stands, says = standing(user, customer.pk), speaker(night)
-    decision = decisions(stands).get(entry.action.decision) if stands else None
+    decision = decisions(stands, night).get(entry.action.decision) if stands else None
     return Pane(
         entry=entry,
         customer=customer,

@@ -1,9 +1,12 @@
 """Says in a sentence why an action is asked for: the handbook's text with the customer's numbers in it."""
 
+import csv
+import io
 import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -13,6 +16,18 @@ from stead.core import formats
 from stead.desk.customer_words import ACTIONS, word
 from stead.engagement.models import Action
 from stead.handbook.models import Version
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most contacts of a class or over a channel in so many days; it holds for the classes `binds`."""
+
+    scope: str  # class or channel
+    name: str
+    days: int
+    most: int
+    binds: tuple[str, ...]
+
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 Texts = Mapping[str, Mapping[str, Any]]
@@ -56,6 +71,22 @@ def value_name(version: str, column: str, value: Any, language: str) -> str:
     """The handbook's name for a decision's value, such as tier 2: Sunflower; empty when it has none."""
     entry = texts(version).get(f"value.{column}", {}).get(str(value), {})
     return str(entry.get("zh" if formats.is_chinese(language) else "en", ""))
+
+
+def path_of(version: str, decision: str) -> str:
+    """Where the table of a decision stands in a stored handbook: 2.4/warning.dmn; empty if nowhere."""
+    name = f"{decision}.dmn"
+    return next((path for path in sorted(files(version)) if path.rpartition("/")[2] == name), "")
+
+
+def limits(version: str, day: date) -> list[Limit]:
+    """The most contacts in so many days that hold on a day: clause 2.3, limits.csv."""
+    rows = csv.DictReader(io.StringIO(files(version).get("2.3/limits.csv", "")))
+    return [
+        Limit(row["scope"], row["name"], int(row["days"]), int(row["most"]), tuple(row["binds"].split()))
+        for row in rows
+        if row["effective_from"] <= day.isoformat() <= (row["effective_to"] or "9999")
+    ]
 
 
 def _number(value: Any) -> Decimal | None:

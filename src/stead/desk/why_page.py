@@ -14,6 +14,7 @@ from stead.desk.customer_timeline import Telling
 from stead.desk.customer_why import is_money, label_of, value_text
 
 ANY = {"", "-"}
+NOTHING = ANY | {"null"}
 # FEEL's signs as they are printed in a handbook.
 SIGNS = ((">=", "≥"), ("<=", "≤"), ("..", " – "))
 NUMBER = re.compile(r"(?<![\w.\"])-?\d+(?:\.\d+)?(?![\w\"])")
@@ -70,10 +71,27 @@ def _compiled(version: str, path: str) -> dmn.Compiled:
     return dmn.compile(model, path.rpartition("/")[2].removesuffix(".dmn"))
 
 
-def path_of(version: str, decision: str) -> str:
-    """Where the table of a decision stands in a stored handbook: 2.4/warning.dmn; empty if nowhere."""
-    name = f"{decision}.dmn"
-    return next((path for path in sorted(reasons.files(version)) if path.rpartition("/")[2] == name), "")
+@lru_cache(maxsize=64)
+def _table(version: str, path: str) -> dmn.DecisionTable | None:
+    """A table of a stored handbook as it is written. Raises KeyError when it is not stored."""
+    model = dmn.read(reasons.files(version)[path].encode())
+    name = path.rpartition("/")[2].removesuffix(".dmn")
+    return model.decisions[name].table if name in model.decisions else None
+
+
+def conditions(version: str, path: str, rules: tuple[str, ...], told: Telling) -> list[tuple[str, str]]:
+    """What the rows ask that decided: label and condition of each cell that asks for something."""
+    try:
+        table = _table(version, path)
+    except (KeyError, dmn.DmnError):
+        return []
+    return [
+        (_side(clause.label, told), _condition(version, clause.expression, text, told))
+        for rule in (table.rules if table else ())
+        if rule.id in rules
+        for clause, text in zip(table.inputs if table else (), rule.inputs, strict=True)
+        if text.strip() not in ANY
+    ]
 
 
 def view(
@@ -156,6 +174,11 @@ def _side(text: str, told: Telling) -> str:
     return chinese if slash and formats.is_chinese(told.language) else english
 
 
+def _question(text: str, told: Telling) -> str:
+    """What the table decides; nothing where the handbook says it in English alone and the page is Chinese."""
+    return "" if formats.is_chinese(told.language) and " / " not in text else _side(text, told)
+
+
 def _value(version: str, name: str, value: Any, told: Telling) -> str:
     """The customer's value as it is read."""
     named = reasons.value_name(version, name, value, told.language)
@@ -164,7 +187,7 @@ def _value(version: str, name: str, value: Any, told: Telling) -> str:
 
 def _condition(version: str, name: str, text: str, told: Telling) -> str:
     """A cell as it is read: amounts, shares and codes in words, FEEL's signs as signs."""
-    if text.strip() in ANY:
+    if text.strip() in NOTHING:
         return "–"
 
     def number(found: re.Match[str]) -> str:

@@ -11,8 +11,8 @@ from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
 from stead.desk.customer_views import frame_of, opened
 from stead.desk.customer_why import DECISIONS, label_of, value_text
 from stead.desk.customer_words import held_reason
-from stead.desk.reasons import sentence
-from stead.desk.why_page import path_of, view
+from stead.desk.reasons import path_of, sentence
+from stead.desk.why_page import view
 from stead.engagement.models import Action
 from stead.engagement.queries import HELD, numbers, visible_to
 from stead.segmentation.queries import decisions

@@ -69,12 +69,19 @@ class Figures:
         return self.red + self.orange + self.yellow
 
 
-def refused_marketing(outer: str) -> Exists:
-    """Whether the customer whose number stands in the column `outer` said on a contact: no marketing.
+def refused_marketing(outer: str, night: Night) -> Exists:
+    """Whether the customer whose number stands in the column `outer` refused marketing on the desk's day.
 
-    It holds from the moment it is logged; the nights read it from the same contacts.
+    It holds from the moment it is logged. What was said before, the night has read from the same contacts,
+    together with consents given since.
     """
-    return Exists(Contact.objects.filter(customer_id=OuterRef(outer), outcome=Outcome.REFUSED))
+    said = Contact.objects.filter(customer_id=OuterRef(outer), at__gte=_begin(night), outcome=Outcome.REFUSED)
+    return Exists(said)
+
+
+def _begin(night: Night) -> datetime:
+    """When the desk's day begins, in the bank's time zone."""
+    return timezone.make_aware(datetime.combine(night.work_date, time.min))
 
 
 def workable(user: AnyUser) -> QuerySet[Action]:
@@ -87,7 +94,9 @@ def entries(user: AnyUser, night: Night) -> list[Entry]:
     rows = _with_customer(workable(user).filter(status__in=("today", "carried")), night)
     # Marketing to somebody who refused it today is not offered any more.
     rows = rows.exclude(
-        Q(message_class=MessageClass.MARKETING) & refused_marketing("customer_id") & Q(state__isnull=True)
+        Q(message_class=MessageClass.MARKETING)
+        & refused_marketing("customer_id", night)
+        & Q(state__isnull=True)
     )
     found = [_entry(row) for row in rows.order_by("-status", "rank", "-priority", "key")[:ENTRIES_MAX]]
     return [entry for entry in found if entry.name]
@@ -157,8 +166,7 @@ def _moves(moves: QuerySet[TierMove]) -> QuerySet[TierMove, tuple[int, int, int]
 
 def contact_since(key: str, night: Night) -> Contact | None:
     """The contact that was logged for an action on the desk's day; an earlier one met an earlier need."""
-    begin = timezone.make_aware(datetime.combine(night.work_date, time.min))
-    return Contact.objects.filter(action_key=key, at__gte=begin).order_by("-id").first()
+    return Contact.objects.filter(action_key=key, at__gte=_begin(night)).order_by("-id").first()
 
 
 def desk_moment(now: datetime, work_date: date) -> datetime:

@@ -85,16 +85,26 @@ class Handbook:
 
     def rules(self, name: str) -> dict[str, tuple[str, ...]]:
         """For each rule of a decision table the inputs that its own cells read."""
+        names, _ = self.columns(name)
+        table = self.compiled(name).decision.table
+        return (
+            {}
+            if table is None
+            else {
+                rule.id: tuple(
+                    n for n, cell in zip(names, rule.inputs, strict=True) if cell.strip() not in {"", "-"}
+                )
+                for rule in table.rules
+            }
+        )
+
+    def columns(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The inputs and the outputs of a decision table, in its order."""
         table = self.compiled(name).decision.table
         if table is None:
             raise HandbookError(f"{name}.dmn holds no decision table")
-        names = [clause.expression or clause.label for clause in table.inputs]
-        return {
-            rule.id: tuple(
-                n for n, cell in zip(names, rule.inputs, strict=True) if cell.strip() not in {"", "-"}
-            )
-            for rule in table.rules
-        }
+        inputs = tuple(clause.expression or clause.label for clause in table.inputs)
+        return inputs, tuple(clause.name or clause.label for clause in table.outputs)
 
     def rows(self, path: str, day: date) -> list[dict[str, str]]:
         """The rows of a CSV file that hold on a day (effective_from to effective_to, both included)."""

@@ -1,8 +1,8 @@
 """Rows as JSON text made from columns: what a decision read and gave, and the numbers behind an action."""
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import reduce
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -21,36 +21,44 @@ class Recorded:
     outputs: Mapping[str, str]  # output to column
     # Inputs that change with every day that passes. They are kept only where the rule that matched reads
     # them, so that a customer with whom nothing happens stays the same row from night to night.
-    volatile: tuple[str, ...] = field(default=())
+    volatile: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()  # inputs whose text people wrote
 
 
-def json_value(column: Any) -> Any:
-    """A column as JSON text: numbers as they stand, dates ISO, null as null."""
+def json_value(column: Any, *, is_free: bool = False) -> Any:
+    """A column as JSON text: numbers as they stand, dates ISO, null as null.
+
+    is_free: people wrote the text, so that it may hold a quote or a backslash; a code of ours never does.
+    """
     dtype = column.type()
     if dtype.is_boolean():
         text = ibis.ifelse(column, "true", "false")
     elif dtype.is_numeric():
         text = column.cast("string")
     elif dtype.is_date():
-        text = ibis.literal('"') + column.cast("string") + '"'
+        text = _quoted(column.cast("string"))
     else:
-        # Quotes and backslashes are escaped, control characters have no place in a name or occupation.
-        plain = column.re_replace(r"[\x00-\x1f]", " ").replace("\\", "\\\\").replace('"', '\\"')
-        text = ibis.literal('"') + plain + '"'
+        text = _quoted(column.replace("\\", "\\\\").replace('"', '\\"') if is_free else column)
     return text.fill_null("null")
 
 
-def json_object(entries: Mapping[str, Any]) -> Any:
-    """A JSON object of columns, as text; the names are our own and need no escape."""
+def _quoted(text: Any) -> Any:
+    # The operator keeps null where a function of many parts would leave it out.
+    return ibis.literal('"') + text + '"'
+
+
+def _object(entries: Mapping[str, Any]) -> list[Any]:
+    """The parts of a JSON object: texts, columns of JSON text, and parts of objects within it."""
     parts: list[Any] = []
-    for position, (name, column) in enumerate(entries.items()):
-        parts += [("{" if position == 0 else ",") + f'"{name}":', column]
-    return _joined([*parts, "}"]) if entries else ibis.literal("{}")
+    for position, (name, value) in enumerate(entries.items()):
+        parts.append(("{" if position == 0 else ",") + f'"{name}":')
+        parts += value if isinstance(value, list) else [value]
+    return [*parts, "}"] if entries else ["{}"]
 
 
 def numbers_text(entries: Mapping[str, Any]) -> Any:
     """A JSON object whose values are columns of any type, as text."""
-    return json_object({name: json_value(column) for name, column in entries.items()})
+    return _joined(_object({name: json_value(column) for name, column in entries.items()}))
 
 
 def _joined(parts: Iterable[Any]) -> Any:
@@ -61,30 +69,67 @@ def _joined(parts: Iterable[Any]) -> Any:
             merged[-1] += part
         else:
             merged.append(part)
-    return reduce(
-        lambda left, right: left + right, [ibis.literal(p) if isinstance(p, str) else p for p in merged]
-    )
+    columns = [ibis.literal(part) if isinstance(part, str) else part for part in merged]
+    # One concatenation of all: two by two, each would copy everything before it.
+    return columns[0].concat(*columns[1:]) if len(columns) > 1 else columns[0]
 
 
 def decisions_text(table: Table, recorded: Iterable[Recorded], handbook: Handbook) -> Any:
-    """The column `Standing.decisions`: {"tier": {"rules": [...], "values": {...}, "outputs": {...}}, ...}.
+    """The column `Standing.decisions`: {"tier": ["<rule>", [inputs], [outputs]], ...}, values in table order.
 
-    Clause, table, version and run are the same for everybody; `queries.decisions` puts them back.
+    Names, clause, version and run are the same for everybody; `decisions_of` puts them back.
     """
-    entries = {one.table.rpartition("/")[2]: _entry(table, one, handbook) for one in recorded}
-    return json_object(entries)
+    return _joined(_object({one.table.rpartition("/")[2]: _entry(table, one, handbook) for one in recorded}))
 
 
-def _entry(table: Table, one: Recorded, handbook: Handbook) -> Any:
-    rule = table[one.rule]
-    reads = handbook.rules(one.table)
-    values: dict[str, Any] = {}
-    for name, column in one.values.items():
-        text = json_value(table[column])
-        if name in one.volatile:
-            readers = [rule_id for rule_id, inputs in reads.items() if name in inputs]
-            text = ibis.ifelse(rule.isin(readers), text, "null") if readers else ibis.literal("null")
-        values[name] = text
-    outputs = {name: json_value(table[column]) for name, column in one.outputs.items()}
-    rules = _joined(["[", json_value(rule), "]"])
-    return json_object({"rules": rules, "values": json_object(values), "outputs": json_object(outputs)})
+def decisions_of(text: str, handbook: Handbook | None, run_id: str) -> dict[str, dict[str, Any]]:
+    """What decisions_text wrote, with names: clause, table, decision, rules, values, outputs, version, run.
+
+    handbook: the version under which the published night decided. A table that it lacks is left out; an entry
+    that is written out with its names stands as it is.
+    """
+    paths = {name.rpartition("/")[2]: name for name in handbook.tables} if handbook else {}
+    found = {}
+    for decision, entry in (json.loads(text, strict=False) if text else {}).items():
+        if isinstance(entry, dict):
+            found[decision] = entry
+        if handbook is None or decision not in paths or isinstance(entry, dict):
+            continue
+        rule, values, given = entry
+        inputs, outputs = handbook.columns(paths[decision])
+        found[decision] = {
+            "clause": paths[decision].partition("/")[0],
+            "table": f"{paths[decision]}.dmn",
+            "decision": decision,
+            "rules": [rule] if rule else [],
+            "values": dict(zip(inputs, values, strict=False)),
+            "outputs": dict(zip(outputs, given, strict=False)),
+            "version": handbook.version,
+            "run": run_id,
+        }
+    return found
+
+
+def _array(values: Iterable[Any]) -> list[Any]:
+    """The parts of a JSON array."""
+    parts: list[Any] = []
+    for value in values:
+        parts += [",", value] if parts else [value]
+    return ["[", *parts, "]"]
+
+
+def _entry(table: Table, one: Recorded, handbook: Handbook) -> list[Any]:
+    inputs, outputs = handbook.columns(one.table)
+    values = [_input(table, one, name, handbook) for name in inputs]
+    given = [json_value(table[one.outputs[name]]) if name in one.outputs else "null" for name in outputs]
+    rule = json_value(table[one.rule])
+    return ["[", rule, ",", *_array(values), ",", *_array(given), "]"]
+
+
+def _input(table: Table, one: Recorded, name: str, handbook: Handbook) -> Any:
+    """An input as JSON; a volatile one only where the rule that matched reads it."""
+    text = json_value(table[one.values[name]], is_free=name in one.free)
+    if name not in one.volatile:
+        return text
+    readers = [rule_id for rule_id, read in handbook.rules(one.table).items() if name in read]
+    return ibis.ifelse(table[one.rule].isin(readers), text, "null") if readers else "null"

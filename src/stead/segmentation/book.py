@@ -33,6 +33,7 @@ POTENTIAL = Recorded(
     "potential_rule",
     {"age": "age", "yearly_income": "yearly_income", "occupation": "occupation"},
     {"potential": "potential"},
+    free=("occupation",),
 )
 STAGE = Recorded(
     "2.2/stage",

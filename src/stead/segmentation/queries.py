@@ -1,6 +1,5 @@
 """Every shared read of standings, moves between tiers and saved views."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from stead.access.queries import AnyUser, scope, sees_customers, stand_in
 from stead.core.prepared import ask, place
 from stead.customers.models import Customer, Relationship
+from stead.customers.night import Night
+from stead.handbook.queries import handbook
+from stead.handbook.record import decisions_of
 from stead.segmentation.models import Standing, TierMove
 
 ID = place("customer")
@@ -48,9 +50,14 @@ class Decision:
     run_id: str
 
 
-def decisions(found: Standing) -> dict[str, Decision]:
-    """The stored decisions of a standing by name, in the order of their clauses."""
-    stored = json.loads(found.decisions) if found.decisions else {}
+def decisions(found: Standing, night: Night | None = None) -> dict[str, Decision]:
+    """The stored decisions of a standing by name, in the order of their clauses.
+
+    night: the one that the page shows; without it only entries with names can be read. Whatever a row
+    holds was decided again, with the same result, under the handbook of that night.
+    """
+    book = handbook(night.handbook_version) if night else None
+    stored = decisions_of(found.decisions, book, night.run_id if night else "")
     read = [
         Decision(
             name=name,

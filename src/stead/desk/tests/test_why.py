@@ -7,7 +7,8 @@ from django.test import Client
 from tests import factories
 
 from stead.desk.customer_timeline import Telling
-from stead.desk.why_page import path_of, view
+from stead.desk.reasons import path_of
+from stead.desk.why_page import view
 from stead.handbook.models import Version
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]

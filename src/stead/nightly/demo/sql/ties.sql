@@ -54,14 +54,14 @@ WHERE role <> 'organisation' AND age >= 16 AND u(i, 143) BETWEEN 0.74 AND 0.78 A
 CREATE OR REPLACE TEMP TABLE spoken AS
 WITH owed AS (
     SELECT i, banker_id, tier, opened_on, coalesce(closed_on, getvariable('day')) AS until,
-        CASE WHEN tier >= 3 THEN 30 WHEN tier = 2 THEN 90 WHEN tier = 1 THEN 182 ELSE 365 END AS every,
+        CASE WHEN tier >= 3 THEN 30 WHEN tier = 2 THEN 90 WHEN tier = 1 THEN 180 ELSE 365 END AS every,
         CASE WHEN tier = 4 THEN 24 WHEN tier = 3 THEN 18 WHEN tier = 2 THEN 8 WHEN tier = 1 THEN 4
              WHEN u(i, 150) < 0.25 AND story NOT IN ('dormant', 'closed') THEN 1 ELSE 0 END AS many
     FROM person WHERE age >= 18 OR role = 'organisation'
 ), each AS (
     SELECT *, unnest(range(0, many)) AS k FROM owed WHERE many > 0
 ), drawn AS (
-    SELECT *, i * 32 + k AS n, days_ago(1 + every * (k * 0.94 + 1.04 * u(i, 151) + CASE WHEN k > 0 THEN 0.25 * (u(i * 32 + k, 152) - 0.5) ELSE 0 END)) AS on_date
+    SELECT *, i * 32 + k AS n, days_ago(1 + every * (k * 0.94 + 1.02 * u(i, 151) + CASE WHEN k > 0 THEN 0.25 * (u(i * 32 + k, 152) - 0.5) ELSE 0 END)) AS on_date
     FROM each
 )
 SELECT n, i, banker_id, on_date, CASE
@@ -69,8 +69,8 @@ SELECT n, i, banker_id, on_date, CASE
         WHEN tier > 0 THEN CASE WHEN u(n, 153) < 0.6 THEN 'call' WHEN u(n, 153) < 0.68 THEN 'visit' ELSE 'wecom' END
         ELSE CASE WHEN u(n, 153) < 0.3 THEN 'call' ELSE 'sms' END END AS channel,
     CASE WHEN channel = 'sms' THEN CASE WHEN u(n, 154) < 0.6 THEN 'service' ELSE 'marketing' END
-         WHEN u(n, 154) < 0.72 THEN 'relationship' WHEN u(n, 154) < 0.9 THEN 'service' ELSE 'marketing' END AS message_class,
-    CASE WHEN channel <> 'sms' AND u(n, 155) < 0.1 THEN 'in' ELSE 'out' END AS direction,
+         WHEN u(n, 154) < 0.72 THEN 'relationship' WHEN k = 0 OR u(n, 154) < 0.9 THEN 'service' ELSE 'marketing' END AS message_class,
+    CASE WHEN channel <> 'sms' AND k > 0 AND u(n, 155) < 0.1 THEN 'in' ELSE 'out' END AS direction,
     CASE WHEN channel = 'sms' THEN 'sent' WHEN k > 0 AND channel = 'call' AND u(n, 156) < 0.12 THEN 'not_reached'
          WHEN u(n, 156) < 0.3 THEN 'follow_up' ELSE 'reached' END AS outcome,
     CASE WHEN outcome = 'follow_up' THEN w('note_follow') WHEN outcome = 'not_reached' THEN NULL

@@ -8,13 +8,35 @@
 
   function show(row, wait) {
     clearTimeout(timer);
-    if (!row || !beside() || row.dataset.action === shown) return;
+    if (!row || !beside()) return;
+    if (row.dataset.action === shown) { ready(); return; }
+    // The pane still shows somebody else: its buttons rest until the marked customer is there.
+    pane.inert = true;
     // Holding j down passes many rows; only the one that is stayed on is fetched.
     timer = setTimeout(function () {
       shown = row.dataset.action;
       window.htmx.ajax("GET", row.getAttribute("href"), { target: "#pane", swap: "innerHTML" });
     }, wait);
   }
+  // Keys that are pressed meanwhile are meant for the customer who is about to come.
+  let waiting = [];
+  function ready() {
+    if (!pane) return;
+    pane.inert = false;
+    const keys = waiting;
+    waiting = [];
+    keys.forEach((key) => window.stead.press(key));
+  }
+  document.addEventListener("keydown", function (event) {
+    if (!pane || !pane.inert || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!window.stead.isTyping(event.target) && /^[a-z0-9]$/.test(event.key) && !/^[jk]$/.test(event.key)) waiting.push(event.key);
+    else if (event.key === "j" || event.key === "k") waiting = [];
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.target.id === "pane" && event.target.querySelector("[data-pane]");
+    if (part && part.dataset.pane === shown) ready();
+  });
+  document.addEventListener("htmx:responseError", () => { waiting = []; });
   document.addEventListener("stead:marked", (event) => show(event.target, 90));
   document.addEventListener("click", function (event) {
     const row = event.target.closest("a[data-row]");
@@ -56,6 +78,8 @@
     const at = all.findIndex((row) => row.dataset.action === event.detail.key);
     const next = at < 0 ? all[0] : all[at + 1] || all[at - 1];
     if (at >= 0) leave(all[at]);
+    // Who was just settled counts as not shown: the entry can be seen again among the done.
+    shown = "";
     if (next) { window.stead.mark(next); show(next, 0); } else { finished(); }
   });
   function leave(row) {
@@ -71,6 +95,7 @@
   function finished() {
     document.getElementById("day-empty").hidden = false;
     pane.replaceChildren();
+    pane.inert = false;
     shown = "";
   }
 })();

@@ -25,7 +25,14 @@
     const at = all.indexOf(marked());
     mark(all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))]);
   }
-  window.stead = { mark, rows, marked, step, isTyping };
+  // Presses the button that names the key: data-key="c". False when there is none to press now.
+  function press(key) {
+    const named = $$('[data-key~="' + CSS.escape(key) + '"]');
+    const button = named.find((one) => one.offsetParent !== null && !one.disabled && !one.closest("[inert]"));
+    if (button) button.click();
+    return Boolean(button);
+  }
+  window.stead = { mark, rows, marked, step, press, isTyping };
 
   function searchKeys(event, input) {
     const hits = $$('#search-hits [role="option"]');
@@ -58,11 +65,7 @@
       const row = event.target.closest("[data-row]");
       if (row.dataset.open) { event.preventDefault(); window.location.assign(row.dataset.open); }
     }
-    else {
-      // Every button names its key: data-key="c".
-      const button = $$('[data-key~="' + CSS.escape(event.key) + '"]').find((one) => one.offsetParent !== null && !one.disabled);
-      if (button) { event.preventDefault(); button.click(); }
-    }
+    else if (press(event.key)) event.preventDefault();
   });
 
   document.addEventListener("click", function (event) {

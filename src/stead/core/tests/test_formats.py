@@ -1,0 +1,69 @@
+"""Numbers and dates as people say them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from stead.core import formats
+
+
+@pytest.mark.parametrize(
+    ("amount", "chinese", "english"),
+    [
+        ("0", "¥0", "¥0"),
+        ("-0.40", "¥0", "¥0"),
+        ("8320.50", "¥8,321", "¥8,321"),
+        ("83200", "¥8.32 万", "¥83.2 k"),
+        ("5000000", "¥500 万", "¥5 M"),
+        ("5960000", "¥596 万", "¥5.96 M"),
+        ("12400000", "¥1,240 万", "¥12.4 M"),
+        ("-12400000", "−¥1,240 万", "−¥12.4 M"),
+        ("123400000", "¥1.23 亿", "¥123 M"),
+        ("999999.99", "¥100 万", "¥1 M"),
+        ("99999999", "¥1 亿", "¥100 M"),
+    ],
+)
+def test_an_amount_is_said_in_the_units_of_the_language(amount: str, chinese: str, english: str) -> None:
+    said = [formats.money_short(Decimal(amount), "CNY", language) for language in ("zh-hans", "en")]
+    assert [text.replace("\u00a0", " ") for text in said] == [chinese, english]
+
+
+def test_a_currency_stands_where_its_readers_write_it() -> None:
+    assert formats.money_exact(Decimal("39296762.8"), "CZK") == "39,296,762.80\u00a0Kč"
+    assert formats.money_exact(Decimal(-1), "CHF") == "−CHF\u00a01.00"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"), [("0.52", "52%"), ("-0.5", "−50%"), ("0.045", "4.5%"), ("0.05", "5%"), ("1.2", "120%")]
+)
+def test_a_share_is_said_in_per_cent(ratio: str, text: str) -> None:
+    assert formats.percent(Decimal(ratio)) == text
+
+
+def test_a_date_has_its_weekday_and_its_lunar_day() -> None:
+    day = date(2026, 11, 23)
+    assert formats.day_long(day, "zh-hans", day) == "11月23日 周一"
+    assert formats.day_long(day, "en", day) == "Mon 23 Nov"
+    assert formats.lunar(day) == "农历十月十五"
+
+
+def test_a_leap_month_is_named() -> None:
+    assert formats.lunar(date(2025, 7, 25)) == "农历闰六月初一"
+
+
+def test_another_year_is_said() -> None:
+    assert formats.day_short(date(2027, 3, 2), "en", date(2026, 11, 23)) == "2 Mar 2027"
+
+
+def test_minutes_are_said_in_hours() -> None:
+    assert [formats.duration(190, "en"), formats.duration(45, "zh-hans"), formats.duration(0, "en")] == [
+        "3 h 10 min",
+        "45 分",
+        "0 min",
+    ]
+
+
+def test_the_middle_of_a_number_is_never_shown() -> None:
+    assert formats.phone_masked("13812342206") == "138****2206"
+    assert formats.phone_masked("12345") == "****"
