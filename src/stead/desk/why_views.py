@@ -30,7 +30,7 @@ def why(request: HttpRequest, customer_id: str, decision: str) -> HttpResponse:
     frame = frame_of(request, customer_id)
     told = Telling(frame.language, frame.night.book_currency)
     action = _action(frame, request.GET.get("action", ""))
-    stored = decisions(frame.standing).get(decision)
+    stored = decisions(frame.standing, frame.night).get(decision)
     if action is None and stored is None and decision not in DECISIONS:
         raise Http404
     values = dict(stored.values) if stored else {}
