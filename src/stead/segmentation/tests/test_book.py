@@ -29,7 +29,8 @@ def _features(*histories: list[int], opened_on: date = date(2020, 1, 1), **more:
     schema |= {f"assets_month_{m:02d}": MONEY for m in range(1, MONTHS + 1)}
     table = ibis.memtable(rows, schema=schema)
     facts = {
-        "age": ibis.literal(40, "int32"), "yearly_income": ibis.null(MONEY), "occupation": ibis.null("string"),
+        "age": ibis.literal(40, "int32"), "yearly_income": ibis.null(MONEY),
+        "occupation": ibis.null("string"),
         "tenure_months": ibis.literal(80, "int32"), "assets_now": ibis.literal(Decimal(9)).cast(MONEY),
         "assets_peak_12m": ibis.literal(Decimal(9)).cast(MONEY),
         "own_transaction_days": ibis.literal(3, "int32"),
