@@ -113,6 +113,8 @@ def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, 
 def _tier_next(standing: Standing, book_date: date, language: str) -> tuple[str, str]:
     """What the movement rule does next if nothing changes, and the colour of that."""
     below = standing.watch_months
+    if not below and standing.tier_earned < standing.tier:
+        return _("Stays: the first month below the tier is not over yet."), ""
     if not below:
         return _("Stays: this month earns the tier."), ""
 
