@@ -140,7 +140,7 @@ def view(
     )
     outputs = tuple(_side(one.label, told) or label_of(one.name) for one in table.outputs)
     return View(
-        _side(compiled.decision.question, told), path, table.hit_policy == "F", columns, outputs, rows
+        _question(compiled.decision.question, told), path, table.hit_policy == "F", columns, outputs, rows
     )
 
 
