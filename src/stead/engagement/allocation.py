@@ -19,7 +19,9 @@ def allocate(candidates: Table, bankers: Table, work_date: date) -> Table:
 
     candidates: as policy.apply returns them. bankers: banker_id, capacity_minutes.
     status: today (rank 1 first), carried (did not fit: held_reason "capacity"), later (not yet due), held.
-    What must be done today is never left out; beyond the minutes it says "over_capacity".
+    What must be done today is never left out; beyond the minutes it says "over_capacity". That is what the
+    law asks for and what the handbook gives hours for; anything else, overdue or not, has its place by its
+    priority, which rises with each day that it waits, so that a backlog cannot drown a day.
     The result does not depend on the order of rows: ties are broken by key.
     """
     today = ibis.literal(work_date)
@@ -30,7 +32,7 @@ def allocate(candidates: Table, bankers: Table, work_date: date) -> Table:
     )
     table = table.mutate(
         held_reason=reason,
-        must=table.latest_on <= today,
+        must=(table.latest_on <= today) & ((table.message_class == "statutory") | (table.due_by != "")),
         # Held candidates and later ones stand in a line of their own and use no minutes.
         line=ibis.cases((reason != "", "held"), (table.earliest_on > today, "later"), else_="open"),
     )
