@@ -1,5 +1,6 @@
 """Clause 2.3 in the night: contacts owed, occasions, and what users did: the candidates for action."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import reduce
 from typing import Any
@@ -11,6 +12,14 @@ from stead.engagement.calendar import Calendar, days_later, festivals
 from stead.engagement.occasions import AHEAD, COMMON, occasions
 from stead.handbook.book import Handbook
 from stead.handbook.record import Recorded, numbers_text
+
+Keep = Callable[[str, Table], Table]
+
+
+def as_it_is(_name: str, table: Table) -> Table:
+    """The table itself, computed with whatever is made of it."""
+    return table
+
 
 OWED = Recorded(
     "2.3/contact_owed",
@@ -68,6 +77,7 @@ def candidates(
     states: Table,
     handbook: Handbook,
     calendar: Calendar,
+    keep: Keep = as_it_is,
 ) -> Table:
     """Everything that somebody could do for a customer on the work date or soon after, before any limit.
 
@@ -75,6 +85,7 @@ def candidates(
     (action_key, state, on_date, until). Returns the columns of CANDIDATE; `channel` is null where the
     customer cannot be reached. What was done or declined does not come back within its repeat_days;
     what was postponed comes back on its date.
+    keep: gives back a table under a name with the same rows, perhaps stored, so that the plans stay small.
     """
     params = handbook.params(calendar.day)
     horizon = int(params["horizon_days"])
@@ -85,9 +96,11 @@ def candidates(
         (owed_contacts, [name for name in owed_contacts.columns if name != "customer_id"]),
     ):
         people = people.join(other.select("customer_id", *names), "customer_id")
+    people = keep("people", people)
     kept = festivals(handbook, calendar.country, calendar.day, horizon)
-    found = _from_occasions(occasions(people, kept, calendar, params), handbook, calendar)
-    found = found.union(_from_owed(people, calendar, horizon))
+    asked = keep("occasions", occasions(people, kept, calendar, params))
+    found = _from_occasions(asked, handbook, calendar)
+    found = keep("wanted", found.union(_from_owed(people, calendar, horizon)))
     found = _not_done(found, states, calendar)
     ahead = calendar.work_date.toordinal() - calendar.day.toordinal() + int(params["look_ahead_days"])
     last = calendar.day + timedelta(days=ahead)

@@ -3,12 +3,14 @@
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ibis.expr.types import Table
 
@@ -106,6 +108,13 @@ class Handbook:
         inputs = tuple(clause.expression or clause.label for clause in table.inputs)
         return inputs, tuple(clause.name or clause.label for clause in table.outputs)
 
+    def outputs(self, name: str, rule_id: str) -> dict[str, Any]:
+        """What a rule of a table gives, by output; a cell that is no constant as its text, {} for no rule."""
+        table = self.compiled(name).decision.table
+        rule = next((one for one in table.rules if one.id == rule_id), None) if table else None
+        names = self.columns(name)[1]
+        return {} if rule is None else {n: _constant(c) for n, c in zip(names, rule.outputs, strict=True)}
+
     def rows(self, path: str, day: date) -> list[dict[str, str]]:
         """The rows of a CSV file that hold on a day (effective_from to effective_to, both included)."""
         if path not in self.files:
@@ -150,6 +159,14 @@ class Handbook:
                     raise HandbookError(f"{name}.dmn: rule id {rule!r} is empty or used twice{other}")
                 seen[rule] = name
         _ = self.texts
+
+
+def _constant(cell: str) -> Any:
+    """The value of an output cell; the constants of FEEL in these tables are written like JSON's."""
+    try:
+        return json.loads(cell)
+    except ValueError:
+        return cell
 
 
 def _holds(row: Mapping[str, str], day: date, place: str) -> bool:

@@ -38,13 +38,18 @@ def json_value(column: Any, *, is_free: bool = False) -> Any:
     elif dtype.is_date():
         text = _quoted(column.cast("string"))
     else:
-        text = _quoted(column.replace("\\", "\\\\").replace('"', '\\"') if is_free else column)
+        text = _quoted(_escaped(column) if is_free else column)
     return text.fill_null("null")
 
 
 def _quoted(text: Any) -> Any:
     # The operator keeps null where a function of many parts would leave it out.
     return ibis.literal('"') + text + '"'
+
+
+def _escaped(text: Any) -> Any:
+    """A text with its quotes and backslashes escaped, as JSON wants them."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _object(entries: Mapping[str, Any]) -> list[Any]:
@@ -75,9 +80,10 @@ def _joined(parts: Iterable[Any]) -> Any:
 
 
 def decisions_text(table: Table, recorded: Iterable[Recorded], handbook: Handbook) -> Any:
-    """The column `Standing.decisions`: {"tier": ["<rule>", [inputs], [outputs]], ...}, values in table order.
+    """The column `Standing.decisions`: {"tier": ["<rule>", input, input ...], ...}, inputs in table order.
 
-    Names, clause, version and run are the same for everybody; `decisions_of` puts them back.
+    Names, clause, version and run are the same for everybody, and the outputs are the rule's:
+    `decisions_of` puts them back. A text that is not known is empty, a number null.
     """
     return _joined(_object({one.table.rpartition("/")[2]: _entry(table, one, handbook) for one in recorded}))
 
@@ -93,43 +99,41 @@ def decisions_of(text: str, handbook: Handbook | None, run_id: str) -> dict[str,
     for decision, entry in (json.loads(text, strict=False) if text else {}).items():
         if isinstance(entry, dict):
             found[decision] = entry
-        if handbook is None or decision not in paths or isinstance(entry, dict):
-            continue
-        rule, values, given = entry
-        inputs, outputs = handbook.columns(paths[decision])
-        found[decision] = {
-            "clause": paths[decision].partition("/")[0],
-            "table": f"{paths[decision]}.dmn",
-            "decision": decision,
-            "rules": [rule] if rule else [],
-            "values": dict(zip(inputs, values, strict=False)),
-            "outputs": dict(zip(outputs, given, strict=False)),
-            "version": handbook.version,
-            "run": run_id,
-        }
+        elif handbook is not None and decision in paths:
+            found[decision] = _told(paths[decision], entry, handbook) | {"run": run_id}
     return found
 
 
-def _array(values: Iterable[Any]) -> list[Any]:
-    """The parts of a JSON array."""
-    parts: list[Any] = []
-    for value in values:
-        parts += [",", value] if parts else [value]
-    return ["[", *parts, "]"]
+def _told(name: str, entry: list[Any], handbook: Handbook) -> dict[str, Any]:
+    """One entry with its names."""
+    rule, *values = entry
+    inputs, _ = handbook.columns(name)
+    return {
+        "clause": name.partition("/")[0],
+        "table": f"{name}.dmn",
+        "decision": name.rpartition("/")[2],
+        "rules": [rule] if rule else [],
+        "values": {key: None if value == "" else value for key, value in zip(inputs, values, strict=False)},
+        "outputs": handbook.outputs(name, rule),
+        "version": handbook.version,
+    }
 
 
 def _entry(table: Table, one: Recorded, handbook: Handbook) -> list[Any]:
-    inputs, outputs = handbook.columns(one.table)
-    values = [_input(table, one, name, handbook) for name in inputs]
-    given = [json_value(table[one.outputs[name]]) if name in one.outputs else "null" for name in outputs]
-    rule = json_value(table[one.rule])
-    return ["[", rule, ",", *_array(values), ",", *_array(given), "]"]
+    """The parts of one entry, for one concatenation of all of them (which takes a null for nothing)."""
+    parts = ['["', table[one.rule], '"']
+    for name in handbook.columns(one.table)[0]:
+        parts += [",", *_input(table, one, name, handbook)]
+    return [*parts, "]"]
 
 
-def _input(table: Table, one: Recorded, name: str, handbook: Handbook) -> Any:
+def _input(table: Table, one: Recorded, name: str, handbook: Handbook) -> list[Any]:
     """An input as JSON; a volatile one only where the rule that matched reads it."""
-    text = json_value(table[one.values[name]], is_free=name in one.free)
-    if name not in one.volatile:
-        return text
-    readers = [rule_id for rule_id, read in handbook.rules(one.table).items() if name in read]
-    return ibis.ifelse(table[one.rule].isin(readers), text, "null") if readers else "null"
+    column = table[one.values[name]]
+    if column.type().is_string() and name not in one.volatile:
+        return ['"', _escaped(column) if name in one.free else column, '"']
+    text = json_value(column, is_free=name in one.free)
+    if name in one.volatile:
+        readers = [rule_id for rule_id, read in handbook.rules(one.table).items() if name in read]
+        text = ibis.ifelse(table[one.rule].isin(readers), text, "null") if readers else "null"
+    return [text]

@@ -177,7 +177,7 @@ def obligations(bench: Bench) -> None:
     known = bench.read("features", "features")
     standings, warnings, owed = (bench.read("decisions", name) for name in ("standings", "warnings", "owed"))
     found = engagement.candidates(
-        known, standings, warnings, owed, bench.ledger("action_states"), handbook, night.calendar
+        known, standings, warnings, owed, bench.ledger("action_states"), handbook, night.calendar, bench.kept
     )
     found = bench.kept("candidates", found)
     bench.write(

@@ -39,8 +39,8 @@ class WarningColour(models.IntegerChoices):
 class Standing(Published):
     """A customer's tier, stage, warning and figures as the last night left them. Amounts: book currency.
 
-    `decisions` is JSON text, one entry a decision: {"tier": ["<rule id>", [inputs], [outputs]], ...},
-    values in the order of the table's columns; `handbook.record.decisions_of` puts the names back.
+    `decisions` is JSON text, one entry a decision: {"tier": ["<rule id>", input, ...], ...}, inputs in the
+    order of the table's columns; `handbook.record.decisions_of` puts names and outputs back.
     """
 
     customer_id = models.CharField(primary_key=True, max_length=32)
