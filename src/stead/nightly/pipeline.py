@@ -102,6 +102,7 @@ def _accepted(order: Order) -> Delivery:
 def _snapshot(order: Order) -> Iterator[tuple[Path, dict[str, str]]]:
     """The ledger of this moment in a folder that lasts as long as the block."""
     nights = order.lake / "nights"
+    nights.mkdir(parents=True, exist_ok=True)
     for stale in nights.glob(".ledger-*"):
         shutil.rmtree(stale, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=".ledger-", dir=nights))
@@ -236,6 +237,8 @@ def _engine(night: Night) -> Iterator[Any]:
         temp_directory=str(spill),
         threads=os.cpu_count() or 1,
     )
+    # The stage has its own bar; two of them would write over each other.
+    con.con.execute("SET enable_progress_bar = false")
     try:
         yield con
     finally:
