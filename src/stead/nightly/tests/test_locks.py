@@ -18,16 +18,17 @@ def test_a_second_night_in_the_lake_is_refused_and_told_which_runs(tmp_path: Pat
     with (
         one_night(tmp_path, url, DAY),
         pytest.raises(AnotherNightError, match=r"2026-11-23, process .*since 20"),
+        one_night(tmp_path, url, date(2026, 11, 24)),
     ):
-        with one_night(tmp_path, url, date(2026, 11, 24)):
-            pass
+        pass
 
 
 def test_a_second_night_on_the_database_is_refused(tmp_path: Path) -> None:
     url = address_of(connection.settings_dict)
     with (
         one_night(tmp_path / "a", url, DAY),
-        pytest.raises(AnotherNightError, match="stead night 2026-11-23"),one_night(tmp_path / "b", url, DAY)
+        pytest.raises(AnotherNightError, match="stead night 2026-11-23"),
+        one_night(tmp_path / "b", url, DAY),
     ):
         pass
 

@@ -25,7 +25,12 @@ from stead.nightly.progress import Board
 from stead.nightly.publish_tables import TABLES
 from stead.nightly.stages import NAMES
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.django_db(transaction=True),
+    # Ibis uses a name that DuckDB is about to drop.
+    pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
+]
 DAY = date(2026, 11, 20)
 CUSTOMERS = 64
 
