@@ -43,7 +43,6 @@ def json_value(column: Any, *, is_free: bool = False) -> Any:
 
 
 def _quoted(text: Any) -> Any:
-    # The operator keeps null where a function of many parts would leave it out.
     return ibis.literal('"') + text + '"'
 
 
@@ -120,8 +119,8 @@ def _told(name: str, entry: list[Any], handbook: Handbook) -> dict[str, Any]:
 
 
 def _entry(table: Table, one: Recorded, handbook: Handbook) -> list[Any]:
-    """The parts of one entry, for one concatenation of all of them (which takes a null for nothing)."""
-    parts = ['["', table[one.rule], '"']
+    """The parts of one entry. None may be null: a null would take the whole text with it."""
+    parts = ['["', table[one.rule].fill_null(""), '"']
     for name in handbook.columns(one.table)[0]:
         parts += [",", *_input(table, one, name, handbook)]
     return [*parts, "]"]
@@ -131,7 +130,8 @@ def _input(table: Table, one: Recorded, name: str, handbook: Handbook) -> list[A
     """An input as JSON; a volatile one only where the rule that matched reads it."""
     column = table[one.values[name]]
     if column.type().is_string() and name not in one.volatile:
-        return ['"', _escaped(column) if name in one.free else column, '"']
+        known = column.fill_null("")
+        return ['"', _escaped(known) if name in one.free else known, '"']
     text = json_value(column, is_free=name in one.free)
     if name in one.volatile:
         readers = [rule_id for rule_id, read in handbook.rules(one.table).items() if name in read]

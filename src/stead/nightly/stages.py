@@ -166,6 +166,9 @@ def decisions(bench: Bench) -> None:
     rows = shape.joined(known, standings, warnings, owed)
     bench.write("standing", shape.standing(rows, RECORDED, handbook))
     bench.write("tiermove", shape.tier_moves(segmentation.tier_moves(replayed, night.day), known))
+    # Six tables are written from these columns; the joins behind them are worth doing once.
+    names = {name for one in RECORDED for name in (one.rule, *one.values.values(), *one.outputs.values())}
+    rows = bench.kept("decided", rows.select("customer_id", *sorted(names)))
     for one in RECORDED:
         decided = shape.decided(rows, one, handbook, night.run_id, night.day)
         bench.write(one.table.rpartition("/")[2], decided)
