@@ -105,4 +105,15 @@
   document.addEventListener("htmx:beforeSwap", function (event) {
     if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
+
+  // What scrolls sideways must scroll by keyboard too, so it takes the focus; what fits does not.
+  function reachScrollers() {
+    $$(".table-wrap, .list-card, .figures, .tabs").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else if (box.tabIndex === 0) box.removeAttribute("tabindex");
+    });
+  }
+  reachScrollers();
+  addEventListener("resize", reachScrollers);
+  document.addEventListener("htmx:afterSettle", reachScrollers);
 })();
