@@ -93,7 +93,9 @@ class Scanner:
         text = self.text
         word = _WORD.match(text, start)
         known = self.known.match(text, start) if self.known else None
-        if known and (not word or len(known.group()) >= len(word.group())):
+        # A word of the grammar is never a name by itself, though a longer name may begin with one.
+        is_word = known is not None and known.group() in KEYWORDS
+        if known and not is_word and (not word or len(known.group()) >= len(word.group())):
             self.position = known.end()
             spelled = self.spelled["".join(known.group().split())]
             return "NAME", spelled

@@ -75,10 +75,12 @@ def rounding(name: str, mode: str) -> Callable[..., Value]:
 def _rounded_column(value: Scalar, places: int, mode: str) -> Value:
     shifted = op.one(arithmetic("*", value, constant(Decimal(1).scaleb(places)))) if places else value
     column = column_of(shifted)
-    exact: idt.DataType = idt.float64 if column.type().is_floating() else idt.Decimal(38, 0)
-    size = column.abs()
+    dtype = column.type()
+    exact: idt.DataType = idt.float64 if dtype.is_floating() else idt.Decimal(38, 0)
+    wide: idt.DataType = idt.float64 if dtype.is_floating() else idt.Decimal(38, op.decimal_of(dtype).scale)
+    size = column.cast(wide).abs()
     down = size.floor().cast(exact)
-    rest = size - down
+    rest = size - down.cast(wide)
     is_negative = column < 0
     up = {
         ROUND_UP: rest > 0,
@@ -88,9 +90,9 @@ def _rounded_column(value: Scalar, places: int, mode: str) -> Value:
         ROUND_HALF_UP: rest >= ibis.literal(0.5, "decimal(2, 1)"),
         ROUND_HALF_DOWN: rest > ibis.literal(0.5, "decimal(2, 1)"),
         ROUND_HALF_EVEN: (rest > ibis.literal(0.5, "decimal(2, 1)"))
-        | ((rest == ibis.literal(0.5, "decimal(2, 1)")) & (down % 2 == 1)),
+        | ((rest == ibis.literal(0.5, "decimal(2, 1)")) & (down.cast("float64") % 2 == 1)),
     }[mode]
-    rounded = down + up.cast("int8")
+    rounded = down + up.cast("int8").cast(exact)
     result = Scalar(NUMBER, column=ibis.ifelse(is_negative, -rounded, rounded).cast(exact))
     return arithmetic("*", result, constant(Decimal(1).scaleb(-places))) if places else result
 

@@ -42,11 +42,17 @@ def table(
     allowed: dict[str, str] | None = None,
     defaults: dict[str, str] | None = None,
     name: str = "Decision",
+    given: Sequence[tuple[str, str]] = (),
 ) -> str:
     """A decision with a table; columns are (name, type), a rule its cells from left to right."""
+    data = "".join(input_data(*one) for one in given)
+    needs = "".join(
+        f"<informationRequirement><requiredInput href={quoteattr('#i ' + one)}/></informationRequirement>"
+        for one, _ in given
+    )
     allowed, defaults = allowed or {}, defaults or {}
     gathered = f' aggregation="{aggregation}"' if aggregation else ""
-    parts = [f'<decision id="d" name={quoteattr(name)}><variable name={quoteattr(name)}/>']
+    parts = [f'<decision id="d" name={quoteattr(name)}><variable name={quoteattr(name)}/>{needs}']
     parts.append(f'<decisionTable hitPolicy="{policy}"{gathered}>')
     for column, kind in inputs:
         values = (
@@ -72,4 +78,4 @@ def table(
             for tag in ("input" if position < len(inputs) else "output",)
         )
         parts.append(f'<rule id="r{row}">{entries}</rule>')
-    return "".join([*parts, "</decisionTable></decision>"])
+    return "".join([data, *parts, "</decisionTable></decision>"])
