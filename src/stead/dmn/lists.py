@@ -1,6 +1,6 @@
 """FEEL's functions on lists, on booleans and on contexts (DMN 1.5, 10.3.4.4, 10.3.4.2 and 10.3.4.9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
@@ -74,11 +74,14 @@ def extreme(name: str, sign: str) -> Callable[..., Value]:
             return best
         columns = op.alike(items, kind)
         chosen = ibis.least(*columns) if sign == "<" else ibis.greatest(*columns)
-        # Databases pass over nulls in least and greatest; in FEEL one null makes the result null.
-        any_null = ibis.or_(*(column.isnull() for column in columns))
-        return Scalar(kind, column=ibis.ifelse(any_null, ibis.null(chosen.type()), chosen))
+        return Scalar(kind, column=ibis.ifelse(any_null(columns), ibis.null(chosen.type()), chosen))
 
     return apply
+
+
+def any_null(columns: Sequence[Any]) -> Any:
+    """Whether one is null: then so is the extreme in FEEL, where databases pass over nulls."""
+    return ibis.or_(*(column.isnull() for column in columns))
 
 
 def _folded(name: str, sign: str) -> Callable[..., Value]:

@@ -51,9 +51,16 @@ def pair(a: Scalar, b: Scalar) -> tuple[Any, Any]:
     """Both as columns; a constant takes the type of the column that it meets."""
     if a.known:
         y = column_of(b)
-        return column_of(a, y.type()), y
-    x = column_of(a)
-    return x, column_of(b, x.type())
+        x = column_of(a, y.type())
+    else:
+        x = column_of(a)
+        y = column_of(b, x.type())
+    types = (x.type().copy(nullable=True), y.type().copy(nullable=True))
+    if types[0] != types[1] and any(dtype.is_decimal() for dtype in types):
+        # Ibis compares decimals only where one type holds the other; (18, 2) and (38, 0) do not.
+        common = common_number([a, b])
+        return x.cast(common), y.cast(common)
+    return x, y
 
 
 def decimal_of(dtype: idt.DataType) -> idt.Decimal:

@@ -165,11 +165,10 @@ class Compiler:
         order = self.priorities() if self.table.hit_policy == "P" else list(range(len(conditions)))
         rows = self.output_cells()
         default = self.defaults()
-        groups = self._groups(rows)
         missing = len(rows) if default is not None else None
         first = first_match(conditions, order, missing)
         if len(rows) > 1 and self.table.hit_policy in "UA":
-            first = self._guarded(conditions, first, groups, missing)
+            first = self._guarded(conditions, first, rows, missing)
         index = stage(first)
         values = [*rows, default] if default is not None else rows
         outputs = tuple(
@@ -179,13 +178,16 @@ class Compiler:
         rule = picked([*ids, constant(None)] if default is not None else ids, index)
         return Result(outputs, column_of(op.one(rule)), is_multiple=False)
 
-    def _guarded(self, conditions: list[Scalar], first: Any, groups: list[int], missing: int | None) -> Any:
+    def _guarded(
+        self, conditions: list[Scalar], first: Any, rows: list[list[Value]], missing: int | None
+    ) -> Any:
         """Null where rules clash: under unique any two that match, under any two with other outputs."""
         backwards = list(range(len(conditions)))[::-1]
         if self.table.hit_policy == "U":
             return ibis.ifelse(
                 first == first_match(conditions, backwards, missing), first, ibis.null("int16")
             )
+        groups = self._groups(rows)
         distinct = sorted(set(groups))
         if len(distinct) == 1:
             return first
@@ -193,6 +195,17 @@ class Compiler:
             op.any_of([c for c, g in zip(conditions, groups, strict=True) if g == group])
             for group in distinct
         ]
+        if not all(isinstance(v, Scalar) and v.known for row in rows for v in row):
+            # Outputs that are computed may turn out equal: then the rules do not contradict each other.
+            firsts = [rows[groups.index(group)] for group in distinct]
+            clashes = [
+                op.all_of(
+                    [hits[i], hits[j], op.inverted(op.all_of(list(map(op.equal, firsts[i], firsts[j]))))]
+                )
+                for j in range(len(distinct))
+                for i in range(j)
+            ]
+            return ibis.ifelse(column_of(op.any_of(clashes)), ibis.null("int16"), first)
         counted = [ibis.ifelse(column_of(hit), 1, 0).cast("int16") for hit in hits]
         return ibis.ifelse(reduce(lambda a, b: a + b, counted) > 1, ibis.null("int16"), first)
 

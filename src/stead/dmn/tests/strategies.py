@@ -53,6 +53,11 @@ def _cells(kind: str) -> st.SearchStrategy[str]:
     )
 
 
+def _often(kind: str) -> st.SearchStrategy[str]:
+    """A cell, a bare "-" half of the time: rules that match together are what hit policies are about."""
+    return st.booleans().flatmap(lambda plain: st.just("-") if plain else _cells(kind))
+
+
 _NUMBER_OUTPUTS = (
     "1", "2.5", "-7", "null", "amount + age", "amount * 2", "amount - 0.5 * age", "if vip then 1 else amount",
     "abs(age)", "amount / 4", "max(amount, age, 0)", "min(amount, 3)", "floor(amount)",
@@ -89,7 +94,7 @@ def examples(draw: st.DrawFn, *, policies: tuple[tuple[str, str], ...] = POLICIE
         cells = [st.sampled_from(_NUMBER_OUTPUTS), st.sampled_from(_TEXT_OUTPUTS)]
     count = draw(st.integers(1, 6))
     rules = [
-        [*(draw(_cells(kind)) for _, kind in inputs), *(draw(cell) for cell in cells)] for _ in range(count)
+        [*(draw(_often(kind)) for _, kind in inputs), *(draw(cell) for cell in cells)] for _ in range(count)
     ]
     single = policy in {"FIRST", "UNIQUE", "ANY", "PRIORITY"}
     defaults = {"points": "99"} if single and not ranked and draw(st.booleans()) else {}

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from ibis.formats.pyarrow import PyArrowSchema
 
 from stead import dmn
-from stead.dmn import operators, tables
+from stead.dmn import lists, operators, tables
 from stead.dmn.naming import column_name
 from stead.dmn.tests import reference
 from stead.dmn.tests.strategies import Example, examples
@@ -63,7 +63,7 @@ def same(got: Any, expected: Any) -> bool:
     return bool(got == expected)
 
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @given(examples())
@@ -73,9 +73,9 @@ def test_duckdb_gives_what_the_slow_evaluator_gives(example: Example) -> None:
 
 
 @given(examples())
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @pytest.mark.slow
-def test_duckdb_gives_it_a_thousand_times(example: Example) -> None:
+def test_duckdb_gives_it_three_hundred_times(example: Example) -> None:
     agree(example, on_duckdb)
 
 
@@ -87,6 +87,8 @@ def _without_null(a: Scalar, b: Scalar) -> Scalar:
     """Equality as SQL has it: null where one side is null."""
     if a.known and b.known:
         return EQUAL(a, b)
+    if a.is_null or b.is_null:
+        return Scalar("boolean", None)
     x, y = column_of(a), column_of(b)
     return Scalar("boolean", column=x == y)
 
@@ -110,15 +112,16 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
         lambda self: list(range(len(self.table.rules))),
     ),
     "unique without the check": (tables.Compiler, "_guarded", lambda _self, _c, first, _g, _m: first),
-    "an interval without its ends": (
+    "an interval without its low end": (
         operators,
         "in_range",
-        lambda value, ends: RANGE(
-            value, RangeValue(ends.low, ends.high, low_closed=False, high_closed=False)
-        ),
+        lambda value, ends: RANGE(value, RangeValue(None, ends.high, ends.low_closed, ends.high_closed)),
     ),
-    "if that takes null for true": (operators, "boolean", lambda value, _where: operators.inverted(value)),
+    "min and max that pass over null": (lists, "any_null", lambda _columns: ibis.literal(value=False)),
 }
+
+
+SHOWN_BY = {"priority by rule order": ("PRIORITY", "OUTPUT ORDER"), "unique without the check": ("UNIQUE",)}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -126,9 +129,12 @@ def test_a_fault_planted_in_the_compiler_is_found(fault: str, monkeypatch: pytes
     where, name, wrong = FAULTS[fault]
     monkeypatch.setattr(where, name, wrong)
 
-    @given(examples())
+    # The hit policies that the fault can show in: most invented tables have another.
+    policies = tuple((one, "") for one in SHOWN_BY.get(fault, ("FIRST", "RULE ORDER")))
+
+    @given(examples(policies=policies))
     @settings(
-        max_examples=400, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        max_examples=150, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
         report_multiple_bugs=False, suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def compare(example: Example) -> None:
