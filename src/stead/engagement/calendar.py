@@ -102,8 +102,8 @@ class Calendar:
         return _looked_up(self._until, column.delta(ibis.literal(self.first), unit="day").cast("int32"))
 
     def _known(self, column: Any, moved: Any) -> Any:
-        """The moved date; a date before the calendar stands where it is."""
-        return ibis.ifelse(column < ibis.literal(self.first), column, moved)
+        """The moved date; a date before the calendar stands where it is, and no date stays none."""
+        return ibis.ifelse(column.isnull() | (column < ibis.literal(self.first)), column, moved)
 
     def after(self, column: Any) -> Any:
         """The first working day after a date."""

@@ -60,6 +60,7 @@ def _row(
         "respond_days": ibis.null("int32"),
         "due_by": ibis.literal(""),
         "rule_id": ibis.null("string"),
+        "written": {},
         **more,
     }
     return people.select(
@@ -68,7 +69,7 @@ def _row(
         event_on=event_on.cast("date"),
         amount=amount.cast(_MONEY),
         value=ibis.greatest(value.cast(_MONEY), ibis.literal(Decimal(0)).cast(_MONEY)),
-        numbers=numbers_text({"tier": people.tier, **numbers}),
+        numbers=numbers_text({"tier": people.tier, **numbers}, given["written"]),
         anchor=given["anchor"],
         respond_days=given["respond_days"].cast("int32"),
         due_by=given["due_by"],
@@ -149,11 +150,15 @@ def _birthday(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) 
     is_lunar = born.birthday_next_is_lunar.fill_null(False)
     numbers = {
         "event_on": born.birthday_next_on,
-        "calendar": ibis.ifelse(is_lunar, "农历", "公历"),
         "age_then": born.birthday_next_on.year() - born.birth_date.year(),
         "assets_now": born.assets_now,
     }
-    return _row(born, "birthday", born.birthday_next_on, ibis.null(_MONEY), born.assets_now, numbers)
+    # The name of the calendar goes in in both languages; the text picks the reader's.
+    calendar_name = ibis.ifelse(is_lunar, '{"zh":"农历","en":"lunar"}', '{"zh":"公历","en":"solar"}')
+    return _row(
+        born, "birthday", born.birthday_next_on, ibis.null(_MONEY), born.assets_now, numbers,
+        written={"calendar": calendar_name},
+    )  # fmt: skip
 
 
 def _anniversary(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
@@ -195,8 +200,8 @@ def _festival(people: Table, festival: Festival) -> Table:
     kept = people.filter((people.kind == "person") & (people.tier > 0))
     anchor = ibis.literal(f"{festival.name}-{festival.on_date:%Y}")
     event_on = ibis.literal(festival.on_date)
-    row = _row(kept, "festival", event_on, ibis.null(_MONEY), kept.assets_now, {}, anchor=anchor)
-    # The name goes in as an object of both languages; the text picks the reader's.
-    names = json.dumps(dict(festival.names), ensure_ascii=False)
-    head = f'{{"event_on":"{festival.on_date}","festival":{names},"tier":'
-    return row.mutate(numbers=ibis.literal(head) + row.tier.cast("string") + "}")
+    names = ibis.literal(json.dumps(dict(festival.names), ensure_ascii=False))
+    return _row(
+        kept, "festival", event_on, ibis.null(_MONEY), kept.assets_now, {"event_on": event_on},
+        anchor=anchor, written={"festival": names},
+    )  # fmt: skip

@@ -60,9 +60,10 @@ def _object(entries: Mapping[str, Any]) -> list[Any]:
     return [*parts, "}"] if entries else ["{}"]
 
 
-def numbers_text(entries: Mapping[str, Any]) -> Any:
-    """A JSON object whose values are columns of any type, as text."""
-    return _joined(_object({name: json_value(column) for name, column in entries.items()}))
+def numbers_text(entries: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Any:
+    """A JSON object whose values are columns of any type, as text; `written` are columns of JSON already."""
+    values = {name: json_value(column) for name, column in entries.items()}
+    return _joined(_object(values | dict(written or {})))
 
 
 def _joined(parts: Iterable[Any]) -> Any:
