@@ -96,7 +96,7 @@ def test_who_waits_longer_comes_earlier() -> None:
 
 
 def test_a_warning_cites_its_own_table() -> None:
-    rule = {
+    rule: dict[str, Any] = {
         "warning": 3,
         "warned_on": DAY,
         "respond_days": 0,
@@ -112,7 +112,10 @@ def test_a_contact_after_the_event_answers_a_warning() -> None:
     assert kinds(warning=2, warned_on=DAY - timedelta(days=3), respond_days=1, contact_last_on=DAY) == []
 
 
-MATURING = {"maturity_next_on": DAY + timedelta(days=6), "maturity_next_amount": Decimal(100_000)}
+MATURING: dict[str, Any] = {
+    "maturity_next_on": DAY + timedelta(days=6),
+    "maturity_next_amount": Decimal(100_000),
+}
 KEY = f"C1/maturity/{DAY + timedelta(days=6)}"
 
 
@@ -153,7 +156,7 @@ def test_a_greeting_goes_over_what_the_customer_has(given: dict[str, Any], chann
 
 
 def test_selling_to_older_customers_is_face_to_face() -> None:
-    inflow = {"inflow_largest_30d": Decimal(300_000), "inflow_largest_30d_on": DAY, "age": 65}
+    inflow: dict[str, Any] = {"inflow_largest_30d": Decimal(300_000), "inflow_largest_30d_on": DAY, "age": 65}
     (row,) = found(contact_last_on=DAY - timedelta(days=1), **inflow)
     assert (row["message_class"], row["channel"]) == ("marketing", "visit")
 
