@@ -4,9 +4,9 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -168,21 +168,64 @@ def _recorded(night: Night, order: Order, board: Board) -> Iterator[None]:
 def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Outcome:
     """Contract, the stages that are not done yet, publication."""
     done = [_contract(night, inputs, board)]
-    is_fresh = True  # a stage is reused only when all before it were
-    for stage in STAGES:
-        kept = manifest.read_done(night.folder, stage.name) if is_fresh else None
-        if kept:
-            board.end(stage.name, "reused", kept.seconds, _rows(kept), "taken over")
-        else:
-            is_fresh = False
-            manifest.forget(night.folder, [one.name for one in STAGES[STAGES.index(stage) :]])
-            kept = _work(night, stage, board)
-        done.append(kept)
-    outcome = _publish(night, inputs, done, order, board)
-    shown = queries.shown(order.lake).folder
-    kept_folders = [night.folder, *([shown] if shown else [])]
-    manifest.prune(order.lake, kept_folders, published_kept=order.published_kept)
+    shown = queries.shown(order.lake)
+    # All of the desk changes in one transaction with the pointer: where that shows this run, nothing is left.
+    is_shown = shown.run_id == night.run_id
+    with (
+        nullcontext()
+        if is_shown
+        else Publisher(order.url, night.run_id, shown, report=_told(board)) as publisher
+    ):
+        for stage in STAGES:
+            done.append(_taken_over(night, stage, done, board) or _work(night, stage, board))
+            if publisher:
+                # Tables are brought beside the live ones while later stages compute; nobody sees them yet.
+                for name, path in by_cost(_published_paths(night, stage)):
+                    publisher.add(name, path)
+        told = manifest.build(inputs, done)
+        told["published"] = _published_hashes(done)
+        told["summary"] = summarise(night.folder / PUBLISHED)
+        outcome = _show(night, told, publisher, board)
+    manifest.write_atomically(night.folder / manifest.MANIFEST, manifest.json_text(outcome.manifest))
+    kept = [night.folder, *([shown.folder] if shown.folder else [])]
+    manifest.prune(order.lake, kept, published_kept=order.published_kept)
     return outcome
+
+
+def _taken_over(night: Night, stage: Stage, done: list[Done], board: Board) -> Done | None:
+    """A stage's result from a run that was stopped; only when all stages before it were taken over too."""
+    before = [one.stage for one in done[1:]]
+    is_fresh = all(board.states[name].status == "reused" for name in before)
+    kept = manifest.read_done(night.folder, stage.name) if is_fresh else None
+    if kept:
+        board.end(stage.name, "reused", kept.seconds, _rows(kept), "taken over")
+    else:
+        manifest.forget(night.folder, [stage.name])
+    return kept
+
+
+def _published_paths(night: Night, stage: Stage) -> dict[str, Path]:
+    """The published tables that a stage writes, by their names in the database."""
+    names = {promise.name for promise in stage.promises}
+    folder = night.folder / PUBLISHED
+    return {table.name: table.file(folder) for table in TABLES if table.lake_name in names}
+
+
+def _published_hashes(done: list[Done]) -> dict[str, str]:
+    """SHA-256 of each published table, by its name in the lake."""
+    outputs = [(Path(one.path), one.sha256) for stage in done for one in stage.outputs]
+    return {path.stem: sha256 for path, sha256 in outputs if path.parent.name == PUBLISHED}
+
+
+def _told(board: Board) -> Callable[[str, int], None]:
+    """Tells the board of each table that is ready to be shown."""
+    ready: list[str] = []
+
+    def report(table: str, _rows: int) -> None:
+        ready.append(table)
+        board.set(PUBLICATION, len(ready) / (len(TABLES) + 1), table)
+
+    return report
 
 
 def _contract(night: Night, inputs: Inputs, board: Board) -> Done:
@@ -253,61 +296,27 @@ def memory_bytes(customers: int) -> int:
     return max(min(wanted, machine * 2 // 5), GIB // 2)
 
 
-def _publish(night: Night, inputs: Inputs, done: list[Done], order: Order, board: Board) -> Outcome:
-    """Bring the desk to this night, unless it is there already."""
+def _show(night: Night, told: dict[str, Any], publisher: Publisher | None, board: Board) -> Outcome:
+    """Bring the desk to this night, unless it is there already. Counts the seconds since the last stage."""
     started = time.monotonic()
+    work_date = night.calendar.work_date
+    if publisher is None:
+        actions.shown_already(by=actions.PROGRAM, run_id=night.run_id)
+        board.end(PUBLICATION, "reused", 0.0, 0, "on the desk already")
+        return Outcome(night.run_id, work_date, told, already_shown=True)
     with board.failing(PUBLICATION):
-        board.set(PUBLICATION, 0.0, "compares")
-        paths = {table.name: table.file(night.folder / PUBLISHED) for table in TABLES}
-        told = manifest.build(inputs, done)
-        told["published"] = {
-            Path(one.path).stem: one.sha256
-            for stage in done
-            for one in stage.outputs
-            if Path(one.path).parent.name == PUBLISHED
-        }
-        told["summary"] = summarise(night.folder / PUBLISHED)
-        shown = queries.shown(order.lake)
-        if shown.run_id == night.run_id:
-            # All of the desk changed in one transaction with this pointer, so nothing is left to do.
-            return _already(night, told, started, board)
-        ready: list[str] = []
+        changes = publisher.prepared()
+        written = {name: asdict(change) for name, change in changes.items()}
+        told["detail"][PUBLICATION] = board.states[PUBLICATION].detail = written
 
-        def report(table: str, _rows: int) -> None:
-            ready.append(table)
-            board.set(PUBLICATION, len(ready) / (len(paths) + 1), table)
+        def record(cursor: psycopg.Cursor) -> None:
+            told["timing"][PUBLICATION] = round(time.monotonic() - started, 3)
+            actions.write_publication(by=actions.PROGRAM, cursor=cursor, run_id=night.run_id, manifest=told)
 
-        with Publisher(order.url, night.run_id, shown, report=report) as publisher:
-            for name, path in by_cost(paths):
-                publisher.add(name, path)
-
-            def record(cursor: psycopg.Cursor) -> None:
-                told["timing"][PUBLICATION] = round(time.monotonic() - started, 3)
-                actions.write_publication(
-                    by=actions.PROGRAM, cursor=cursor, run_id=night.run_id, manifest=told
-                )
-
-            changes = publisher.show(record)
-    seconds = time.monotonic() - started
-    written = {name: vars(change) for name, change in changes.items()}
-    told["detail"][PUBLICATION] = written
-    _write_manifest(night, told)
-    board.states[PUBLICATION].detail = written
-    rows = sum(change.written + change.deleted for change in changes.values() if change.mode != "same")
-    board.end(PUBLICATION, "done", seconds, rows)
-    return Outcome(night.run_id, night.calendar.work_date, told, already_shown=False)
+        publisher.show(record)
+    rows = sum(change.written + change.deleted for change in changes.values())
+    board.end(PUBLICATION, "done", time.monotonic() - started, rows)
+    return Outcome(night.run_id, work_date, told, already_shown=False)
 
 
-def _already(night: Night, told: dict[str, Any], started: float, board: Board) -> Outcome:
-    actions.shown_already(by=actions.PROGRAM, run_id=night.run_id)
-    _write_manifest(night, told)
-    board.end(PUBLICATION, "reused", time.monotonic() - started, 0, "on the desk already")
-    return Outcome(night.run_id, night.calendar.work_date, told, already_shown=True)
-
-
-def _write_manifest(night: Night, told: Mapping[str, Any]) -> None:
-    text = manifest.json_text(told)
-    manifest.write_atomically(night.folder / manifest.MANIFEST, text)
-
-
-__all__ = ["HandbookError", "Order", "Outcome", "RefusedError", "replace", "run"]
+__all__ = ["HandbookError", "Order", "Outcome", "RefusedError", "run"]

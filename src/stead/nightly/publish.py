@@ -98,13 +98,17 @@ class Publisher:
         self.report(table.name, change.rows)
         return change
 
+    def prepared(self) -> dict[str, Change]:
+        """Wait until all that was added lies beside the live tables; what will be done with each."""
+        return {name: future.result() for name, future in self._work.items()}
+
     def show(self, record: Record) -> dict[str, Change]:
         """Show what was added, all at once; `record` writes the run's own rows in the same transaction.
 
         Returns what was done with each table. Raises PublicationError when another publication came in
         between, or when pages held the tables for over a minute.
         """
-        changes = {name: future.result() for name, future in self._work.items()}
+        changes = self.prepared()
         deltas = [BY_NAME[name] for name, change in changes.items() if change.mode == "delta"]
         swaps = [self._definitions[name] for name, change in changes.items() if change.mode == "swap"]
         with psycopg.connect(self.url) as connection, connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from ibis.expr.types import Table
 from stead.customers.book_balances import rate_on
 from stead.handbook.book import Handbook
 from stead.handbook.record import Recorded, decisions_text
-from stead.nightly.publish_tables import PublishedTable
+from stead.nightly.publish_tables import BY_NAME, PublishedTable
 
 _IBIS = {
     "VARCHAR": "string",
@@ -111,11 +111,17 @@ def holdings(rows: Table) -> Table:
     return rows.mutate(key=rows.account_id + "/" + rows.customer_id)
 
 
-def joined(features: Table, standings: Table, warnings: Table, owed: Table) -> Table:
-    """One row a customer with everything that is known; a name that stands in several is the first one's."""
-    rows = features
-    for other in (standings, warnings, owed):
-        new = [name for name in other.columns if name not in rows.columns]
+def joined(parts: Sequence[Table], recorded: Sequence[Recorded]) -> Table:
+    """One row a customer with what the standing and the recorded decisions take from the parts.
+
+    A column that stands in several parts is the first one's.
+    """
+    wanted = {*BY_NAME["segmentation_standing"].names, "assets_month_01"}
+    for one in recorded:
+        wanted |= {one.rule, *one.values.values(), *one.outputs.values()}
+    rows = parts[0].select([name for name in parts[0].columns if name in wanted])
+    for other in parts[1:]:
+        new = [name for name in other.columns if name in wanted and name not in rows.columns]
         rows = rows.join(other.select("customer_id", *new), "customer_id")
     return rows
 

@@ -124,16 +124,15 @@ def start(lake: Path, day: date) -> subprocess.Popen[bytes]:
 
 
 def has_begun(stage: str, day: date) -> bool:
-    """Whether a stage of the day's run is at work; of the publication, whether tables are being prepared."""
+    """Whether a stage of the day's run is at work; the publication, whether all before it is done."""
+    before = {"publication": "allocation"}.get(stage, stage)
+    states = ["done", "reused"] if stage == "publication" else ["running"]
     with psycopg.connect(address_of(connection.settings_dict)) as other:
-        if stage == "publication":
-            row = other.execute("SELECT FROM pg_namespace WHERE nspname = 'stead_next'").fetchone()
-        else:
-            row = other.execute(
-                "SELECT FROM nightly_stagerun s JOIN nightly_run r USING (run_id)"
-                " WHERE s.stage = %s AND s.status = 'running' AND r.status = 'running' AND r.book_date = %s",
-                (stage, day),
-            ).fetchone()
+        row = other.execute(
+            "SELECT FROM nightly_stagerun s JOIN nightly_run r USING (run_id)"
+            " WHERE s.stage = %s AND s.status = ANY(%s) AND r.status = 'running' AND r.book_date = %s",
+            (before, states, day),
+        ).fetchone()
     return row is not None
 
 
