@@ -1,7 +1,7 @@
 """Clause 2.3 in the night: contacts owed, occasions, and what users did: the candidates for action."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
@@ -49,17 +49,19 @@ CANDIDATE = (
 )  # fmt: skip
 
 
-def owed(features: Table, standings: Table, handbook: Handbook) -> Table:
+def owed(features: Table, standings: Table, handbook: Handbook, day: date) -> Table:
     """One row a customer: the contact that the tier is owed by clause 2.3 and when it falls due.
 
     Columns: customer_id, contact_interval_days, contact_due_on (both null when none is owed), owed_class,
     owed_channel, owed_lead_days, owed_minutes, owed_priority, owed_repeat_days, contact_owed_rule.
-    Who has never been contacted is owed the first contact an interval after becoming a customer.
+    Who has no contact on record is owed the first one an interval after becoming a customer, but not before
+    the first of this month: records seldom reach back to the beginning, and nobody is years overdue.
     """
     base = features.select("customer_id", "opened_on", "contact_last_on")
     table = base.join(standings.select("customer_id", "tier", "stage"), "customer_id")
     table = handbook.decide(table, "2.3/contact_owed")
     due_on = days_later(table.contact_last_on.coalesce(table.opened_on), table.interval_days)
+    due_on = ibis.ifelse(table.contact_last_on.isnull(), ibis.greatest(due_on, day.replace(day=1)), due_on)
     return table.select(
         "customer_id", "contact_owed_rule",
         contact_interval_days=table.interval_days.cast("int16"),

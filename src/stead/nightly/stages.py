@@ -164,7 +164,7 @@ def decisions(bench: Bench) -> None:
     warned = retention.warnings(known, standings, handbook, night.calendar, night.day)
     bench.write("warnings", warned)
     warnings = bench.con.read_parquet(night.path("decisions", "warnings"), table_name="warnings")
-    bench.write("owed", engagement.owed(known, standings, handbook))
+    bench.write("owed", engagement.owed(known, standings, handbook, night.day))
     owed = bench.con.read_parquet(night.path("decisions", "owed"), table_name="owed")
     # Joined and put in order once, for the standing and the six decisions that are written from it.
     rows = bench.kept(

@@ -196,12 +196,22 @@ def test_a_day_is_filled_by_priority_and_the_rest_is_carried() -> None:
 
 
 def test_what_must_be_done_today_comes_first_and_is_never_left_out() -> None:
-    rows = [candidate(f"k{i}", latest_on=WORK, minutes=20, priority=9 - i) for i in range(3)]
+    rows = [candidate(f"k{i}", latest_on=WORK, due_by="11:30", minutes=20, priority=9 - i) for i in range(3)]
     rows.append(candidate("k9", priority=99))
     assert told(days(rows)) == [
         ("today", "", 1), ("today", "over_capacity", 2), ("today", "over_capacity", 3),
         ("carried", "capacity", 0),
     ]  # fmt: skip
+
+
+def test_a_backlog_without_hours_or_law_behind_it_waits_for_a_freer_day() -> None:
+    rows = [candidate(f"k{i}", latest_on=WORK - timedelta(days=40), minutes=20) for i in range(3)]
+    assert Counter(status for status, _, _ in told(days(rows))) == {"today": 1, "carried": 2}
+
+
+def test_what_the_law_asks_for_is_done_on_its_last_day_however_full_it_is() -> None:
+    rows = [candidate(f"k{i}", message_class="statutory", latest_on=WORK, minutes=20) for i in range(3)]
+    assert {status for status, _, _ in told(days(rows))} == {"today"}
 
 
 def test_what_is_held_or_not_yet_due_uses_no_minutes() -> None:
@@ -225,11 +235,11 @@ def test_the_minutes_are_never_exceeded_but_by_what_must_be_done(
     given_rows: list[tuple[int, bool, int]],
 ) -> None:
     rows = [
-        candidate(f"k{i:02d}", minutes=m, priority=p, latest_on=WORK if must else WORK + timedelta(days=9))
+        candidate(f"k{i:02d}", minutes=m, priority=p, latest_on=WORK, due_by="11:30" if must else "")
         for i, (m, must, p) in enumerate(given_rows)
     ]
     today = [row for row in days(rows, 60) if row["status"] == "today"]
-    must_minutes = sum(row["minutes"] for row in rows if row["latest_on"] == WORK)
+    must_minutes = sum(row["minutes"] for row in rows if row["due_by"])
     assert sum(row["minutes"] for row in today) <= max(60, must_minutes)
-    assert {row["key"] for row in rows if row["latest_on"] == WORK} <= {row["key"] for row in today}
+    assert {row["key"] for row in rows if row["due_by"]} <= {row["key"] for row in today}
     assert sorted(row["rank"] for row in today) == list(range(1, len(today) + 1))
