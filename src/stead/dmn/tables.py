@@ -165,28 +165,28 @@ class Compiler:
         order = self.priorities() if self.table.hit_policy == "P" else list(range(len(conditions)))
         rows = self.output_cells()
         default = self.defaults()
-        missing = len(rows) if default is not None else None
+        # The index is never null, because Spark takes a null index into a list of constants for the first:
+        # after the rules come the default outputs (for no rule) and nulls (for rules that clash).
+        nothing: list[Value] = [constant(None)] * len(self.table.outputs)
+        missing = len(rows)
         first = first_match(conditions, order, missing)
         if len(rows) > 1 and self.table.hit_policy in "UA":
             first = self._guarded(conditions, first, rows, missing)
         index = stage(first)
-        values = [*rows, default] if default is not None else rows
+        values = [*rows, nothing if default is None else default, nothing]
         outputs = tuple(
             (name, picked([row[i] for row in values], index)) for i, name in enumerate(self.output_names())
         )
         ids: list[Scalar] = [constant(rule.id) for rule in self.table.rules]
-        rule = picked([*ids, constant(None)] if default is not None else ids, index)
+        rule = picked([*ids, constant(None), constant(None)], index)
         return Result(outputs, column_of(op.one(rule)), is_multiple=False)
 
-    def _guarded(
-        self, conditions: list[Scalar], first: Any, rows: list[list[Value]], missing: int | None
-    ) -> Any:
-        """Null where rules clash: under unique any two that match, under any two with other outputs."""
+    def _guarded(self, conditions: list[Scalar], first: Any, rows: list[list[Value]], missing: int) -> Any:
+        """The index of nulls where rules clash: two that match, or under any two with other outputs."""
+        clash = ibis.literal(missing + 1, "int16")
         backwards = list(range(len(conditions)))[::-1]
         if self.table.hit_policy == "U":
-            return ibis.ifelse(
-                first == first_match(conditions, backwards, missing), first, ibis.null("int16")
-            )
+            return ibis.ifelse(first == first_match(conditions, backwards, missing), first, clash)
         groups = self._groups(rows)
         distinct = sorted(set(groups))
         if len(distinct) == 1:
@@ -205,9 +205,9 @@ class Compiler:
                 for j in range(len(distinct))
                 for i in range(j)
             ]
-            return ibis.ifelse(column_of(op.any_of(clashes)), ibis.null("int16"), first)
+            return ibis.ifelse(column_of(op.any_of(clashes)), clash, first)
         counted = [ibis.ifelse(column_of(hit), 1, 0).cast("int16") for hit in hits]
-        return ibis.ifelse(reduce(lambda a, b: a + b, counted) > 1, ibis.null("int16"), first)
+        return ibis.ifelse(reduce(lambda a, b: a + b, counted) > 1, clash, first)
 
     def _groups(self, rows: list[list[Value]]) -> list[int]:
         """A number for each rule; the same for rules with the same outputs."""
@@ -264,7 +264,7 @@ class Compiler:
         return Scalar(kind, column=column)
 
 
-def first_match(conditions: Sequence[Scalar], order: Sequence[int], missing: int | None) -> Any:
+def first_match(conditions: Sequence[Scalar], order: Sequence[int], missing: int) -> Any:
     """The number of the first rule in this order whose condition is true, as one searched CASE."""
     branches = []
     otherwise = missing
@@ -277,7 +277,7 @@ def first_match(conditions: Sequence[Scalar], order: Sequence[int], missing: int
                 break
             continue
         branches.append((condition.column, ibis.literal(row, "int16")))
-    last = ibis.null("int16") if otherwise is None else ibis.literal(otherwise, "int16")
+    last = ibis.literal(otherwise, "int16")
     return ibis.cases(*branches, else_=last).cast("int16") if branches else last
 
 
