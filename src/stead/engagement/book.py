@@ -61,7 +61,8 @@ def owed(features: Table, standings: Table, handbook: Handbook, day: date) -> Ta
     table = base.join(standings.select("customer_id", "tier", "stage"), "customer_id")
     table = handbook.decide(table, "2.3/contact_owed")
     due_on = days_later(table.contact_last_on.coalesce(table.opened_on), table.interval_days)
-    due_on = ibis.ifelse(table.contact_last_on.isnull(), ibis.greatest(due_on, day.replace(day=1)), due_on)
+    is_first = table.contact_last_on.isnull() & due_on.notnull()
+    due_on = ibis.ifelse(is_first, ibis.greatest(due_on, day.replace(day=1)), due_on)
     return table.select(
         "customer_id", "contact_owed_rule",
         contact_interval_days=table.interval_days.cast("int16"),
