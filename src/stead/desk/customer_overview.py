@@ -16,11 +16,10 @@ from stead.desk.reasons import Limit, path_of, sentence
 from stead.desk.why_page import conditions
 from stead.engagement.models import Action
 from stead.engagement.queries import Reached
-from stead.segmentation.models import Standing, Tier
+from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, Tier
 from stead.segmentation.queries import Decision
 
 # Clause 2.2, movement rule: watched from the third month below the tier, moved down after the sixth.
-WATCHED_FROM = 3
 MOVED_AFTER = 6
 LIMIT_DAYS = 30
 
@@ -122,9 +121,9 @@ def _tier_next(standing: Standing, book_date: date, language: str) -> tuple[str,
         then = months_later(book_date, after)
         return f"{then.year}年{then.month}月" if formats.is_chinese(language) else f"{then:%B %Y}"
 
-    if below < WATCHED_FROM:
+    if below < WATCHED_FROM_MONTHS:
         said = _("%(months)s months below; watched from %(when)s unless it recovers.")
-        return said % {"months": below, "when": month(WATCHED_FROM - below)}, "yellow"
+        return said % {"months": below, "when": month(WATCHED_FROM_MONTHS - below)}, "yellow"
     said = _("Watched: %(months)s months below; moves down in %(when)s unless it recovers.")
     return said % {"months": below, "when": month(max(MOVED_AFTER - below, 1))}, "orange"
 

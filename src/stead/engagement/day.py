@@ -14,12 +14,11 @@ from stead.access.queries import AnyUser, scope
 from stead.customers.models import Banker, Customer
 from stead.customers.night import Night
 from stead.engagement.models import Action, ActionState, Contact, MessageClass, Outcome
-from stead.segmentation.models import Standing, TierMove, WarningColour
+from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, TierMove, WarningColour
 
 # No banker works off more in a day; what lies beyond comes up on the days after.
 ENTRIES_MAX = 150
 MATURITY_DAYS = 7
-WATCHED_FROM_MONTHS = 3
 # A desk may show a day that is not today's: a demo, a rehearsal, a night that failed. Up to this many days
 # behind, a contact carries the true time; further away it carries the desk's own day.
 LIVE_DAYS_MAX = 7

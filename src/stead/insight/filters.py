@@ -8,11 +8,10 @@ from urllib.parse import urlencode
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from stead.segmentation.models import Stage, Standing, Tier, TierMove, WarningColour
+from stead.segmentation.models import WATCHED_FROM_MONTHS, Stage, Standing, Tier, TierMove, WarningColour
 
 MATURITY_DAYS = {"7": 7, "30": 30, "90": 90}
 MOVES = ("up", "down", "watch")
-WATCHED_FROM_MONTHS = 3
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from stead.access.models import User
+from stead.access.models import Role, User
 from stead.customers.models import Banker, Customer
 from stead.engagement.models import Action, Contact
 from stead.insight.filters import ORDERS, Filters
-from stead.segmentation.models import Standing
+from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing
 from stead.segmentation.queries import visible_to
 
 PAGE_ROWS = 50
@@ -85,11 +85,11 @@ def counted(standings: QuerySet[Standing]) -> tuple[int, bool]:
 def bankers_of(user: User) -> QuerySet[Banker]:
     """The bankers whose customers the user may see: of the branch, or all of them for an auditor."""
     everyone = Banker.objects.order_by("name", "banker_id")
-    if user.role == "branch_head":
+    if user.role == Role.BRANCH_HEAD:
         return everyone.filter(branch_id=user.branch_id)
-    if user.role == "banker":
+    if user.role == Role.BANKER:
         return everyone.filter(banker_id=user.banker_id)
-    return everyone if user.role == "auditor" else everyone.none()
+    return everyone if user.role == Role.AUDITOR else everyone.none()
 
 
 @dataclass
@@ -139,7 +139,7 @@ def branch_lines(user: User, today: date) -> list[BankerLine]:
             red=Count("customer_id", filter=Q(warning=3)),
             orange=Count("customer_id", filter=Q(warning=2)),
             yellow=Count("customer_id", filter=Q(warning=1)),
-            watched=Count("customer_id", filter=Q(watch_months__gte=3)),
+            watched=Count("customer_id", filter=Q(watch_months__gte=WATCHED_FROM_MONTHS)),
         )
     )
     for found in sums:

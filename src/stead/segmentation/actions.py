@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from stead.access.models import User
 from stead.audit.actions import record
@@ -29,15 +30,16 @@ def reassign(*, customer_ids: Sequence[str], to: Banker, reason: str, by: User) 
     wanted = sorted(set(customer_ids))
     if not 0 < len(wanted) <= REASSIGNED_AT_ONCE_MAX:
         raise RefusedError(
-            f"Choose between 1 and {REASSIGNED_AT_ONCE_MAX} customers; {len(wanted)} were chosen."
+            gettext("Choose between 1 and %(most)s customers; %(n)s were chosen.")
+            % {"most": REASSIGNED_AT_ONCE_MAX, "n": len(wanted)}
         )
     if not reason.strip():
-        raise RefusedError("Say why: the reason is kept in the ledger.")
+        raise RefusedError(gettext("Say why: the reason is kept in the ledger."))
     rows = list(
         visible_to(by).filter(customer_id__in=wanted).values_list("customer_id", "banker_id", "branch_id")
     )
     if len(rows) != len(wanted) or any(branch != to.branch_id for _, _, branch in rows):
-        raise RefusedError("Each customer must be of your branch, and so must the banker.")
+        raise RefusedError(gettext("Each customer must be of your branch, and so must the banker."))
     moved = [(customer, old) for customer, old, _ in rows if old != to.banker_id]
     now = timezone.now()
     Assignment.objects.bulk_create(
@@ -72,10 +74,12 @@ def save_view(*, name: str, query: str, by: User) -> SavedView:
     """Keep a list's filters under a name; the same name replaces them. Raises RefusedError over the limit."""
     name = name.strip()[:60]
     if not name:
-        raise RefusedError("Give the view a name.")
+        raise RefusedError(gettext("Give the view a name."))
     others = SavedView.objects.filter(owner=by.username).exclude(name=name)
     if others.count() >= VIEWS_MAX:
-        raise RefusedError(f"There are {VIEWS_MAX} views already; remove one first.")
+        raise RefusedError(
+            gettext("There are %(most)s views already; remove one first.") % {"most": VIEWS_MAX}
+        )
     view, _ = SavedView.objects.update_or_create(
         owner=by.username, name=name, defaults={"query": query[:500]}
     )

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from stead.customers.models import Published
 
+# From this many months below the tier on, a customer is watched (clause 2.2).
+WATCHED_FROM_MONTHS = 3
+
 
 class Tier(models.IntegerChoices):
     """Tiers in rising order; the handbook's clause 2.2 says who earns which."""

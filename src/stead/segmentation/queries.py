@@ -86,7 +86,7 @@ class Relative:
     customer_id: str
     kind: str
     name: str
-    birth_date: date | None
+    birth_date: date | None  # None too where it is not the user's to see
     assets: Decimal | None  # book currency; None: not the user's to see
 
     @property
@@ -98,7 +98,7 @@ class Relative:
 def relatives(user: AnyUser, customer_id: str) -> list[Relative]:
     """Everybody related to the customer, the household first.
 
-    Names belong to this customer's record; a sum is shown only of those whom the user may open.
+    Names belong to this customer's record; sums and birth dates are those of whom the user may open.
     """
     if not sees_customers(user):
         return []
@@ -115,7 +115,7 @@ def _relatives(user: AnyUser) -> QuerySet[Any]:
     other = Customer.objects.filter(pk=OuterRef("other_id"))
     return Relationship.objects.filter(customer_id=ID).annotate(
         name=Subquery(other.values("name")),
-        birth_date=Subquery(other.values("birth_date")),
+        birth_date=Subquery(other.filter(scope(user)).values("birth_date")),
         assets=Subquery(visible_to(user).filter(pk=OuterRef("other_id")).values("assets_now")),
     )
 

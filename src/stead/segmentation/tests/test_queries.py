@@ -1,6 +1,7 @@
 """Reading standings: decisions as stored, relatives with the sums that may be seen."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -56,6 +57,15 @@ def test_a_sum_is_shown_only_of_those_whom_the_user_may_open() -> None:
         ("李国强", "spouse", Decimal("3300000.00")),
         ("李想", "child", None),
     ]
+
+
+def test_a_birth_date_is_shown_only_of_those_whom_the_user_may_open() -> None:
+    factories.customer("C1")
+    factories.customer("C2", birth_date=date(1980, 5, 1))
+    factories.customer("C3", birth_date=date(2010, 5, 1), banker_id="B2")
+    factories.relationship("C1", "C2", "spouse")
+    factories.relationship("C1", "C3", "child")
+    assert [one.birth_date for one in relatives(factories.user(), "C1")] == [date(1980, 5, 1), None]
 
 
 def test_moves_of_a_foreign_customer_are_not_there() -> None:
