@@ -107,11 +107,16 @@ def day_pane(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, template, shown | {"whole": whole})
 
 
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the list that the user came from; a branch head has no day of the own."""
+    return redirect("day" if user_of(request).role == Role.BANKER else "home")
+
+
 def _settled(request: HttpRequest, key: str, news: str) -> HttpResponse:
     """After a write: the row leaves, the figures follow; without htmx, back to the list."""
     if request.headers.get("HX-Request") != "true":
         messages.success(request, news)
-        return redirect("day" if user_of(request).role == Role.BANKER else "home")
+        return _back(request)
     night = _night(request)
     shown = _list(user_of(request), night) | {"news": news, "settled": key, "kind": "success"}
     response = render(request, "desk/_settled.html", shown)
@@ -122,7 +127,7 @@ def _refused(request: HttpRequest, why: str) -> HttpResponse:
     """A write that made no sense: say what would, change nothing."""
     if request.headers.get("HX-Request") != "true":
         messages.error(request, why)
-        return redirect("day")
+        return _back(request)
     return render(request, "desk/_refused.html", {"news": why}, status=422)
 
 

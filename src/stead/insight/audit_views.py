@@ -27,7 +27,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             object_kind=request.GET.get("kind", "customer") or "customer", object_id=number
         )
     before = request.GET.get("before", "")
-    if before.isdigit():
+    if before.isdecimal():
         entries = entries.filter(id__lt=int(before))
     found = list(entries[: ENTRIES_A_PAGE + 1])
     context = {

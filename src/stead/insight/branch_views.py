@@ -66,5 +66,5 @@ def branch_reassign(request: HttpRequest) -> HttpResponse:
         text = ngettext("%(n)s customer now with %(banker)s.", "%(n)s customers now with %(banker)s.", moved)
         messages.success(request, text % {"n": moved, "banker": banker.name})
     back = request.POST.get("back", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return redirect(back if safe else reverse("customers"))

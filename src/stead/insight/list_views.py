@@ -27,6 +27,8 @@ from stead.segmentation.queries import visible_to
 
 FOUND_BY_WORDS_MAX = 500
 CSV_CHUNK = 2_000
+# Beginnings at which a spreadsheet takes a text for a formula; the wide signs are those of Chinese keyboards.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FIELDS = {field.name: field for field in Standing._meta.concrete_fields}
 lists_customers = for_roles(Role.BANKER, Role.BRANCH_HEAD, Role.AUDITOR)
 
@@ -168,7 +170,7 @@ def _cells(row: queries.Row) -> Iterable[object]:
         standing.maturity_next_on or "",
         row.banker,
     )
-    return [f"'{text}" if isinstance(text, str) and text[:1] in "=+-@\t" and text else text for text in texts]
+    return [f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text for text in texts]
 
 
 @lists_customers

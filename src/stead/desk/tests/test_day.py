@@ -130,3 +130,9 @@ def test_it_speaks_chinese(client: Client, two: None, banker: User) -> None:
     text = client.get("/day/").text
     assert "今天必须" in text
     assert "农历十月十五" in text
+
+
+def test_a_refused_write_takes_a_branch_head_to_a_page_that_there_is(client: Client, two: None) -> None:
+    client.force_login(factories.user(Role.BRANCH_HEAD))
+    answer = client.post("/day/C1/warning_red/2026-11/log/", {"channel": "call"}, follow=True)
+    assert answer.status_code == 200

@@ -85,3 +85,17 @@ def test_the_auditor_reads_the_ledger_and_verifies_it(client: Client) -> None:
     b"".join(client.get("/customers.csv"))
     assert "list.exported" in client.get("/audit/?actor=auditor").content.decode()
     assert "is-good" in client.post("/audit/verify/").content.decode()
+
+
+def test_a_place_in_the_ledger_that_is_no_number_is_no_error(client: Client) -> None:
+    client.force_login(factories.user(Role.AUDITOR))
+    assert client.get("/audit/?before=²").status_code == 200
+
+
+def test_a_refusal_is_said_in_the_language_of_the_user(client: Client) -> None:
+    factories.night()
+    factories.customer("C1")
+    client.force_login(factories.user(Role.BRANCH_HEAD, language="zh-hans"))
+    data = {"customer": ["C1"], "banker": "B1", "reason": ""}
+    text = client.post("/branch/reassign/", data, follow=True).text
+    assert "请说明原因" in text
