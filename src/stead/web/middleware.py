@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,22 @@ from stead.access.models import User
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # All that a one-time password opens.
 OPEN_WITH_ONE_TIME_PASSWORD = ("password", "logout", "language")
+
+
+class NulMiddleware:
+    """Text with a NUL in it comes from no field of ours, and PostgreSQL cannot hold it: a bad request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse with 400 what would end as an error of the database."""
+        sent = (
+            value for form in (request.GET, request.POST) for _, values in form.lists() for value in values
+        )
+        if "\0" in request.path or any("\0" in value for value in sent):
+            raise BadRequest("there is a NUL in what was sent")
+        return self.get_response(request)
 
 
 class UserMiddleware:
@@ -36,7 +53,10 @@ class UserMiddleware:
         allowed = {reverse(name) for name in OPEN_WITH_ONE_TIME_PASSWORD}
         if user.password_is_one_time and request.path not in allowed and not _is_static(request):
             return redirect("password")
-        return self.get_response(request)
+        response = self.get_response(request)
+        # What a user saw of customers stays neither in the browser's cache nor in one on the way.
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
 
 class PartialPageMiddleware:
