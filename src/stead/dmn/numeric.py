@@ -49,7 +49,8 @@ def abs_(n: Value) -> Value:
     if value.known:
         if isinstance(value.constant, Duration):
             return constant(Duration(abs(value.constant.months)))
-        return constant(None if value.constant is None else abs(value.constant))
+        known = value.constant
+        return constant(known.copy_abs() if isinstance(known, Decimal) else known and abs(known))
     return Scalar(value.kind, column=value.column.abs())
 
 

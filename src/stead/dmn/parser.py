@@ -140,7 +140,7 @@ class Builder(Transformer[Token, Any]):
         """A minus sign; on a number it is part of the number."""
         operand = children[1]
         if isinstance(operand, feel.Literal) and isinstance(operand.value, Decimal):
-            return feel.Literal(-operand.value)
+            return feel.Literal(operand.value.copy_negate())
         return feel.Negate(operand)
 
     def arithmetic(self, children: list[Any]) -> feel.Node:

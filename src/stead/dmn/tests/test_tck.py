@@ -1,0 +1,58 @@
+"""The command line and the compatibility kit: the part that lies beside the checkout has to pass whole."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from stead.dmn.commands import dmn
+from stead.dmn.tests.build import definitions, literal, table
+
+KIT = Path(os.environ.get("STEAD_DMN_TCK", Path(__file__).parents[5] / "shared" / "data" / "dmn-tck"))
+CASES = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">
+<modelName>own.dmn</modelName><testCase id="001"><resultNode name="a" type="decision"><expected>
+<value xsi:type="xsd:decimal">{}</value></expected></resultNode></testCase></testCases>"""
+
+
+def own(folder: Path, expected: int) -> Path:
+    (folder / "own.dmn").write_bytes(definitions(literal("a", "1 + 1")))
+    (folder / "own-test-01.xml").write_text(CASES.format(expected), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.skipif(
+    not KIT.is_dir(), reason="the compatibility kit is not there; set STEAD_DMN_TCK to its folder"
+)
+def test_the_kit_passes_whole() -> None:
+    result = CliRunner().invoke(dmn, ["tck", str(KIT)])
+    assert result.output.splitlines()[-1].endswith(" passed, 0 failed")
+    assert result.exit_code == 0
+
+
+def test_a_passed_case_is_counted(tmp_path: Path) -> None:
+    result = CliRunner().invoke(dmn, ["tck", str(own(tmp_path, 2))])
+    assert (result.output, result.exit_code) == ("1 passed, 0 failed\n", 0)
+
+
+def test_a_failure_says_what_was_expected_and_got(tmp_path: Path) -> None:
+    result = CliRunner().invoke(dmn, ["tck", str(own(tmp_path, 3))])
+    first, last = result.output.splitlines()
+    assert first == "FAILED own-test-01 001 a: expected 3, got 2"
+    assert (last, result.exit_code) == ("0 passed, 1 failed", 1)
+
+
+def test_a_folder_without_cases_is_an_error_of_use(tmp_path: Path) -> None:
+    assert CliRunner().invoke(dmn, ["tck", str(tmp_path)]).exit_code == 2
+
+
+def test_check_prints_findings_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "gap.dmn"
+    path.write_bytes(definitions(table([("n", "number")], [("t", "string")], [["< 1", '"a"']])))
+    result = CliRunner().invoke(dmn, ["check", "--json", str(path)])
+    (found,) = json.loads(result.output)
+    assert (found["kind"], found["message"], found["example"]) == ("gap", "no rule covers n >= 1", {"n": "1"})
+    assert result.exit_code == 0
+    assert CliRunner().invoke(dmn, ["check", "--strict", str(path)]).exit_code == 1
