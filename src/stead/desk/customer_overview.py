@@ -1,5 +1,6 @@
 """The cards on the right of the customer page: what to do now, why this tier, what is owed and allowed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,9 +13,10 @@ from stead.customers.night import Night
 from stead.customers.profile import months_later
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import Telling
-from stead.desk.reasons import Limit, path_of, sentence
+from stead.desk.reasons import path_of, sentence
 from stead.desk.why_page import conditions
 from stead.engagement.models import Action
+from stead.engagement.policy import Limit
 from stead.engagement.queries import Reached
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, Tier
 from stead.segmentation.queries import Decision
@@ -156,11 +158,12 @@ class Budget:
 
 
 def budget(
-    standing: Standing, made: list[Reached], limits: list[Limit], night: Night, words_of: dict[str, Any]
+    standing: Standing, made: list[Reached], limits: Sequence[Limit], night: Night, words_of: dict[str, Any]
 ) -> Budget:
     """Contacts owed by clause 2.3 beside the limits of 30 days. words_of: classes and channels in words."""
     last = max(
-        [one.on for one in made] + ([standing.contact_last_on] if standing.contact_last_on else []),
+        [one.on for one in made if one.is_owed]
+        + ([standing.contact_last_on] if standing.contact_last_on else []),
         default=None,
     )
     fresh = bool(last and last > night.book_date)
@@ -187,7 +190,7 @@ def budget(
 
 
 def _counted(limit: Limit, made: list[Reached]) -> int:
-    """How many contacts count towards a limit."""
+    """How many contacts count towards a limit; over a channel those of every class, as in the night."""
     if limit.scope == "class":
         return sum(one.message_class == limit.name for one in made)
-    return sum(one.channel == limit.name and one.message_class in limit.binds for one in made)
+    return sum(one.channel == limit.name for one in made)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as lazy
 from stead.customers.night import Night
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
-from stead.desk.reasons import path_of, said, sentence, value_name
+from stead.desk.reasons import path_of, sentence, value_name
 from stead.engagement.models import Action
 from stead.engagement.queries import HELD
+from stead.handbook.texts import formatted
 from stead.segmentation.models import Stage, Standing, Tier, WarningColour
 from stead.segmentation.queries import Decision
 
@@ -130,12 +131,12 @@ def value_text(name: str, value: Any, told: Telling) -> str:
     if coded is not None:
         return coded
     if name.endswith("_ratio"):
-        return said(value, "percent", told.currency, told.language)
+        return formatted(value, "percent", told.language, told.currency)
     if name.endswith("_on"):
-        return said(value, "date", told.currency, told.language)
+        return formatted(value, "date", told.language, told.currency)
     if is_money(name):
-        return said(value, "money", told.currency, told.language)
-    return said(value, "text", told.currency, told.language)
+        return formatted(value, "money", told.language, told.currency)
+    return formatted(value, "text", told.language, told.currency)
 
 
 def values_of(values: dict[str, Any], version: str, told: Telling) -> list[Value]:
@@ -167,7 +168,7 @@ def decided(decisions: dict[str, Decision], standing: Standing, night: Night, to
                 clause=one.clause or path.partition("/")[0],
                 rules=", ".join(one.rules),
                 version=version[:8],
-                night=said(run, "date", told.currency, told.language),
+                night=formatted(run[:10], "date", told.language, told.currency),
                 outputs=values_of(one.outputs, version, told),
                 values=values_of(one.values, version, told),
             )

@@ -13,7 +13,7 @@ from stead.access.models import User
 from stead.access.queries import AnyUser, scope
 from stead.customers.models import Banker, Customer
 from stead.customers.night import Night
-from stead.engagement.models import Action, ActionState, Contact, MessageClass, Outcome
+from stead.engagement.models import OWED_CLASSES, Action, ActionState, Contact, MessageClass, Outcome
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, TierMove, WarningColour
 
 # No banker works off more in a day; what lies beyond comes up on the days after.
@@ -128,9 +128,9 @@ def _entry(row: Any) -> Entry:
 def figures(user: User, night: Night) -> Figures:
     """What stands above the day: two queries over the banker's own customers, by index."""
     today, colour = night.work_date, WarningColour
-    reached = Contact.objects.filter(customer_id=OuterRef("pk"), at__gte=night.published_at).exclude(
-        outcome=Outcome.NOT_REACHED
-    )
+    reached = Contact.objects.filter(
+        customer_id=OuterRef("pk"), at__gte=night.published_at, message_class__in=OWED_CLASSES
+    ).exclude(outcome__in=(Outcome.NOT_REACHED, Outcome.REFUSED))
     soon = Q(maturity_next_on__range=(today, today + timedelta(days=MATURITY_DAYS)))
     totals = (
         Standing.objects.filter(scope(user))

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from stead.access.queries import AnyUser, scope
-from stead.engagement.models import Action, ActionState, Contact, Outcome, PastContact
+from stead.engagement.models import OWED_CLASSES, Action, ActionState, Contact, Outcome, PastContact
 
 # What the night does with a candidate; `held` are those that lost.
 OPEN = ("today", "carried", "later")
@@ -61,6 +61,12 @@ class Reached:
     on: date
     channel: str
     message_class: str
+    outcome: str = Outcome.REACHED
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the night counts it as a contact that clause 2.3 owes (`contact_last_on`)."""
+        return self.message_class in OWED_CLASSES and self.outcome != Outcome.REFUSED
 
 
 def made(customer_id: str, today: date, days: int) -> list[Reached]:
@@ -74,12 +80,12 @@ def made(customer_id: str, today: date, days: int) -> list[Reached]:
         Contact.objects.filter(customer_id=customer_id, at__gte=begin, direction="out")
         .exclude(outcome=Outcome.NOT_REACHED)
         .annotate(on=TruncDate("at"))
-        .values_list("on", "channel", "message_class")
+        .values_list("on", "channel", "message_class", "outcome")
     )
     past = (
         PastContact.objects.filter(customer_id=customer_id, on_date__gte=first, direction="out")
         .exclude(outcome=Outcome.NOT_REACHED)
-        .values_list("on_date", "channel", "message_class")
+        .values_list("on_date", "channel", "message_class", "outcome")
     )
     return [Reached(*row) for row in logged.union(past, all=True)]
 

@@ -130,7 +130,7 @@ def formatted(value: Any, form: str, language: str, currency: str) -> str:
     says: dict[str, Callable[[str], str]] = {
         "money": lambda text: money_short(Decimal(text), currency, language),
         "percent": lambda text: percent(Decimal(text)),
-        "date": lambda text: day_short(date.fromisoformat(text), language),
+        "date": lambda text: day_short(date.fromisoformat(text[:10]), language),
         "days": lambda text: f"{text} 天" if is_chinese(language) else f"{text} days",
         "text": str,
     }

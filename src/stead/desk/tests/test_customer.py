@@ -11,10 +11,15 @@ from tests import factories
 from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.engagement.models import Contact
+from stead.handbook.models import Version
+from stead.segmentation.models import Standing
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 TABS = ("", "timeline/", "assets/", "family/", "decisions/")
 QUERIES_MAX = 12
+LIMITS = """scope,name,days,most,binds,effective_from,effective_to,source
+channel,sms,30,4,marketing relationship,2000-01-01,,default
+"""
 
 
 @pytest.fixture
@@ -133,3 +138,24 @@ def test_what_was_settled_since_the_night_is_not_to_do(client: Client, banker: U
     assert "Contact owed" in client.get("/customers/C1/").content.decode()
     client.post(f"/day/{made.key}/decline/", {"reason": "on a journey"})
     assert "Nothing is owed today" in client.get("/customers/C1/").content.decode()
+
+
+def test_an_advertisement_does_not_settle_a_contact_that_is_owed(client: Client, banker: User) -> None:
+    Standing.objects.update(contact_due_on=factories.BOOK_DATE)
+    sent = {"channel": "sms", "outcome": "sent", "message_class": "marketing", "note": ""}
+    client.post("/customers/C1/contact/", sent)
+    assert "1 day overdue" in client.get("/customers/C1/").text
+    client.post("/customers/C1/contact/", sent | {"message_class": "service"})
+    assert "done; counted tonight" in client.get("/customers/C1/").text
+
+
+def test_over_a_channel_messages_of_every_class_use_up_the_limit(client: Client) -> None:
+    files = {"2.3/limits.csv": LIMITS}
+    Version.objects.create(version="with-limits", first_used_on=factories.WORK_DATE, files=files)
+    factories.night(handbook_version="with-limits")
+    factories.customer("C1")
+    client.force_login(factories.user())
+    sent = {"channel": "sms", "outcome": "sent", "message_class": "service", "note": ""}
+    client.post("/customers/C1/contact/", sent)
+    shown = client.get("/customers/C1/").context["budget"].used
+    assert [(one.used, one.most) for one in shown] == [(1, 4)]
