@@ -35,14 +35,44 @@ def account_slots(balances: Table, accounts: Table, rates: Table, when: Calendar
     return _many_dates_a_slot(balances, accounts, rates, when, currency)
 
 
+# Ibis' own collect() filters nulls away, list by list; here two lists must stay in step, and none is null.
+@ibis.udf.agg.builtin(name="list", signature=(("decimal(18, 2)",), "array<decimal(18, 2)>"))
+def _amounts(amount):  # type: ignore[no-untyped-def]
+    """All amounts of a group."""
+
+
+@ibis.udf.agg.builtin(name="list", signature=(("date",), "array<date>"))
+def _dates(on):  # type: ignore[no-untyped-def]
+    """All dates of a group, in the same order as its amounts."""
+
+
+@ibis.udf.scalar.builtin(name="list_position", signature=(("array<date>", "date"), "int32"))
+def _position(dates, on):  # type: ignore[no-untyped-def]
+    """Where a date stands, from 1; null or 0 where it does not."""
+
+
+@ibis.udf.scalar.builtin(
+    name="list_extract", signature=(("array<decimal(18, 2)>", "int32"), "decimal(18, 2)")
+)
+def _amount_at(amounts, position):  # type: ignore[no-untyped-def]
+    """The amount at a position; null at none."""
+
+
 def _one_date_a_slot(balances: Table, when: Calendar) -> Table:
-    """Balances laid out by date, in the account's own currency; one pass, no join."""
-    sums = {
-        slot(index): balances.balance.sum(where=balances.on_date == ibis.literal(dates[0][0]))
+    """Balances laid out by date, in the account's own currency; one pass, no join.
+
+    The amounts are gathered and then looked up by date: half the work of a filtered sum for every date, each
+    of which would look at every row. Exactly one row an account and date, by the contract's key. The lists
+    take some 400 bytes an account; in what order rows come does not matter, since they are found by date.
+    """
+    lists = balances.group_by("account_id").aggregate(
+        amounts=_amounts(balances.balance), dates=_dates(balances.on_date)
+    )
+    found = {
+        slot(index): _amount_at(lists.amounts, _position(lists.dates, ibis.literal(dates[0][0])))
         for index, dates in enumerate(when.slots)
     }
-    # Exactly one row an account and date, by the contract's key: the sum only picks it.
-    return balances.group_by("account_id").aggregate(**sums)
+    return lists.select("account_id", **found)
 
 
 def _book(laid: Table, accounts: Table, rates: Table, when: Calendar, currency: str) -> Table:
