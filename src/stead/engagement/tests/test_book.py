@@ -64,7 +64,7 @@ def found(
     rows = [dict(zip(("action_key", "state", "on_date", "until"), state, strict=True))] if state else []
     schema = {"action_key": "string", "state": "string", "on_date": "date", "until": "date"}
     states = ibis.memtable(rows, schema=schema)
-    due = owed(features, standing, BOOK)
+    due = owed(features, standing, BOOK, calendar.day)
     table = candidates(features, standing, _table(WARNING, given), due, states, BOOK, calendar)
     told: list[dict[str, Any]] = CON.to_pyarrow(table.order_by(ibis.desc("priority"))).to_pylist()
     return told

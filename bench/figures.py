@@ -1,0 +1,118 @@
+"""Measures what was asked for, prints it for people, and keeps it as JSON beside the data."""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+import django
+
+django.setup()
+
+# Models can only be imported after the set-up.
+from django.conf import settings  # noqa: E402
+
+from bench import night as nights  # noqa: E402
+from bench import pages  # noqa: E402
+from stead.access.models import User  # noqa: E402
+from stead.engagement.models import Action  # noqa: E402
+from stead.segmentation.models import Standing  # noqa: E402
+from stead.web.demo_logins import ensure_logins  # noqa: E402
+from stead.web.serve import prepare  # noqa: E402
+from stead.web.wiring import wire  # noqa: E402
+
+Figures = dict[str, object]
+
+
+def line(name: str, value: object, beside: str = "") -> None:
+    """One figure for people."""
+    print(f"  {name:<46}{value!s:>14}  {beside}", flush=True)
+
+
+def measure_night(data: Path, customers: int) -> Figures:
+    """The first night, the same decisions by plain SQL, and a second night in which 1 % changed."""
+    made = nights.bank(data, customers)
+    if made:
+        line("demo bank made", f"{made:.1f} s")
+    first = nights.night(data, nights.DAY)
+    line(
+        "night, whole", f"{first.seconds:.1f} s", f"{first.cpu_seconds:.0f} CPU s, {first.memory_gib:.1f} GiB"
+    )
+    for stage, seconds in first.stages.items():
+        line(f"- {stage}", f"{seconds:.1f} s")
+    plain = nights.limit(data)
+    line(
+        "features and decisions by hand-written SQL",
+        f"{plain.seconds:.1f} s",
+        f"{plain.cpu_seconds:.0f} CPU s",
+    )
+    line("ratio to the hand-written SQL", f"{first.computed / plain.seconds:.2f}")
+    second = nights.night(data, nights.next_delivery(data))
+    line("second night, 1 % changed", f"{second.seconds:.1f} s", f"{second.rows_written:,} rows written")
+    return {"first": asdict(first), "limit": asdict(plain), "second": asdict(second)}
+
+
+def measure_pages() -> Figures:
+    """My day, customers, search and lists: server time of one, and pages a second of sixteen clients."""
+    wire()
+    prepare()
+    logins = {login.role: login for login in ensure_logins("zh-hans")}
+    banker = User.objects.get(username=logins["banker"].username)
+    numbers = list(
+        Standing.objects.filter(banker_id=banker.banker_id).values_list("customer_id", flat=True)[:300]
+    )
+    customers = [f"/customers/{number}/" for number in numbers]
+    keys = Action.objects.filter(banker_id=banker.banker_id, status="today").count()
+    line("the banker's customers, actions today", f"{len(numbers)}, {keys}")
+    found: list[pages.PageFigure] = []
+    for name, role, addresses in (
+        ("my day", "banker", ["/day/"] * 60),
+        ("customer", "banker", customers),
+        ("list of the portfolio", "banker", ["/customers/"] * 60),
+        ("list of all, by assets", "auditor", ["/customers/"] * 60),
+        ("list of all, red warnings", "auditor", ["/customers/?warning=3"] * 60),
+        ("branch", "branch_head", ["/branch/"] * 60),
+        ("search by pinyin, all", "auditor", [f"/search/?q={word}" for word in words()]),
+    ):
+        figure = pages.measured(name, logins[role].username, addresses)
+        line(name, f"{figure.median_ms:.1f} ms", f"p95 {figure.p95_ms:.1f} ms, {figure.queries} queries")
+        found.append(figure)
+    with pages.served() as port:
+        cookie = pages.login(port, logins["banker"].username, logins["banker"].password)
+        load = pages.loaded("customer pages, 16 clients", port, cookie, customers)
+    line(
+        load.name,
+        f"{load.pages_a_second:.1f} /s",
+        f"median {load.median_ms:.0f} ms, p95 {load.p95_ms:.0f} ms",
+    )
+    return {"pages": [asdict(figure) for figure in found], "load": asdict(load)}
+
+
+def words(most: int = 60) -> Iterable[str]:
+    """What an auditor might type: beginnings of names as they are spelt."""
+    surnames = ("wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou")
+    given = ("xiao", "jian", "mei", "hui", "guo", "zhi")
+    return [f"{surname}{name}" for surname in surnames for name in given][:most]
+
+
+def main(customers: int, only: list[str]) -> int:
+    """Measure the wanted parts in their order."""
+    data = Path(settings.DATA)
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    print(f"{customers:,} customers; {machine}")
+    figures: Figures = {"customers": customers, "machine": machine}
+    parts: dict[str, Callable[[], Figures]] = {
+        "night": lambda: measure_night(data, customers),
+        "pages": measure_pages,
+    }
+    for name in only:
+        figures[name] = parts[name]()
+        (data / "figures.json").write_text(json.dumps(figures, indent=1, default=str))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))

@@ -1,0 +1,88 @@
+"""The night at a size: seconds a stage, memory, a second night in which little changed, beside plain SQL."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from bench.limit import Took, run_limit
+from stead.nightly.delivery import load
+
+DAY = date(2026, 11, 20)
+COMPUTED = ("features", "decisions")
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night as a whole process: seconds by the clock, of all cores, and the most memory it held."""
+
+    seconds: float
+    cpu_seconds: float
+    memory_gib: float
+    stages: dict[str, float] = field(default_factory=dict)
+    rows_written: int = 0
+
+    @property
+    def computed(self) -> float:
+        """Seconds of the stages that the hand-written SQL also does."""
+        return sum(self.stages.get(name, 0.0) for name in COMPUTED)
+
+
+def stead(data: Path, *arguments: str) -> tuple[float, float, float]:
+    """Run a command of `stead` on this data: seconds, CPU seconds, peak memory in GiB."""
+    environment = os.environ | {"STEAD_DATA": str(data)}
+    started = time.perf_counter()
+    with subprocess.Popen([sys.executable, "-m", "stead.web", *arguments], env=environment) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"stead {' '.join(arguments)} ended with {process.returncode}")
+    return time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20
+
+
+def night(data: Path, day: date) -> Night:
+    """Run one night, and read its stages back from what it told of itself."""
+    seconds, cpu, memory = stead(data, "night", "--date", day.isoformat(), "--lake", str(data / "lake"))
+    told = subprocess.run(
+        [sys.executable, "-m", "stead.web", "runs", "--json", "--most", "1"],
+        env=os.environ | {"STEAD_DATA": str(data)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    [run] = json.loads(told.stdout)
+    stages = {stage["stage"]: stage["seconds"] or 0.0 for stage in run["stages"]}
+    written = next(stage["rows"] for stage in run["stages"] if stage["stage"] == "publication")
+    return Night(seconds, cpu, memory, stages, written)
+
+
+def bank(data: Path, customers: int) -> float:
+    """Make the demo bank of this size if it is not there; seconds that it took, 0 when it was there."""
+    if (data / "lake" / "extracts" / DAY.isoformat() / "delivery.json").exists():
+        return 0.0
+    started = time.perf_counter()
+    apart(f"generate({customers}, {DAY!r}, 1, 'zh', Path({str(data / 'lake')!r}), lambda *_: None)")
+    return time.perf_counter() - started
+
+
+def apart(call: str) -> None:
+    """Run one call of the demo generator in a process of its own, so that its memory is not counted here."""
+    code = "import datetime; from pathlib import Path; from stead.nightly.demo import generate, next_day; "
+    subprocess.run([sys.executable, "-c", code + call], check=True)
+
+
+def next_delivery(data: Path) -> date:
+    """The delivery of the next day, in which one customer in a hundred changed."""
+    day = DAY + timedelta(days=1)
+    if not (data / "lake" / "extracts" / day.isoformat() / "delivery.json").exists():
+        apart(f"next_day(Path({str(data / 'lake')!r}), {DAY!r}, seed=1, progress=lambda *_: None)")
+    return day
+
+
+def limit(data: Path) -> Took:
+    """The hand-written SQL on the same delivery."""
+    return run_limit(load(data / "lake", DAY), os.cpu_count() or 1, "6GB")
