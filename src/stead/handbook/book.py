@@ -26,6 +26,19 @@ class HandbookError(Exception):
     """What is wrong with a handbook, with file and row, and what would be right."""
 
 
+class Params(dict[str, Decimal]):
+    """The numbers that hold on a day, by name. One that is not there is an error of the handbook."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__()
+        self.day = day
+
+    def __missing__(self, name: str) -> Decimal:
+        raise HandbookError(
+            f"params.csv: no row of {name} holds on {self.day}; one should begin on that day or before"
+        )
+
+
 @dataclass(frozen=True)
 class Handbook:
     """A handbook, whole: `files` is path (such as "2.2/tier.dmn") to text; all else follows from it."""
@@ -130,9 +143,10 @@ class Handbook:
     def params(self, day: date) -> dict[str, Decimal]:
         """The numbers of params.csv that hold on a day, by name.
 
-        Raises HandbookError when a value is no number or two rows of a name hold on the same day.
+        Raises HandbookError when a value is no number or two rows of a name hold on the same day; asked for
+        a name that has no row on that day, the answer raises one too.
         """
-        found: dict[str, Decimal] = {}
+        found = Params(day)
         for row in self.rows("params.csv", day):
             if row["name"] in found:
                 raise HandbookError(

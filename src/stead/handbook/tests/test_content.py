@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stead.handbook.book import Handbook, load
+from stead.handbook.book import Handbook, HandbookError, load
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 
@@ -149,3 +149,14 @@ def test_a_sentence_says_amounts_as_its_language_does() -> None:
 
 def test_a_limit_names_its_scope_and_days() -> None:
     assert BOOK.texts.held("limit/marketing/7", "en") == "Limit reached: marketing within 7 days"
+
+
+def test_the_numbers_and_limits_hold_for_old_extracts_too() -> None:
+    old = date(1994, 3, 30)
+    assert BOOK.params(old)["horizon_days"] == 31
+    assert len(BOOK.rows("2.3/limits.csv", old)) == len(BOOK.rows("2.3/limits.csv", date(2026, 11, 23)))
+
+
+def test_a_number_that_does_not_hold_on_the_day_is_named_in_the_error() -> None:
+    with pytest.raises(HandbookError, match="no row of elder_age holds on 1994-03-30"):
+        BOOK.params(date(1994, 3, 30))["elder_age"]

@@ -1,0 +1,88 @@
+"""What the book knows of contacts: the last one, and how many in each window up to the book date."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import ibis
+import pytest
+
+from stead.engagement.book_contacts import consents_known, contact_features, contacts_known
+
+DAY = date(2026, 11, 20)
+TYPES = {
+    "customer_id": "string",
+    "on_date": "date",
+    "channel": "string",
+    "message_class": "string",
+    "direction": "string",
+    "outcome": "string",
+}
+LEDGER = {("at" if name == "on_date" else name): kind for name, kind in TYPES.items()} | {
+    "at": "timestamp('UTC')"
+}
+
+
+def contact(days_ago: int = 0, **values: Any) -> dict[str, Any]:
+    """A service call that reached the customer C1."""
+    fields = {"channel": "call", "message_class": "service", "direction": "out", "outcome": "reached"}
+    return {"customer_id": "C1", "on_date": DAY - timedelta(days=days_ago)} | fields | values
+
+
+def features(*rows: dict[str, Any], ledger: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """The columns of contacts of C1; empty when nothing is known."""
+    extract = ibis.memtable(list(rows), schema=TYPES)
+    logged = ibis.memtable(ledger, schema=LEDGER) if ledger else None
+    known = contacts_known(extract, logged, DAY, "Asia/Shanghai")
+    found: list[dict[str, Any]] = contact_features(known, DAY).to_pyarrow().to_pylist()
+    return found[0] if found else {}
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "counted"), [(0, (1, 1, 1)), (1, (0, 1, 1)), (6, (0, 1, 1)), (7, (0, 0, 1)), (29, (0, 0, 1))]
+)
+def test_a_window_of_so_many_days_ends_with_the_book_date(
+    days_ago: int, counted: tuple[int, int, int]
+) -> None:
+    found = features(contact(days_ago))
+    assert tuple(found[f"contacts_service_{days}d"] for days in (1, 7, 30)) == counted
+    assert tuple(found[f"contacts_call_{days}d"] for days in (1, 7, 30)) == counted
+
+
+def test_a_contact_of_thirty_days_ago_is_in_no_window_but_is_the_last() -> None:
+    found = features(contact(30))
+    assert (found["contacts_service_30d"] or 0, found["contact_last_on"]) == (0, date(2026, 10, 21))
+
+
+@pytest.mark.parametrize("values", [{"outcome": "not_reached"}, {"direction": "in"}])
+def test_what_did_not_reach_the_customer_counts_nowhere(values: dict[str, Any]) -> None:
+    assert features(contact(**values)) == {}
+
+
+@pytest.mark.parametrize(
+    "values", [{"message_class": "marketing"}, {"message_class": "statutory"}, {"outcome": "refused"}]
+)
+def test_what_nobody_owes_uses_up_limits_but_is_no_last_contact(values: dict[str, Any]) -> None:
+    found = features(contact(**values))
+    assert (found["contacts_call_1d"], found["contact_last_on"]) == (1, None)
+
+
+def test_the_day_of_a_log_is_the_banks() -> None:
+    logged = contact(at=datetime(2026, 11, 18, 16, 30, tzinfo=UTC))
+    del logged["on_date"]
+    assert features(ledger=[logged])["contact_last_on"] == date(2026, 11, 19)
+
+
+@pytest.mark.parametrize(
+    ("granted_on", "refused_ago", "consent"),
+    [
+        (date(2026, 11, 19), 2, "granted"),
+        (date(2026, 11, 18), 2, "refused"),
+        (date(2026, 11, 1), 2, "refused"),
+    ],
+)
+def test_what_was_said_last_about_marketing_holds(granted_on: date, refused_ago: int, consent: str) -> None:
+    said = [{"customer_id": "C1", "on_date": granted_on, "granted": True}]
+    consents = ibis.memtable(said, schema={"customer_id": "string", "on_date": "date", "granted": "boolean"})
+    contacts = ibis.memtable([contact(refused_ago, outcome="refused")], schema=TYPES)
+    found = consents_known(consents, contacts, DAY).to_pyarrow().to_pylist()
+    assert found == [{"customer_id": "C1", "marketing_consent": consent}]
