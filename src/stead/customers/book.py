@@ -48,6 +48,13 @@ def to_cents(amount: NumericValue) -> IntegerValue:
     return (amount * 100).cast("int64")
 
 
+# DuckDB adds 64-bit integers up to 128 bits. Ibis takes such a sum for 64 bits and leaves a cast out as
+# needless; whatever reads the sum then works on 128 bits, several times slower. So the true type is told.
+@ibis.udf.agg.builtin(name="sum", signature=(("int64",), "decimal(38, 0)"))
+def wide_sum(cents):  # type: ignore[no-untyped-def]
+    """The sum, in 128 bits."""
+
+
 def to_money(cents: IntegerValue) -> NumericValue:
     """Whole cents as money."""
     return (cents.cast("decimal(18, 0)") * ibis.literal(Decimal("0.01"), "decimal(20, 2)")).cast(MONEY)

@@ -5,7 +5,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import IntegerValue, Table
 
-from stead.customers.book import Vocabulary, or_zero, times_ratio, to_money, whole_quotient
+from stead.customers.book import Vocabulary, or_zero, times_ratio, to_money, whole_quotient, wide_sum
 from stead.customers.book_balances import slot_names
 from stead.customers.book_dates import MONTHS, Calendar, Measure
 
@@ -66,10 +66,10 @@ def customer_sums(part: Table, when: Calendar, words: Vocabulary) -> Table:
     """
     is_asset = part.kind.isin(words.assets)
     now = part[f"s{when.measures['now'].parts[0][0]:02d}"]
-    sums = {f"a{name[1:]}": part[name].sum(where=is_asset) for name in slot_names(when)}
-    sums |= {f"c{month:02d}": part[f"c{month:02d}"].sum() for month in range(1, 14)}
-    sums |= {f"k_{kind}": now.sum(where=part.kind == kind) for kind in words.assets}
-    sums["owed"] = -now.sum(where=part.kind.isin(words.liabilities))
+    sums = {f"a{name[1:]}": wide_sum(part[name], where=is_asset) for name in slot_names(when)}
+    sums |= {f"c{month:02d}": wide_sum(part[f"c{month:02d}"]) for month in range(1, 14)}
+    sums |= {f"k_{kind}": wide_sum(now, where=part.kind == kind) for kind in words.assets}
+    sums["owed"] = -wide_sum(now, where=part.kind.isin(words.liabilities))
     totals = part.group_by("customer_id").aggregate(**sums)
     return totals.select("customer_id", **{n: or_zero(totals[n].cast("int64")) for n in sums})
 
@@ -77,7 +77,7 @@ def customer_sums(part: Table, when: Calendar, words: Vocabulary) -> Table:
 def asset_months(part: Table, when: Calendar, words: Vocabulary) -> Table:
     """customer_id, kind, m01 (now) to m24: month-end assets in whole units, rounded half up."""
     own = part.filter(part.kind.isin(words.assets))
-    sums = {name: own[name].sum().cast("int64") for name in slot_names(when)}
+    sums = {name: wide_sum(own[name]).cast("int64") for name in slot_names(when)}
     totals = own.group_by(["customer_id", "kind"]).aggregate(**sums)
     ends = {
         f"m{month:02d}": whole_quotient(

@@ -5,7 +5,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers.book import MONEY, or_zero, times_ratio, to_cents, to_millionths
+from stead.customers.book import MONEY, or_zero, times_ratio, to_cents, to_millionths, wide_sum
 from stead.customers.book_dates import Calendar
 
 
@@ -114,7 +114,7 @@ def _many_dates_a_slot(
     booked = joined.select("account_id", "on_date", cents=cents).join(plan, "on_date")
     weighted = booked.cents * booked.weight
     sums = {
-        name: or_zero(weighted.sum(where=booked.slot == index).cast("int64"))
+        name: or_zero(wide_sum(weighted, where=booked.slot == index).cast("int64"))
         for index, name in enumerate(slot_names(when))
     }
     return booked.group_by("account_id").aggregate(**sums)
@@ -151,7 +151,7 @@ def parts(book: Table, holders: Table, when: Calendar) -> Table:
     divided = {
         n: ibis.ifelse(
             joint.leads,
-            joint[n] - or_zero(joint[f"p{n}"].sum(where=~joint.leads).over(account).cast("int64")),
+            joint[n] - or_zero(wide_sum(joint[f"p{n}"], where=~joint.leads).over(account).cast("int64")),
             joint[f"p{n}"],
         )
         for n in names

@@ -14,6 +14,7 @@ from stead.customers.book import (
     to_cents,
     to_millionths,
     to_money,
+    wide_sum,
 )  # fmt: skip
 from stead.customers.book_balances import rate_on
 from stead.customers.book_dates import months_back
@@ -58,8 +59,8 @@ def flows(transactions: Table, foreign: Table, holders: Table, day: date, words:
     size = ibis.struct({"cents": row.cents.abs(), "on": row.on_date})
     inward, outward = row.cents > 0, row.cents < 0
     found = row.group_by("customer_id").aggregate(
-        inflow=row.cents.sum(where=inward).cast("int64"),
-        outflow=-row.cents.sum(where=outward).cast("int64"),
+        inflow=wide_sum(row.cents, where=inward).cast("int64"),
+        outflow=-wide_sum(row.cents, where=outward).cast("int64"),
         most_in=size.max(where=inward),
         most_out=size.max(where=outward),
         most_own=row.cents.abs().max(where=outward & row.own),
@@ -89,7 +90,7 @@ def fees(transactions: Table, foreign: Table, holders: Table, day: date) -> Tabl
     for month in range(13):
         start, end = months_back(first, month + 11), months_back(first, month - 1)
         inside = (row.on_date >= ibis.literal(start)) & (row.on_date < ibis.literal(end))
-        sums[f"f{month + 1:02d}"] = -or_zero(row.cents.sum(where=inside).cast("int64"))
+        sums[f"f{month + 1:02d}"] = -or_zero(wide_sum(row.cents, where=inside).cast("int64"))
     return row.group_by("customer_id").aggregate(**sums)
 
 
@@ -97,7 +98,7 @@ def maturities_next(part: Table, now: str, day: date, words: Vocabulary) -> Tabl
     """customer_id, matures_on, matures: the next day on which assets fall due, and how much, in cents."""
     due = part.filter(part.kind.isin(words.assets), part.matures_on > ibis.literal(day))
     due = due.filter(due.closed_on.isnull() | (due.closed_on > ibis.literal(day)))
-    by_day = due.group_by(["customer_id", "matures_on"]).aggregate(cents=due[now].sum().cast("int64"))
+    by_day = due.group_by(["customer_id", "matures_on"]).aggregate(cents=wide_sum(due[now]).cast("int64"))
     return by_day.group_by("customer_id").aggregate(
         matures_on_next=by_day.matures_on.min(), matures_cents=by_day.cents.argmin(by_day.matures_on)
     )
@@ -116,8 +117,8 @@ def unreinvested(transactions: Table, foreign: Table, holders: Table, day: date)
     both = both.filter(both.on_date >= both.since)
 
     def moved(kind: str) -> ibis.Value:
-        into = or_zero(both.cents.sum(where=(both.kind == kind) & (both.cents > 0)).cast("int64"))
-        out = or_zero(both.cents.sum(where=(both.kind == kind) & (both.cents < 0)).cast("int64"))
+        into = or_zero(wide_sum(both.cents, where=(both.kind == kind) & (both.cents > 0)).cast("int64"))
+        out = or_zero(wide_sum(both.cents, where=(both.kind == kind) & (both.cents < 0)).cast("int64"))
         return ibis.greatest(into, -out)
 
     idle = both.group_by("customer_id").aggregate(idle=moved("maturity") - moved("buy"))
