@@ -26,6 +26,7 @@ def branch(request: HttpRequest) -> HttpResponse:
     user, today = user_of(request), today_of(request)
     lines = queries.branch_lines(user, today)
     counts = queries.tier_counts(user)
+    without_contact, warned = queries.focus(user, lines, today)
     owed, overdue = sum(line.owed for line in lines), sum(line.overdue for line in lines)
     context = {
         "branch": Branch.objects.filter(branch_id=user.branch_id).first(),
@@ -40,8 +41,8 @@ def branch(request: HttpRequest) -> HttpResponse:
         "carried": sum(line.carried for line in lines),
         "assets": sum(line.assets for line in lines),
         "customers": sum(line.customers for line in lines),
-        "without_contact": queries.without_contact(user, today),
-        "warned": queries.open_warnings(user),
+        "without_contact": without_contact,
+        "warned": warned,
         "today": today,
     }
     return render(request, "insight/branch.html", context)

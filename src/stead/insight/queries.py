@@ -1,6 +1,6 @@
 """Reads for lists and dashboards: pages of standings, counts that stay cheap, a branch side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -59,12 +59,13 @@ def page(standings: QuerySet[Standing], filters: Filters, after: str = "") -> Pa
     return Page(rows, f"{getattr(last, ORDERS[filters.sort].column)}|{last.customer_id}" if last else "")
 
 
-def with_names(standings: Sequence[Standing]) -> list[Row]:
+def with_names(standings: Sequence[Standing], bankers: Mapping[str, Banker] | None = None) -> list[Row]:
     """The standings with the names of customer and banker; one whose customer is gone is left out."""
     customers = Customer.objects.only("name", "kind", "gender", "birth_date", "phone", "city").in_bulk(
         [standing.customer_id for standing in standings]
     )
-    bankers = Banker.objects.in_bulk({standing.banker_id for standing in standings})
+    if bankers is None:
+        bankers = Banker.objects.in_bulk({standing.banker_id for standing in standings})
     return [
         Row(
             standing,
@@ -179,16 +180,20 @@ def _add_contacts(lines: dict[str, BankerLine], today: date) -> None:
         lines[found["banker_id"]].contacts_30d = found["n"]
 
 
-def without_contact(user: User, today: date, most: int = 8) -> list[Row]:
-    """The most valuable customers of the branch whose owed contact is overdue."""
-    overdue = visible_to(user).filter(contact_due_on__lt=today).order_by("-assets_now", "customer_id")
-    return with_names(list(overdue.defer("decisions")[:most]))
+def focus(user: User, lines: Sequence[BankerLine], today: date, most: int = 8) -> tuple[list[Row], list[Row]]:
+    """The most valuable customers whose owed contact is overdue, and the gravest warnings: three queries.
 
-
-def open_warnings(user: User, most: int = 8) -> list[Row]:
-    """The gravest warnings that the user may see, the largest assets first within a colour."""
-    warned = visible_to(user).filter(warning__gt=0).order_by("-warning", "-assets_peak_12m", "customer_id")
-    return with_names(list(warned.defer("decisions")[:most]))
+    lines: the bankers of the branch, whose names are known already.
+    """
+    seen = visible_to(user).defer("decisions")
+    overdue = list(seen.filter(contact_due_on__lt=today).order_by("-assets_now", "customer_id")[:most])
+    warned = list(seen.filter(warning__gt=0).order_by("-warning", "-assets_peak_12m", "customer_id")[:most])
+    bankers = {line.banker.banker_id: line.banker for line in lines}
+    rows = {row.standing.customer_id: row for row in with_names([*overdue, *warned], bankers)}
+    late, grave = (
+        [rows[one.customer_id] for one in part if one.customer_id in rows] for part in (overdue, warned)
+    )
+    return late, grave
 
 
 def tier_counts(user: User) -> dict[int, int]:

@@ -88,6 +88,7 @@ CHANNELS = [
     (("wecom", "service", 30, True, True, True), 5), (("sms", "service", 30, True, True, True), 6),
     (("wecom", "service", 30, True, False, True), 7), (("sms", "service", 30, False, True, True), 8),
     (("call", "service", 30, False, False, True), 9), (("call", "service", None, False, False, False), 10),
+    (("sms", "service", None, False, False, False), 11),
 ]  # fmt: skip
 WORTH = [(10_000_000, 1), (5_000_000, 2), (1_000_000, 3), (500_000, 4), (200_000, 5), (50_000, 6), (1, 7)]
 

@@ -99,3 +99,12 @@ def test_a_refusal_is_said_in_the_language_of_the_user(client: Client) -> None:
     data = {"customer": ["C1"], "banker": "B1", "reason": ""}
     text = client.post("/branch/reassign/", data, follow=True).text
     assert "请说明原因" in text
+
+
+def test_the_branch_page_asks_at_most_twelve_questions(
+    head: User, client: Client, django_assert_max_num_queries: object
+) -> None:
+    factories.customer("C1", warning=3, contact_due_on=date(2026, 11, 20))
+    factories.customer("C2", warning=1)
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        client.get("/branch/")
