@@ -25,7 +25,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     tables = {
         each.name: con.read_parquet(delivery.path(each.name), table_name=each.name) for each in EXTRACTS
     }
-    made = build(con, tables, DAY, book_currency="CNY", time_zone="Asia/Shanghai")
+    made = build(con, tables, DAY, work_date=DAY, book_currency="CNY", time_zone="Asia/Shanghai")
     con.raw_sql(f"CREATE TEMP TABLE features AS {con.compile(made['features'])}")
     con.raw_sql(f"SET VARIABLE day = DATE '{DAY}'; SET VARIABLE currency = 'CNY'")
     con.raw_sql(LIMIT.read_text("utf-8"))

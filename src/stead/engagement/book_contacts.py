@@ -11,18 +11,17 @@ WINDOWS = (1, 7, 30)
 COLUMNS = ("customer_id", "on_date", "channel", "message_class", "direction", "outcome")
 
 
-def contacts_known(extract: Table, ledger: Table | None, day: date, time_zone: str) -> Table:
+def contacts_known(extract: Table, ledger: Table | None, day: date, work_date: date, time_zone: str) -> Table:
     """Contacts of the extract up to the book date, and all of the ledger, in one table of COLUMNS.
 
     ledger: with `at`, a timestamp with zone; its day is that of the bank's `time_zone`. What was logged is
-    known: a log whose clock runs ahead of the book date counts as made on the book date.
+    known: a log whose clock runs ahead of the work date counts as made on the work date.
     """
-    last = ibis.literal(day)
-    old = extract.filter(extract.on_date <= last).select(*COLUMNS)
+    old = extract.filter(extract.on_date <= ibis.literal(day)).select(*COLUMNS)
     if ledger is None:
         return old
     local = local_date(ledger.at, time_zone)
-    logged = ledger.mutate(on_date=ibis.least(local, last)).select(*COLUMNS)
+    logged = ledger.mutate(on_date=ibis.least(local, ibis.literal(work_date))).select(*COLUMNS)
     return old.union(logged)
 
 
@@ -36,11 +35,13 @@ def local_date(at: ibis.Value, time_zone: str) -> ibis.Value:
     return _wall_clock(time_zone, at.cast("timestamp('UTC')")).date()
 
 
-def contact_features(contacts: Table, day: date) -> Table:
+def contact_features(contacts: Table, work_date: date) -> Table:
     """One row a customer with contacts to the customer that arrived.
 
-    contacts: from `contacts_known`. An attempt that reached nobody neither satisfies what is owed nor uses
-    up a limit. contact_last_on counts service and relationship alone: an advertisement is not a contact owed.
+    contacts: from `contacts_known`. work_date: the day that is decided about. A window of 7 days is that
+    day and the six before it, so that a limit of one in 7 days holds whatever weekend lies between. An
+    attempt that reached nobody neither satisfies what is owed nor uses up a limit. contact_last_on counts
+    service and relationship alone: an advertisement is not a contact owed.
     """
     arrived = contacts.filter(contacts.direction == "out")
     arrived = arrived.filter(ibis.coalesce(arrived.outcome, "reached") != "not_reached")
@@ -52,15 +53,17 @@ def contact_features(contacts: Table, day: date) -> Table:
     for name in CLASSES:
         latest[f"contact_last_{name}_on"] = arrived.on_date.max(where=arrived.message_class == name)
     last = arrived.group_by("customer_id").aggregate(**latest)
-    counts = _counts(arrived.filter(arrived.on_date > ibis.literal(day - timedelta(days=30))), day)
+    counts = _counts(
+        arrived.filter(arrived.on_date > ibis.literal(work_date - timedelta(days=30))), work_date
+    )
     return last.left_join(counts, "customer_id").drop("customer_id_right")
 
 
-def _counts(recent: Table, day: date) -> Table:
+def _counts(recent: Table, work_date: date) -> Table:
     """How many contacts in each window, in all and by class and channel."""
     counts = {}
     for days in WINDOWS:
-        inside = recent.on_date > ibis.literal(day - timedelta(days=days))
+        inside = recent.on_date > ibis.literal(work_date - timedelta(days=days))
         if days > 1:
             counts[f"contacts_{days}d"] = inside.sum()
         for channel in CHANNELS:

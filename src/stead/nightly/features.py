@@ -31,6 +31,7 @@ class Settings:
     """What all parts of one run share."""
 
     day: date
+    work_date: date
     book_currency: str
     time_zone: str
     when: Calendar
@@ -41,6 +42,7 @@ def build(
     tables: Tables,
     day: date,
     *,
+    work_date: date,
     book_currency: str,
     time_zone: str,
     notable_from: Decimal = Decimal(50000),
@@ -51,6 +53,7 @@ def build(
     tables: the extracts by the names of the contract (all twelve; optional ones may be empty), and of the
     ledger `ledger_contacts` (customer_id, at, channel, message_class, direction, outcome) and `assignments`
     (customer_id, banker_id, branch_id); those two may be left out.
+    work_date: the day that the night prepares, at which the windows of contacts end.
     book_currency, time_zone: as the delivery tells them. notable_from: an amount in the book currency.
     Raises ValueError when there is no balance on or before `day`.
 
@@ -62,7 +65,7 @@ def build(
     - `notable_transactions`: as customers.NotableTransaction, key transaction_id
     """
     when = balance_calendar(con, tables["balances"], day)
-    run = Settings(day, book_currency, time_zone, when)
+    run = Settings(day, work_date, book_currency, time_zone, when)
     slots = book_balances.account_slots(
         tables["balances"], tables["accounts"], tables["rates"], when, book_currency
     )
@@ -124,11 +127,13 @@ def features(con: BaseBackend, tables: Tables, part: Table, run: Settings) -> Ta
 
 def _people(con: BaseBackend, tables: Tables, run: Settings) -> Table:
     """Customers with what the ledger and the calendars say of them, as `person_figures` wants it."""
-    contacts = contacts_known(tables["contacts"], tables.get("ledger_contacts"), run.day, run.time_zone)
+    contacts = contacts_known(
+        tables["contacts"], tables.get("ledger_contacts"), run.day, run.work_date, run.time_zone
+    )
     said = consents_known(tables["consents"], contacts, run.day)
     people = tables["customers"]
     people = people.left_join(said, "customer_id").drop("customer_id_right")
-    made = _kept(con, "book_contacts", contact_features(contacts, run.day))
+    made = _kept(con, "book_contacts", contact_features(contacts, run.work_date))
     people = people.left_join(made, "customer_id").drop("customer_id_right")
     if "assignments" in tables:
         given = tables["assignments"].select(

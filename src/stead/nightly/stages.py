@@ -136,6 +136,7 @@ def features(bench: Bench) -> None:
         bench.con,
         {**extracts, **ledger},
         night.day,
+        work_date=night.calendar.work_date,
         book_currency=bank.book_currency,
         time_zone=bank.time_zone,
     )

@@ -28,24 +28,39 @@ def contact(days_ago: int = 0, **values: Any) -> dict[str, Any]:
     return {"customer_id": "C1", "on_date": DAY - timedelta(days=days_ago)} | fields | values
 
 
-def features(*rows: dict[str, Any], ledger: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+def features(
+    *rows: dict[str, Any], ledger: list[dict[str, Any]] | None = None, work_date: date = DAY
+) -> dict[str, Any]:
     """The columns of contacts of C1; empty when nothing is known."""
     extract = ibis.memtable(list(rows), schema=TYPES)
     logged = ibis.memtable(ledger, schema=LEDGER) if ledger else None
-    known = contacts_known(extract, logged, DAY, "Asia/Shanghai")
-    found: list[dict[str, Any]] = contact_features(known, DAY).to_pyarrow().to_pylist()
+    known = contacts_known(extract, logged, DAY, work_date, "Asia/Shanghai")
+    found: list[dict[str, Any]] = contact_features(known, work_date).to_pyarrow().to_pylist()
     return found[0] if found else {}
 
 
 @pytest.mark.parametrize(
     ("days_ago", "counted"), [(0, (1, 1, 1)), (1, (0, 1, 1)), (6, (0, 1, 1)), (7, (0, 0, 1)), (29, (0, 0, 1))]
 )
-def test_a_window_of_so_many_days_ends_with_the_book_date(
+def test_a_window_of_so_many_days_ends_with_the_day_that_is_decided_about(
     days_ago: int, counted: tuple[int, int, int]
 ) -> None:
     found = features(contact(days_ago))
     assert tuple(found[f"contacts_service_{days}d"] for days in (1, 7, 30)) == counted
     assert tuple(found[f"contacts_call_{days}d"] for days in (1, 7, 30)) == counted
+
+
+def test_fridays_call_does_not_use_up_mondays_limit_of_one_a_day() -> None:
+    friday, monday = DAY, DAY + timedelta(days=3)
+    found = features(contact(0), work_date=monday)
+    assert friday.weekday() == 4
+    assert (found["contacts_call_1d"], found["contacts_call_7d"]) == (0, 1)
+
+
+def test_a_log_of_the_work_date_itself_counts_for_that_day() -> None:
+    logged = contact(at=datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+    del logged["on_date"]
+    assert features(ledger=[logged], work_date=date(2026, 11, 23))["contacts_call_1d"] == 1
 
 
 def test_a_contact_of_thirty_days_ago_is_in_no_window_but_is_the_last() -> None:
