@@ -63,12 +63,13 @@ def flows(transactions: Table, foreign: Table, holders: Table, day: date, words:
         outflow=-wide_sum(row.cents, where=outward).cast("int64"),
         most_in=size.max(where=inward),
         most_out=size.max(where=outward),
-        most_own=row.cents.abs().max(where=outward & row.own),
+        most_own=size.max(where=outward & row.own),
     )
     return found.select(
-        "customer_id", "inflow", "outflow", "most_own",
+        "customer_id", "inflow", "outflow",
         most_in=found.most_in["cents"], most_in_on=found.most_in["on"],
         most_out=found.most_out["cents"], most_out_on=found.most_out["on"],
+        most_own=found.most_own["cents"], most_own_on=found.most_own["on"],
     )  # fmt: skip
 
 
@@ -105,8 +106,9 @@ def maturities_next(part: Table, now: str, day: date, words: Vocabulary) -> Tabl
 
 
 def unreinvested(transactions: Table, foreign: Table, holders: Table, day: date) -> Table:
-    """customer_id, idle: what matured in the last 7 days less what was bought since, at least 0; in cents.
+    """customer_id, idle, idle_since: what matured in the last 7 days less what was bought since.
 
+    idle: in cents, more than 0. idle_since: the day of the first of these maturities.
     A core that books both sides of a move is not counted twice: the larger side counts.
     """
     rows = _within(transactions, day, 7).filter(transactions.kind.isin(("maturity", "buy")))
@@ -121,7 +123,9 @@ def unreinvested(transactions: Table, foreign: Table, holders: Table, day: date)
         out = or_zero(wide_sum(both.cents, where=(both.kind == kind) & (both.cents < 0)).cast("int64"))
         return ibis.greatest(into, -out)
 
-    idle = both.group_by("customer_id").aggregate(idle=moved("maturity") - moved("buy"))
+    idle = both.group_by("customer_id").aggregate(
+        idle=moved("maturity") - moved("buy"), idle_since=both.since.min()
+    )
     return idle.filter(idle.idle > 0)
 
 
@@ -166,6 +170,7 @@ def flow_figures(row: Table, assets_30d_ago: ibis.Value, day: date) -> dict[str,
         "outflow_largest_30d": to_money(or_zero(row.most_out)),
         "outflow_largest_30d_on": row.most_out_on,
         "outflow_largest_own_30d": to_money(own),
+        "outflow_largest_own_30d_on": row.most_own_on,
         "outflow_largest_own_30d_ratio": ibis.ifelse(before > 0, ratio, none),
         "inflow_largest_30d": to_money(or_zero(row.most_in)),
         "inflow_largest_30d_on": row.most_in_on,
@@ -175,4 +180,5 @@ def flow_figures(row: Table, assets_30d_ago: ibis.Value, day: date) -> dict[str,
         "maturity_next_amount": to_money(row.matures_cents),
         "maturity_next_days": row.matures_on_next.delta(ibis.literal(day), unit="day").cast("int32"),
         "maturity_past_7d_unreinvested": to_money(or_zero(row.idle)),
+        "maturity_past_7d_on": row.idle_since,
     }

@@ -34,7 +34,8 @@ _FEATURES = (
     "contact_last_on",
     "assets_now", "assets_month_01", "assets_peak_12m", "assets_30d_ago", "assets_change_30d",
     "assets_change_30d_ratio",
-    "outflow_30d", "outflow_largest_30d_on", "outflow_largest_own_30d", "outflow_largest_own_30d_ratio",
+    "outflow_30d", "outflow_largest_30d_on", "outflow_largest_own_30d", "outflow_largest_own_30d_on",
+    "outflow_largest_own_30d_ratio",
     "inflow_largest_30d", "inflow_largest_30d_on", "maturity_past_7d_unreinvested",
     "maturity_next_on",
     "maturity_next_amount", "birthday_next_on", "birthday_next_is_lunar", "anniversary_next_on",
@@ -95,7 +96,7 @@ def candidates(
     people = features.select(_FEATURES)
     for other, names in (
         (standings, ("tier", "stage", "watch_months", "watched_on")),
-        (warnings, ("warning", "warned_on", "respond_days", "due_by", "warning_rule")),
+        (warnings, ("warning", "warned_on", "warning_anchor", "respond_days", "due_by", "warning_rule")),
         (owed_contacts, [name for name in owed_contacts.columns if name != "customer_id"]),
     ):
         people = people.join(other.select("customer_id", *names), "customer_id")

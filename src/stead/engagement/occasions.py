@@ -93,7 +93,7 @@ def _warning(people: Table, colour: int) -> Table:
         "drop_ratio": -warned.assets_change_30d_ratio,
         "outflow_30d": warned.outflow_30d,
         "outflow_largest_own_30d": warned.outflow_largest_own_30d,
-        "outflow_largest_own_30d_on": warned.outflow_largest_30d_on,
+        "outflow_largest_own_30d_on": warned.outflow_largest_own_30d_on,
         "outflow_largest_own_30d_ratio": warned.outflow_largest_own_30d_ratio,
         "maturity_past_7d_unreinvested": warned.maturity_past_7d_unreinvested,
         "login_last_on": login_on,
@@ -102,9 +102,7 @@ def _warning(people: Table, colour: int) -> Table:
     return _row(
         warned, WARNINGS[colour], warned.warned_on, at_stake, at_stake, numbers,
         # Where the day of the event is not known, the need keeps its name from night to night all the same.
-        anchor=ibis.ifelse(
-            warned.outflow_largest_30d_on == warned.warned_on, warned.warned_on.cast("string"), "open"
-        ).fill_null("open"),
+        anchor=warned.warning_anchor,
         respond_days=warned.respond_days, due_by=warned.due_by, rule_id=warned.warning_rule,
     )  # fmt: skip
 

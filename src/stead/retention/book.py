@@ -1,6 +1,6 @@
 """Clause 2.4 in the night: warnings of leaving, with the day from which the time to react runs."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
@@ -31,20 +31,26 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     """One row a customer: warning (0 none to 3 red), warned_on, warning_due_on, due_by, warning_rule.
 
     features: assets, outflows of 30 days, `login_days`, `maturity_past_7d_unreinvested`; standings: `tier`.
-    warned_on is the day of what happened (the largest outflow, the ninetieth day without a login), or the
-    book date where that is not known; the working days to react are counted from the next working day on.
+    warned_on is the day of what happened to the customer (the largest outflow, the maturity, the ninetieth
+    day without a login), the same on every night; warning_anchor names it ("open" where it is not known).
+    The working days to react are counted from the next working day on.
     """
     names = [
         "customer_id", "assets_30d_ago", "assets_change_30d_ratio", "outflow_largest_own_30d_ratio",
         "maturity_past_7d_unreinvested", "login_days", "outflow_largest_30d_on",
+        "outflow_largest_own_30d_on", "maturity_past_7d_on",
     ]  # fmt: skip
     table = features.select(names).join(standings.select("customer_id", "tier"), "customer_id")
     table = handbook.decide(table, "2.4/warning")
-    warned_on = _warned_on(table, day)
+    happened_on = _happened_on(table, day)
+    # A fall without any outflow (of prices, say) has no day of its own. The Sunday before stands for it: a
+    # date that moved on with every night would never let the warning become overdue.
+    sunday = ibis.literal(day - timedelta(days=day.isoweekday() % 7))
     table = table.select(
         "customer_id", "warning_rule", "respond_days", "respond_hours",
         warning=table.colour.fill_null(0).cast("int8"),
-        warned_on=ibis.ifelse(table.colour > 0, warned_on, ibis.null("date")),
+        warned_on=ibis.ifelse(table.colour > 0, happened_on.coalesce(sunday), ibis.null("date")),
+        warning_anchor=happened_on.cast("string").fill_null("open"),
     )  # fmt: skip
     table = table.mutate(starts_on=calendar.after(table.warned_on))
     hour = (table.respond_hours.cast("int32") + _DAY_STARTS).cast("string").lpad(2, "0")
@@ -54,12 +60,14 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     ).drop("starts_on")
 
 
-def _warned_on(table: Table, day: date) -> Any:
-    """The day of the event that the rule names as the one from which the time runs."""
+def _happened_on(table: Table, day: date) -> Any:
+    """The day of the event that the rule names as the one from which the time runs; null if not known."""
     book_date = ibis.literal(day)
     login_full = days_later(book_date, _LOGIN_DAYS - table.login_days.cast("int32"))
     return ibis.cases(
-        (table.counts_from.isin(("outflow", "outflow_own")), table.outflow_largest_30d_on),
+        (table.counts_from == "outflow", table.outflow_largest_30d_on),
+        (table.counts_from == "outflow_own", table.outflow_largest_own_30d_on),
+        (table.counts_from == "maturity", table.maturity_past_7d_on),
         (table.counts_from == "login", login_full),
         else_=ibis.null("date"),
-    ).coalesce(book_date)
+    )

@@ -30,6 +30,7 @@ FEATURES: dict[str, tuple[str, Any]] = {
     "assets_change_30d": (MONEY, Decimal(0)), "assets_change_30d_ratio": (RATIO, Decimal(0)),
     "outflow_30d": (MONEY, Decimal(0)), "outflow_largest_30d_on": ("date", None),
     "outflow_largest_own_30d": (MONEY, Decimal(0)), "outflow_largest_own_30d_ratio": (RATIO, Decimal(0)),
+    "outflow_largest_own_30d_on": ("date", None),
     "inflow_largest_30d": (MONEY, None), "inflow_largest_30d_on": ("date", None),
     "maturity_past_7d_unreinvested": (MONEY, Decimal(0)), "maturity_next_on": ("date", None),
     "maturity_next_amount": (MONEY, None), "birthday_next_on": ("date", date(2027, 6, 1)),
@@ -42,7 +43,8 @@ STANDING = {
     "watched_on": ("date", None),
 }  # fmt: skip
 WARNING = {
-    "warning": ("int8", 0), "warned_on": ("date", None), "respond_days": ("int64", None),
+    "warning": ("int8", 0), "warned_on": ("date", None), "warning_anchor": ("string", "open"),
+    "respond_days": ("int64", None),
     "due_by": ("string", ""), "warning_rule": ("string", "2.4-warning-7"),
 }  # fmt: skip
 

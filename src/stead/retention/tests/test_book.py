@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import pytest
 
 from stead.engagement.calendar import Calendar
 from stead.handbook.book import load
@@ -18,17 +19,18 @@ COLUMNS: dict[str, tuple[str, Any]] = {
     "assets_30d_ago": ("decimal(18,2)", Decimal(100_000)), "assets_change_30d_ratio": (RATIO, Decimal(0)),
     "outflow_largest_own_30d_ratio": (RATIO, Decimal(0)),
     "maturity_past_7d_unreinvested": ("decimal(18,2)", Decimal(0)), "login_days": ("int32", 3),
-    "outflow_largest_30d_on": ("date", None), "tier": ("int8", 1),
+    "outflow_largest_30d_on": ("date", None), "outflow_largest_own_30d_on": ("date", None),
+    "maturity_past_7d_on": ("date", None), "tier": ("int8", 1),
 }  # fmt: skip
 
 
-def warned(**given: Any) -> dict[str, Any]:
-    """The warning of one customer."""
+def warned(day: date = DAY, **given: Any) -> dict[str, Any]:
+    """The warning of one customer on the night of a day."""
     values = {
         name: ibis.literal(given.get(name, value), type=dtype) for name, (dtype, value) in COLUMNS.items()
     }
     one = ibis.memtable([{"customer_id": "C1"}], schema={"customer_id": "string"}).mutate(**values)
-    table = warnings(one.drop("tier"), one.select("customer_id", "tier"), BOOK, Calendar("CN", DAY), DAY)
+    table = warnings(one.drop("tier"), one.select("customer_id", "tier"), BOOK, Calendar("CN", day), day)
     row: dict[str, Any] = ibis.duckdb.connect().to_pyarrow(table).to_pylist()[0]
     return row
 
@@ -45,13 +47,41 @@ def test_red_is_due_within_four_hours_of_the_next_working_day() -> None:
     assert (row["warning_due_on"], row["due_by"]) == (date(2026, 11, 23), "13:00")
 
 
-def test_yellow_without_an_event_runs_from_the_book_date() -> None:
-    row = warned(assets_change_30d_ratio=Decimal("-0.2"))
-    assert (row["warning"], row["warned_on"], row["warning_due_on"]) == (1, DAY, date(2026, 11, 30))
+EVENT = date(2026, 11, 20)
 
 
-def test_silence_is_dated_by_its_ninetieth_day() -> None:
-    assert warned(login_days=95)["warned_on"] == DAY - timedelta(days=5)
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"assets_change_30d_ratio": Decimal("-0.3"), "outflow_largest_30d_on": EVENT},
+        {"outflow_largest_own_30d_ratio": Decimal("0.4"), "outflow_largest_own_30d_on": EVENT},
+        {"maturity_past_7d_unreinvested": Decimal(60_000), "maturity_past_7d_on": EVENT},
+    ],
+)
+def test_the_time_runs_from_the_event_on_every_night(given: dict[str, Any]) -> None:
+    rows = [warned(DAY + timedelta(days=night), **given) for night in range(3)]
+    assert {(row["warned_on"], row["warning_anchor"]) for row in rows} == {(EVENT, "2026-11-20")}
+    assert len({row["warning_due_on"] for row in rows}) == 1
+
+
+def test_silence_is_dated_by_its_ninetieth_day_on_every_night() -> None:
+    rows = [warned(DAY + timedelta(days=night), login_days=95 + night) for night in range(3)]
+    assert {row["warned_on"] for row in rows} == {DAY - timedelta(days=5)}
+
+
+def test_the_own_transfer_and_not_a_larger_payment_dates_its_warning() -> None:
+    row = warned(
+        outflow_largest_own_30d_ratio=Decimal("0.4"),
+        outflow_largest_own_30d_on=EVENT,
+        outflow_largest_30d_on=DAY,
+    )
+    assert (row["warning_rule"], row["warned_on"]) == ("2.4-warning-2", EVENT)
+
+
+def test_a_fall_without_an_event_becomes_overdue_all_the_same() -> None:
+    rows = [warned(DAY + timedelta(days=n), assets_change_30d_ratio=Decimal("-0.3")) for n in range(3)]
+    assert {(row["warned_on"], row["warning_anchor"]) for row in rows} == {(date(2026, 11, 22), "open")}
+    assert rows[2]["warning_due_on"] < DAY + timedelta(days=2)
 
 
 def test_an_unknown_change_warns_of_nothing() -> None:
