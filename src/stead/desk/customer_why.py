@@ -1,6 +1,7 @@
 """The decisions about a customer for reading: which rule said what on which values, what lost."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
@@ -9,10 +10,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from stead.customers.night import Night
 from stead.desk import customer_words as words
+from stead.desk import reasons
 from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
 from stead.desk.reasons import path_of, sentence, value_name
 from stead.engagement.models import Action
 from stead.engagement.queries import HELD
+from stead.handbook.queries import kind_of, plain_number
 from stead.handbook.texts import formatted
 from stead.segmentation.models import Stage, Standing, Tier, WarningColour
 from stead.segmentation.queries import Decision
@@ -65,7 +68,6 @@ VALUES: dict[str, Promise] = {
     "products_held": lazy("Products held"),
     "kind": lazy("Kind"),
 }
-MONEY = ("assets", "contribution", "outflow", "inflow", "income", "amount", "loans", "maturity_past")
 
 
 @dataclass(frozen=True)
@@ -114,15 +116,11 @@ def _coded(name: str, value: Any) -> str | None:
     choices: dict[str, dict[Any, Any]] = {
         "tier": dict(Tier.choices), "tier_earned": dict(Tier.choices), "stage": dict(Stage.choices),
         "colour": dict(WarningColour.choices), "warning": dict(WarningColour.choices),
-        "channel": dict(CHANNELS), "class": dict(CLASSES), "message_class": dict(CLASSES),
+        "channel": dict(CHANNELS), "preferred": dict(CHANNELS),
+        "class": dict(CLASSES), "message_class": dict(CLASSES),
     }  # fmt: skip
     found = choices.get(name, {}).get(value)
     return None if found is None else str(found)
-
-
-def is_money(name: str) -> bool:
-    """Whether a column holds an amount in the book currency."""
-    return name.startswith(MONEY) and not name.endswith(("_days", "_on", "_ratio"))
 
 
 def value_text(name: str, value: Any, told: Telling) -> str:
@@ -130,20 +128,21 @@ def value_text(name: str, value: Any, told: Telling) -> str:
     coded = _coded(name, value)
     if coded is not None:
         return coded
-    if name.endswith("_ratio"):
-        return formatted(value, "percent", told.language, told.currency)
-    if name.endswith("_on"):
-        return formatted(value, "date", told.language, told.currency)
-    if is_money(name):
-        return formatted(value, "money", told.language, told.currency)
-    return formatted(value, "text", told.language, told.currency)
+    kind = kind_of(name)
+    if kind == "text" and isinstance(value, int | float):
+        return plain_number(Decimal(str(value)))
+    return formatted(value, kind, told.language, told.currency)
 
 
-def values_of(values: dict[str, Any], version: str, told: Telling) -> list[Value]:
-    """All values of a decision for reading, in the order in which the table reads them."""
+def values_of(values: dict[str, Any], version: str, path: str, told: Telling) -> list[Value]:
+    """All values of a decision for reading, in the order in which the table at `path` reads them.
+
+    The names are those that the table itself gives its columns, as its own page shows them.
+    """
+    labels = reasons.labels(version, path, told.language)
     return [
         Value(
-            label_of(name),
+            labels.get(name) or label_of(name),
             value_name(version, name, value, told.language) or value_text(name, value, told),
         )
         for name, value in values.items()
@@ -169,8 +168,8 @@ def decided(decisions: dict[str, Decision], standing: Standing, night: Night, to
                 rules=", ".join(one.rules),
                 version=version[:8],
                 night=formatted(run[:10], "date", told.language, told.currency),
-                outputs=values_of(one.outputs, version, told),
-                values=values_of(one.values, version, told),
+                outputs=values_of(one.outputs, version, path, told),
+                values=values_of(one.values, version, path, told),
             )
         )
     return sorted(found, key=lambda one: one.clause)

@@ -10,7 +10,7 @@ from stead.engagement import policy
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit
 from stead.handbook.book import HandbookError
-from stead.handbook.queries import handbook, texts
+from stead.handbook.queries import column_labels, handbook, texts
 
 
 def files(version: str) -> Mapping[str, str]:
@@ -23,6 +23,11 @@ def value_name(version: str, column: str, value: Any, language: str) -> str:
     """The handbook's name for a decision's value, such as tier 2: Sunflower; empty when it has none."""
     named = texts(version).value(column, value, language)
     return "" if named == str(value) else named
+
+
+def labels(version: str, path: str, language: str) -> dict[str, str]:
+    """The labels of the columns of a stored table; `path` with or without its ending."""
+    return column_labels(version, f"{path.removesuffix('.dmn')}.dmn", language) if path else {}
 
 
 def path_of(version: str, decision: str) -> str:

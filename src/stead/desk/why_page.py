@@ -11,12 +11,14 @@ from stead import dmn
 from stead.core import formats
 from stead.desk import reasons
 from stead.desk.customer_timeline import Telling
-from stead.desk.customer_why import is_money, label_of, value_text
+from stead.desk.customer_why import label_of, value_text
+from stead.handbook.queries import kind_of
 
 ANY = {"", "-"}
 NOTHING = ANY | {"null"}
 # FEEL's signs as they are printed in a handbook.
 SIGNS = ((">=", "≥"), ("<=", "≤"), ("..", " – "))
+CLOSED = re.compile(r"^\[\s*([^\[\]]+?)\s*\.\.\s*([^\[\]]+?)\s*\]$")
 NUMBER = re.compile(r"(?<![\w.\"])-?\d+(?:\.\d+)?(?![\w\"])")
 QUOTED = re.compile(r'"([^"]*)"')
 
@@ -190,14 +192,18 @@ def _condition(version: str, name: str, text: str, told: Telling) -> str:
     if text.strip() in NOTHING:
         return "–"
 
+    kind = kind_of(name)
+    if closed := CLOSED.match(text.strip()):
+        text = f"{closed[1]} – {closed[2]}"
+
     def number(found: re.Match[str]) -> str:
         value = Decimal(found[0])
         named = reasons.value_name(version, name, found[0], told.language)
         if named:
             return named
-        if name.endswith("_ratio"):
+        if kind == "percent":
             return formats.percent(value)
-        if is_money(name):
+        if kind == "money":
             return formats.money_short(value, told.currency, told.language)
         return found[0].replace("-", formats.MINUS)
 

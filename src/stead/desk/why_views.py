@@ -9,7 +9,7 @@ from stead.access.queries import CUSTOMER_ROLES
 from stead.desk.customer_page import Frame, spaced
 from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
 from stead.desk.customer_views import frame_of, opened
-from stead.desk.customer_why import DECISIONS, label_of, value_text
+from stead.desk.customer_why import DECISIONS, values_of
 from stead.desk.customer_words import held_reason
 from stead.desk.reasons import path_of, sentence
 from stead.desk.why_page import view
@@ -54,7 +54,7 @@ def why(request: HttpRequest, customer_id: str, decision: str) -> HttpResponse:
         if action and action.status == HELD
         else "",
         "view": view(version, path, rules, values, told),
-        "values": [(label_of(name), value_text(name, value, told)) for name, value in values.items()],
+        "values": [(one.label, one.text) for one in values_of(values, version, path, told)],
         "rules": ", ".join(rules),
     }
     return render(request, "desk/why.html", shown)

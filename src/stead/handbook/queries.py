@@ -14,13 +14,26 @@ from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.models import Version
 from stead.handbook.texts import Texts
 
-# Columns that hold amounts in the book currency, by how their names begin.
-MONEY = ("assets", "contribution", "outflow", "inflow", "income", "yearly_income", "amount", "maturity_past")
+# Columns that hold amounts in the book currency, by how their names begin, and by their whole names.
+MONEY = ("assets", "contribution", "outflow", "inflow", "income", "yearly_income", "amount", "maturity_past",
+         "loans")  # fmt: skip
+MONEY_NAMES = ("value", "maturity_next_amount")
+SHARES = ("_ratio", "_to_peak")
 SIGNS = {"<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 _COMPARISON = re.compile(r"^(<=|>=|<|>)\s*(-?[\d.]+)$")
 _INTERVAL = re.compile(r"^([\[\](])\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*([\[\])])$")
 NO_TEXTS = Texts({})
 YES_NO = {"true": "✓", "false": "✗"}
+
+
+def kind_of(column: str) -> str:
+    """What a column of a decision table holds, as a format of the texts: money, percent, date or text."""
+    if column.endswith(SHARES):
+        return "percent"
+    if column.endswith("_on"):
+        return "date"
+    is_money = column.startswith(MONEY) or column in MONEY_NAMES
+    return "money" if is_money and not column.endswith("_days") else "text"
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,12 @@ def texts(version: str) -> Texts:
         return NO_TEXTS
 
 
+def plain_number(number: Decimal) -> str:
+    """A number without idle decimals, in groups of three digits."""
+    whole = number.to_integral_value()
+    return f"{whole if number == whole else number:,f}"
+
+
 @dataclass(frozen=True)
 class Reader:
     """How values are told: with which handbook's names, in which language and currency."""
@@ -122,11 +141,19 @@ class Reader:
 
     def _number(self, column: str, number: Decimal) -> str:
         """A number as a share, an amount or itself."""
-        if column.endswith("_ratio"):
+        kind = kind_of(column)
+        if kind == "percent":
             return percent(number)
-        if column.startswith(MONEY) and not column.endswith(("_days", "_on")):
+        if kind == "money":
             return money_short(number, self.currency, self.language)
-        return f"{number:,}"
+        return plain_number(number)
+
+    def _interval(self, column: str, found: re.Match[str]) -> str:
+        """A range as people write it; an end that does not belong to it is told by its sign."""
+        low, high = self.value(column, found[2]), self.value(column, found[3])
+        if found[1] == "[" and found[4] == "]":
+            return f"{low} – {high}"
+        return f"{'≥' if found[1] == '[' else '>'} {low}, {'≤' if found[4] == ']' else '<'} {high}"
 
     def cell(self, column: str, text: str) -> str:
         """A cell of a rule (FEEL) in the signs that people read."""
@@ -136,7 +163,7 @@ class Reader:
         if found := _COMPARISON.match(text):
             return f"{SIGNS[found[1]]} {self.value(column, found[2])}"
         if found := _INTERVAL.match(text):
-            return f"{found[1]}{self.value(column, found[2])} … {self.value(column, found[3])}{found[4]}"
+            return self._interval(column, found)
         parts = [part.strip().strip('"') for part in text.split(",")] if "(" not in text else [text]
         return ", ".join(self.value(column, part) for part in parts)
 
@@ -150,6 +177,17 @@ def _decision(version: str, table: str) -> Decision | None:
         return read(source.encode()).decisions.get(name) if source else None
     except DmnError:
         return None
+
+
+def column_labels(version: str, table: str, language: str) -> dict[str, str]:
+    """The labels that a stored table gives its columns, in one language; none when it cannot be read."""
+    decision = _decision(version, table) if handbook(version) is not None else None
+    if decision is None or decision.table is None:
+        return {}
+    reader = Reader(NO_TEXTS, language, "")
+    pairs = [(clause.expression, clause.label) for clause in decision.table.inputs]
+    pairs += [(clause.name, clause.label) for clause in decision.table.outputs]
+    return {name: reader.label(label) for name, label in pairs if name and label}
 
 
 def table_view(

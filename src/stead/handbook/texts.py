@@ -11,6 +11,13 @@ from typing import Any
 from stead.core.formats import day_short, is_chinese, money_short, percent
 
 FORMATS = ("money", "percent", "date", "days", "text")
+# Columns whose values have names of their own group, since actions show them too.
+NAMED_BY_GROUP = {
+    "channel": "channel",
+    "preferred": "channel",
+    "message_class": "class",
+    "held_reason": "held",
+}
 _PLACE = re.compile(r"\{(\w+)(?::(\w*))?\}")
 _MISSING = "–"
 
@@ -88,6 +95,8 @@ class Texts:
 
     def value(self, column: str, value: Any, language: str) -> str:
         """The name of a decision's value, such as tier 2: Sunflower; the value itself when it has none."""
+        if column in NAMED_BY_GROUP:
+            return self.name(NAMED_BY_GROUP[column], "" if value is None else str(value), language)
         names = self._entry("value", column) or {}
         return str(_said(names.get(str(value), {}), language, "" if value is None else str(value)))
 

@@ -1,14 +1,18 @@
 """Why: the handbook's table with the customer's values, the lit row, the cells that failed."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from tests import factories
 
 from stead.desk.customer_timeline import Telling
+from stead.desk.customer_why import values_of
 from stead.desk.reasons import path_of
 from stead.desk.why_page import view
+from stead.handbook.book import load
 from stead.handbook.models import Version
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -117,3 +121,25 @@ def test_a_decision_that_nobody_knows_is_not_there(client: Client) -> None:
     factories.customer("C1")
     client.force_login(factories.user())
     assert client.get("/why/C1/horoscope/").status_code == 404
+
+
+def test_a_decision_tells_its_values_under_the_tables_own_labels() -> None:
+    told = Telling("zh-hans", "CNY")
+    values = {"assets_change_30d_ratio": -0.52, "yearly_income": 360100.0, "assets_to_peak": 0.8}
+    said = {one.label: one.text for one in values_of(values, VERSION, "2.4/warning", told)}
+    assert said["变化"] == "−52%"
+    assert list(said.values()) == ["−52%", "¥36\u00a0万", "80%"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_column_and_code_of_the_handbook_has_a_name(language: str) -> None:
+    book = load(Path(__file__).parents[4] / "handbook")
+    Version.objects.create(version="9" * 64, first_used_on=factories.WORK_DATE, files=dict(book.files))
+    for name in book.tables:
+        found = view("9" * 64, f"{name}.dmn", (), {}, Telling(language, "CNY"))
+        assert found is not None
+        shown = [column.label for column in found.columns] + list(found.outputs)
+        shown += [text for row in found.rows for text in (*(cell.text for cell in row.cells), *row.outputs)]
+        assert not [text for text in shown if "_" in text or ".." in text], name
+        if language == "zh-hans":
+            assert not [text for text in shown if re.search(r"\b(outflow|maturity|login|call|sms)\b", text)]

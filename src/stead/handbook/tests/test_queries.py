@@ -65,7 +65,8 @@ def test_what_is_not_stored_has_no_table(version: str) -> None:
     ("column", "cell", "text"),
     [
         ("assets_now", ">= 50000", "≥ ¥50\u00a0k"),
-        ("months_below", "[3..5]", "[3 … 5]"),
+        ("months_below", "[3..5]", "3 – 5"),
+        ("months_below", "[3..5)", "≥ 3, < 5"),
         ("occupation", '"clerk","teacher"', "clerk, teacher"),
         ("tier", "-", "–"),
         ("respond_days", "null", "–"),
