@@ -51,6 +51,7 @@ def _lake(given: Path | None) -> Path:
     "--keep", type=click.IntRange(0), default=7, show_default=True,
     help="Older nights whose published tables stay in the lake.",
 )  # fmt: skip
+@click.option("--back", is_flag=True, help="Let the desk go back to a day older than the one that it shows.")
 @click.option("--json", "as_machine", is_flag=True, help="Print the manifest instead of a summary.")
 def night_command(
     day: datetime,
@@ -59,6 +60,7 @@ def night_command(
     handbook: Path | None,
     keep: int,
     *,
+    back: bool,
     as_machine: bool,
 ) -> None:
     """Apply the handbook to every customer of a day's extracts, and publish the result to the desk.
@@ -76,6 +78,7 @@ def night_command(
         url=address_of(connection.settings_dict),
         reject_limit=reject_limit,
         published_kept=keep,
+        back=back,
     )
     console = Console(stderr=True)
     try:

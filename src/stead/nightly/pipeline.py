@@ -46,6 +46,7 @@ class Order:
     url: str
     reject_limit: float | None = None  # share of a table's rows; None: as it was when they were extracted
     published_kept: int = 7  # older runs whose published tables stay in the lake
+    back: bool = False  # put the desk back to an older day on purpose
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,12 @@ def run(order: Order, board: Board) -> Outcome:
 
 def _accepted(order: Order) -> Delivery:
     """The delivery, if it may be published."""
+    newest = queries.shown_day()
+    if newest and order.day < newest and not order.back:
+        raise RefusedError(
+            f"The desk shows {newest}; a night of {order.day} would put it back. "
+            "Give --back to do so on purpose."
+        )
     delivery = load_delivery(order.lake, order.day)
     if order.reject_limit is None:
         if delivery.refused:

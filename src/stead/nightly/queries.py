@@ -1,6 +1,6 @@
 """Reads of nights and of what the desk shows."""
 
-from datetime import UTC
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,11 @@ from stead.nightly.manifest import run_folder
 from stead.nightly.models import Publication, Run
 from stead.nightly.publish import Shown
 from stead.nightly.publish_tables import TABLES
+
+
+def shown_day() -> date | None:
+    """The book date of the night that the desk shows; None before the first one."""
+    return Publication.objects.values_list("run__book_date", flat=True).first()
 
 
 def shown(lake: Path) -> Shown:

@@ -80,6 +80,15 @@ def test_a_delivery_that_is_not_there_is_refused_and_the_run_says_why(tmp_path: 
     assert "there are no extracts of 2026-11-20" in run.message
 
 
+def test_an_older_day_does_not_put_the_desk_back_unless_told_to(lake: Path) -> None:
+    night(lake, DAY + timedelta(days=1))
+    with Board(NAMES) as board, pytest.raises(RefusedError, match="would put it back"):
+        pipeline.run(order(lake), board)
+    with Board(NAMES) as board:
+        pipeline.run(order(lake, back=True), board)
+    assert Publication.objects.get().run.book_date == DAY
+
+
 def test_a_refused_delivery_publishes_nothing(lake: Path) -> None:
     path = lake / "extracts" / DAY.isoformat() / "delivery.json"
     path.write_text(path.read_text().replace('"refused": ""', '"refused": "too many rejects"'))
