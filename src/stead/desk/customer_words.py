@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from stead.engagement.kinds import KINDS
+
 Words = Mapping[str, Promise]
 Labels = Mapping[str, str | Promise]
 
@@ -69,27 +71,7 @@ RELATIONS: Words = {
     "employer": lazy("employer"),
     "beneficial_owner": lazy("beneficial owner"),
 }
-TRANSACTIONS: Words = {
-    "salary": lazy("Salary"),
-    "pension": lazy("Pension"),
-    "cash_in": lazy("Cash paid in"),
-    "cash_out": lazy("Cash taken out"),
-    "transfer_in": lazy("Transfer in"),
-    "transfer_out": lazy("Transfer out"),
-    "card_payment": lazy("Card payment"),
-    "standing_order": lazy("Standing order"),
-    "insurance_premium": lazy("Insurance premium"),
-    "interest": lazy("Interest"),
-    "penalty_interest": lazy("Penalty interest"),
-    "fee": lazy("Fee"),
-    "loan_drawdown": lazy("Loan paid out"),
-    "loan_payment": lazy("Loan payment"),
-    "buy": lazy("Bought"),
-    "sell": lazy("Sold"),
-    "maturity": lazy("Matured"),
-    "internal": lazy("Between own accounts"),
-    "other": lazy("Booking"),
-}
+TRANSACTIONS: Words = KINDS
 TRANSACTION_CHANNELS: Words = {
     "branch": lazy("at a branch"),
     "mobile": lazy("mobile banking"),

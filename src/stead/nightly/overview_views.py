@@ -8,10 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from stead.access.guards import for_roles
 from stead.access.models import Role
+from stead.engagement.kinds import kind_name
+from stead.handbook.queries import texts
 from stead.nightly.models import Publication, Run
 from stead.segmentation.models import Stage, Tier, WarningColour
 
@@ -35,6 +38,11 @@ class ClauseLine:
     carried: int = 0
     later: int = 0
     held: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the kind is called."""
+        return kind_name(self.kind)
 
     @property
     def total(self) -> int:
@@ -75,13 +83,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     run = Run.objects.filter(pk__in=Publication.objects.values("run_id")).first()
     summary = run.manifest.get("summary") if run else None
     context: dict[str, Any] = {"run": run, "summary": summary}
-    if summary:
+    if run and summary:
         context |= {
             "assets": Decimal(summary["assets"]),
             "tiers": bars(summary["tiers"], Tier.choices[::-1]),
             "stages": bars(summary["stages"], Stage.choices),
             "warnings": bars(summary["warnings"], WarningColour.choices[:0:-1]),
             "clauses": clause_lines(summary["actions"]),
-            "held": held_counts(summary["actions"]),
+            "held": [
+                (texts(run.handbook_version).held(reason, get_language() or ""), count)
+                for reason, count in held_counts(summary["actions"])
+            ],
         }
     return render(request, "nightly/overview.html", context)

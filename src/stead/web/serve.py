@@ -1,8 +1,10 @@
 """Serves the pages: gunicorn with one worker a core, static files by WhiteNoise."""
 
 import os
+import socket
 from typing import Any
 
+import click
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
@@ -47,7 +49,24 @@ def prepare() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def refuse_taken(address: str) -> None:
+    """Say in one sentence that somebody else listens there, before gunicorn tries it five times."""
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host or "127.0.0.1", int(port)))
+    except ValueError:
+        raise click.ClickException(
+            f"{address!r} is no address; right is HOST:PORT, as 127.0.0.1:8000"
+        ) from None
+    except OSError as error:
+        said = f"{address} cannot be listened on ({error.strerror}); give another address"
+        raise click.ClickException(said) from None
+
+
 def serve(address: str = "127.0.0.1:8000", *, workers: int | None = None, quiet: bool = True) -> None:
-    """Serve on `address` until stopped. Raises OSError when the address is taken."""
+    """Serve on `address` until stopped. Raises click.ClickException when the address is taken."""
+    refuse_taken(address)
     prepare()
     Server(address, workers or os.cpu_count() or 1, quiet=quiet).run()
