@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
 from stead.audit.queries import verify, visible_to
+from stead.insight import ledger_words
 
 ENTRIES_A_PAGE = 100
 
@@ -31,7 +32,15 @@ def audit(request: HttpRequest) -> HttpResponse:
         entries = entries.filter(id__lt=int(before))
     found = list(entries[: ENTRIES_A_PAGE + 1])
     context = {
-        "entries": found[:ENTRIES_A_PAGE],
+        "lines": [
+            {
+                "entry": one,
+                "what": ledger_words.verb(one.verb),
+                "thing": ledger_words.thing(one.object_kind),
+                "details": ledger_words.particulars(one.detail),
+            }
+            for one in found[:ENTRIES_A_PAGE]
+        ],
         "before": found[ENTRIES_A_PAGE - 1].pk if len(found) > ENTRIES_A_PAGE else "",
         "actor": actor,
         "object": number,
