@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from stead.access.models import Role, User
+from stead.access.registry import numbers
 
 
 class LoginForm(AuthenticationForm):
@@ -49,6 +50,13 @@ class RoleForm(forms.Form):
             self.add_error("banker_id", _("A banker needs the number that stands in the bank's files."))
         if values.get("role") == Role.BRANCH_HEAD and not values.get("branch_id"):
             self.add_error("branch_id", _("A branch head needs the branch's number in the bank's files."))
+        banker, branch = values.get("banker_id"), values.get("branch_id")
+        if banker and not numbers.get()(banker_id=banker):
+            unknown = _("No banker has this number in the bank's files of the last night. Check the number.")
+            self.add_error("banker_id", unknown)
+        if branch and not numbers.get()(branch_id=branch):
+            unknown = _("No branch has this number in the bank's files of the last night. Check the number.")
+            self.add_error("branch_id", unknown)
         return values
 
 

@@ -1,4 +1,4 @@
-"""What `access` needs from above: somebody who writes the ledger. Filled by `stead.web.wiring`."""
+"""What `access` needs from above: the ledger, and the bank's own numbers. Filled by `stead.web.wiring`."""
 
 from typing import Any, Protocol
 
@@ -13,4 +13,11 @@ class Recorder(Protocol):
     ) -> object: ...
 
 
+class Numbers(Protocol):
+    """Says whether the bank has a banker and a branch of these numbers; True before the first night."""
+
+    def __call__(self, *, banker_id: str = "", branch_id: str = "") -> bool: ...  # noqa: D102 -- see above
+
+
+numbers: Slot[Numbers] = Slot("knowing the numbers of bankers and branches")
 recorder: Slot[Recorder] = Slot("writing the audit ledger")

@@ -1,7 +1,8 @@
 """Joins what must not know each other: lower folders declare a slot, this module alone fills them."""
 
-from stead.access.registry import recorder
+from stead.access.registry import numbers, recorder
 from stead.audit.actions import record
+from stead.customers.models import Banker, Branch
 from stead.customers.night import Night, published
 from stead.nightly.models import Publication
 
@@ -21,7 +22,16 @@ def _published_night() -> Night | None:
     )
 
 
+def _bank_has(*, banker_id: str = "", branch_id: str = "") -> bool:
+    """Whether the last night knows these numbers; before the first night nobody can say, and all pass."""
+    if not Publication.objects.exists():
+        return True
+    known = not banker_id or Banker.objects.filter(pk=banker_id).exists()
+    return known and (not branch_id or Branch.objects.filter(pk=branch_id).exists())
+
+
 def wire() -> None:
     """Fill every slot. Called once a process, by addresses and command line; twice does no harm."""
     recorder.fill(record)
+    numbers.fill(_bank_has)
     published.fill(_published_night)

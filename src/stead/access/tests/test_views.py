@@ -104,3 +104,26 @@ def test_no_page_has_inline_script_or_style(client: Client, administrator: User)
     assert ' style="' not in text
     assert "<script>" not in text
     assert "'unsafe" not in client.get("/users/")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ({"role": "banker", "banker_id": "B99"}, "No banker has this number"),
+        ({"role": "branch_head", "branch_id": "N99"}, "No branch has this number"),
+    ],
+)
+def test_a_number_that_the_bank_does_not_have_is_refused(
+    client: Client, administrator: User, numbers: dict[str, str], said: str
+) -> None:
+    factories.night()
+    answer = client.post("/users/new/", {"username": "lin", "full_name": "Lin"} | numbers)
+    assert said in answer.text
+    assert not User.objects.filter(username="lin").exists()
+
+
+def test_the_banks_own_numbers_are_accepted(client: Client, administrator: User) -> None:
+    factories.night()
+    form = {"username": "lin", "full_name": "Lin", "role": "banker", "banker_id": "B1", "branch_id": "N1"}
+    client.post("/users/new/", form)
+    assert User.objects.get(username="lin").banker_id == "B1"
