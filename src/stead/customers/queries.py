@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -87,6 +88,12 @@ class Holder:
     role: str
     share: str
     can_open: bool
+
+
+def shares(customer_id: str) -> dict[str, Decimal]:
+    """The customer's part, 0 to 1, of each joint account by its number; the caller has found them visible."""
+    joint = Holding.objects.filter(customer_id=customer_id, share__gt=0, share__lt=1)
+    return dict(joint.values_list("account_id", "share"))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class Telling:
     language: str
     currency: str
     names: Mapping[str, str] = field(default_factory=dict)  # who, by user name or banker number
+    shares: Mapping[str, Decimal] = field(default_factory=dict)  # own part of joint accounts, by account
 
 
 @dataclass(frozen=True)
@@ -145,19 +146,27 @@ def _warning(event: Event, told: Telling) -> Line:
     )
 
 
-def _transaction(event: Event, _told: Telling) -> Line:
+def _transaction(event: Event, told: Telling) -> Line:
     """A large transaction."""
     facts = event.facts
     amount = Decimal(facts["amount"])
     exact = formats.money_exact(amount, facts["currency"])
     how = words.word(words.TRANSACTION_CHANNELS, facts["channel"]) if facts["channel"] else ""
     number = event.key.split(":", 1)[1]
+    share = told.shares.get(facts["account_id"])
+    part = ""
+    if share is not None:
+        own = formats.money_exact(amount * share, facts["currency"])
+        part = _("joint account, own share %(share)s: %(amount)s") % {
+            "share": formats.percent(share),
+            "amount": own,
+        }
     return Line(
         on=event.on,
         clock="",
         icon="arrow-down-right" if amount > 0 else "arrow-up-right",
         title=f"{words.word(words.TRANSACTIONS, facts['kind'])} {exact}",
-        detail=" · ".join(filter(None, (facts["counterparty"], how))),
+        detail=" · ".join(filter(None, (facts["counterparty"], how, part))),
         source=_("account %(account)s, booking %(number)s")
         % {"account": facts["account_id"], "number": number},
         key=event.key,

@@ -1,6 +1,7 @@
 """The customer page: one frame, five tabs, each a whole page of its own and a part for htmx."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -80,6 +81,8 @@ def _overview(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
     version = frame.night.handbook_version
     made = engagement.made(number, frame.today, LIMIT_DAYS)
     told = frame.telling
+    held = {one.holding.account_id: one.holding.share for one in accounts}
+    joint = {account: share for account, share in held.items() if 0 < share < 1}
     return {
         "archive": frame.archive_card(),
         "dates": important_dates(frame.customer, standing.maturity_next_on, frame.today, frame.language),
@@ -90,7 +93,7 @@ def _overview(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
         ),
         "tier": tier_card(standing, segmentation.decisions(standing, frame.night), frame.night, told),
         "budget": budget(standing, made, limits(version, frame.today), frame.night, CLASSES | CHANNELS),
-        "lines": lines(events(number, limit=RECENT)[:RECENT], told),
+        "lines": lines(events(number, limit=RECENT)[:RECENT], replace(told, shares=joint)),
     }
 
 
@@ -99,7 +102,7 @@ def _timeline(frame: Frame, request: HttpRequest) -> dict[str, Any]:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     found = events(frame.customer.pk, kind, request.GET.get("after", ""))
-    told = frame.telling
+    told = replace(frame.telling, shares=customers.shares(frame.customer.pk))
     return {
         "kind": kind,
         "filters": [(code, label, code == kind) for code, label in FILTERS.items()],

@@ -125,6 +125,11 @@ def held_reason(reason: str, classes: Labels, channels: Labels) -> str:
     known = {
         "consent": _("no consent to marketing"),
         "age": _("the customer is under age"),
+        "minor": _("the customer is under age"),
+        "age_unknown": _("the age is unknown"),
+        "refused": _("the customer refuses marketing"),
+        "no_banker": _("the customer has no banker"),
+        "rounds": _("too many actions for one day"),
         "no_channel": _("no address for this channel"),
         "capacity": _("the day was full"),
         "quiet": _("not allowed on this day"),

@@ -18,9 +18,9 @@ from stead.audit.actions import record
 from stead.customers.night import Night, night_of
 from stead.desk.day_list import first_open, groups, plan
 from stead.desk.day_pane import Pane, pane
-from stead.desk.day_words import speaker
+from stead.desk.day_words import held_lines, speaker
 from stead.engagement import actions
-from stead.engagement.day import Entry, entries, entry, figures
+from stead.engagement.day import Entry, entries, entry, figures, held_reasons
 from stead.engagement.models import Action, Channel, Outcome
 
 workers = for_roles(Role.BANKER, Role.BRANCH_HEAD)
@@ -65,10 +65,15 @@ def _pane(user: User, found: Entry, night: Night) -> Pane:
 def _list(user: User, night: Night) -> dict[str, Any]:
     """What the list and the figures above it show."""
     found = entries(user, night)
+    held = [] if found else held_reasons(user)
+    sorted_in = groups(found, night.work_date, speaker(night).sentence)
     return {
-        "groups": groups(found, night.work_date, speaker(night).sentence),
+        "groups": sorted_in,
+        "any_done": any(group.name == "done" for group in sorted_in),
         "plan": plan(found, night.work_date),
         "figures": figures(user, night),
+        "held": held_lines(held),
+        "held_number": sum(number for _reason, number in held),
         "customers_address": _address("customers"),
     }
 

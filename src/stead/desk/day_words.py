@@ -71,6 +71,12 @@ def speaker(night: Night) -> Speaker:
     return Speaker(night.book_currency, get_language() or "en")
 
 
+def held_lines(reasons: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Why candidates were held back, in words, with how many."""
+    labels = _texts(dict(MessageClass.choices)), _texts(dict(Channel.choices))
+    return [(held_reason(reason, *labels), number) for reason, number in reasons]
+
+
 def line(event: Event) -> tuple[str, str]:
     """One event of the recent past: what it is, and its particulars."""
     facts = event.facts

@@ -101,6 +101,12 @@ def entries(user: AnyUser, night: Night) -> list[Entry]:
     return [entry for entry in found if entry.name]
 
 
+def held_reasons(user: AnyUser) -> list[tuple[str, int]]:
+    """Why candidates of the night were held back, with how many for each reason, the most first."""
+    held = workable(user).filter(status="held").order_by().values_list("held_reason")
+    return list(held.annotate(number=Count("pk")).order_by("-number", "held_reason"))
+
+
 def entry(user: AnyUser, night: Night, key: str) -> Entry | None:
     """One action with its customer; None when it is not the user's to see."""
     row = _with_customer(workable(user).filter(pk=key), night).first()

@@ -42,18 +42,27 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def money(context: Context, amount: Decimal | int | None, currency: str = "") -> SafeString:
-    """An amount as it is said, exact on hover and in print; in the book currency if none is named."""
+def money(
+    context: Context,
+    amount: Decimal | int | None,
+    currency: str = "",
+    signed: bool = False,  # noqa: FBT001, FBT002 - templates name it
+) -> SafeString:
+    """An amount as it is said, exact on hover and in print; in the book currency if none is named.
+
+    signed: a change, which shows a plus where it is one.
+    """
     if amount is None:
         return SafeString('<span class="none">–</span>')
     currency = currency or str(context.get("book_currency") or "")
     amount = Decimal(amount)
     exact = formats.money_exact(amount, currency)
+    plus = "+" if signed and amount > 0 else ""
     return format_html(
         '<data class="money" value="{}" title="{}">{}</data>',
         amount,
-        exact,
-        formats.money_short(amount, currency, _language()),
+        f"{plus}{exact}",
+        plus + formats.money_short(amount, currency, _language()),
     )
 
 

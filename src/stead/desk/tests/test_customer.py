@@ -56,6 +56,12 @@ def test_every_tab_opens_within_the_queries(client: Client, banker: User, tab: s
     assert len(seen) <= QUERIES_MAX, [query["sql"][:80] for query in seen]
 
 
+@pytest.mark.parametrize("tab", ["", "timeline/"])
+def test_a_booking_of_a_joint_account_says_the_own_share(client: Client, banker: User, tab: str) -> None:
+    full_life()
+    assert "own share 50%: −¥2,500,000.00" in client.get(f"/customers/C1/{tab}").content.decode()
+
+
 @pytest.mark.parametrize("tab", TABS)
 def test_a_foreign_customer_is_not_there(client: Client, banker: User, tab: str) -> None:
     factories.customer("C9", banker_id="B2")

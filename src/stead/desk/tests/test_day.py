@@ -41,6 +41,20 @@ def test_a_day_without_actions_is_done(client: Client, banker: User) -> None:
     assert "Everything for today is done" in client.get("/day/").text
 
 
+def test_a_day_on_which_all_was_held_back_says_why(client: Client, banker: User) -> None:
+    factories.customer("C1")
+    factories.action("C1", "warning_red", status="held", held_reason="no_channel")
+    factories.action("C1", "festival", status="held", held_reason="no_channel")
+    text = client.get("/day/").text
+    assert "2 actions were held back" in text
+    assert "no address for this channel: 2" in text
+    assert "Everything for today is done" not in text
+
+
+def test_the_list_of_what_is_done_hides_while_nothing_is(client: Client, two: None) -> None:
+    assert 'data-group="done" hidden' in client.get("/day/").text
+
+
 def test_it_stands_in_groups_with_deadline_and_clause(client: Client, two: None) -> None:
     page = client.get("/day/")
     assert [group.name for group in page.context["groups"]] == ["must", "due"]
@@ -54,7 +68,7 @@ def test_overdue_and_carried_over_are_marked(client: Client, banker: User) -> No
     factories.action("C1", latest_on=day, first_owed_on=day)
     text = client.get("/day/").text
     assert "3 days overdue" in text
-    assert "row-carried" in text
+    assert "Waits since" in text
 
 
 def test_the_first_action_stands_beside_the_list_and_its_opening_in_the_ledger(

@@ -43,6 +43,18 @@ def test_the_page_opens_and_leaves_other_branches_out(head: User, client: Client
     assert ("周慧敏" in shown, "陈国栋" in shown, "外行" in shown) == (True, False, False)
 
 
+@pytest.mark.parametrize(
+    ("change", "said", "red"), [("2000.00", "+¥2,000", False), ("-2000.00", "−¥2,000", True)]
+)
+def test_a_rise_of_a_warned_customer_has_a_plus_and_is_not_red(
+    head: User, client: Client, change: str, said: str, red: bool
+) -> None:
+    factories.customer("C1", "周慧敏", warning=2, assets_change_30d=Decimal(change))
+    shown = client.get("/branch/").content.decode()
+    assert said in shown
+    assert ("is-down" in shown) == red
+
+
 def reassign(client: Client, *customers: str, banker: str = "B2", reason: str = "长期休假") -> int:
     data = {"customer": list(customers), "banker": banker, "reason": reason, "back": "/customers/"}
     return client.post("/branch/reassign/", data).status_code
