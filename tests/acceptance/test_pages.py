@@ -55,7 +55,11 @@ def test_a_page_is_accessible_and_fits(
     browser: Browser, bank: Bank, address: str, role: str, width: int, theme: Literal["light", "dark"]
 ) -> None:
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, base_url=address, color_scheme=theme, bypass_csp=True
+        viewport={"width": width, "height": 900},
+        base_url=address,
+        color_scheme=theme,
+        bypass_csp=True,
+        reduced_motion="reduce",
     )
     page = context.new_page()
     log_in(page, bank, role)
