@@ -73,7 +73,7 @@ def speaker(night: Night) -> Speaker:
 
 def held_lines(reasons: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Why candidates were held back, in words, with how many."""
-    labels = _texts(dict(MessageClass.choices)), _texts(dict(Channel.choices))
+    labels = _texts(dict(MessageClass.choices), dict(Channel.choices))
     return [(held_reason(reason, *labels), number) for reason, number in reasons]
 
 

@@ -44,10 +44,11 @@ def test_a_day_without_actions_is_done(client: Client, banker: User) -> None:
 def test_a_day_on_which_all_was_held_back_says_why(client: Client, banker: User) -> None:
     factories.customer("C1")
     factories.action("C1", "warning_red", status="held", held_reason="no_channel")
-    factories.action("C1", "festival", status="held", held_reason="no_channel")
+    factories.action("C1", "festival", status="held", held_reason="limit/marketing/30")
     text = client.get("/day/").text
     assert "2 actions were held back" in text
-    assert "no address for this channel: 2" in text
+    assert "no address for this channel: 1" in text
+    assert "in 30 days is used up: 1" in text
     assert "Everything for today is done" not in text
 
 
