@@ -10,6 +10,8 @@ from stead.customers.models import Customer
 from stead.customers.night import Night
 from stead.customers.profile import age, risk_grade_ends
 from stead.customers.queries import Months, profile
+from stead.desk.customer_timeline import Telling
+from stead.desk.customer_why import Value, values_of
 from stead.desk.customer_words import PRODUCT_KINDS, word
 from stead.desk.day_words import line, speaker
 from stead.engagement.day import Entry, contact_since
@@ -66,6 +68,7 @@ class Pane:
     ways: tuple[Way, ...]
     decision: Decision | None
     why: TableView | None
+    values: list[Value]  # what the decision read, for where the table itself is not stored
     chart: dict[str, Any]
     recent: list[Recent]
     postpone_to: tuple[date, ...]
@@ -104,6 +107,7 @@ def pane(user: User, entry: Entry, night: Night) -> Pane | None:
         return None
     customer, today = known.customer, night.work_date
     stands, says = standing(user, customer.pk), speaker(night)
+    told = Telling(says.language, says.currency)
     decision = decisions(stands, night).get(entry.action.decision) if stands else None
     return Pane(
         entry=entry,
@@ -115,6 +119,7 @@ def pane(user: User, entry: Entry, night: Night) -> Pane | None:
         ways=ways(entry, customer),
         decision=decision,
         why=says.table(entry, decision),
+        values=values_of(decision.values, decision.version, decision.table, told) if decision else [],
         chart=chart(known.months),
         recent=[Recent(event, *line(event)) for event in events(customer.pk, limit=RECENT)[:RECENT]],
         postpone_to=tuple(today + timedelta(days=days) for days in POSTPONE_DAYS),
