@@ -62,6 +62,7 @@ def page(live_server: Any, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
 
 def serious(page: Page) -> list[str]:
     """What axe finds serious on the page. Its script goes in beside the page's policy, not through it."""
+    page.wait_for_function("!document.querySelector('.htmx-request') && !document.getAnimations().length")
     page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
     found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run(document)).violations")
     return [

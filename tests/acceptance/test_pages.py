@@ -40,6 +40,7 @@ def addresses(page: Page, role: str) -> list[str]:
 
 def problems_of(page: Page) -> list[str]:
     """What axe calls serious or critical, one line each."""
+    page.wait_for_function("!document.querySelector('.htmx-request') && !document.getAnimations().length")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
     return [
