@@ -81,6 +81,7 @@ class Standing(Published):
             models.Index(fields=["banker_id", "-assets_now"], name="standing_banker"),
             models.Index(fields=["branch_id", "tier", "-assets_now"], name="standing_branch"),
             models.Index(fields=["tier", "-assets_now"], name="standing_tier"),
+            models.Index(fields=["-assets_now", "customer_id"], name="standing_assets"),
             models.Index(
                 fields=["warning", "-assets_now"], name="standing_warning", condition=models.Q(warning__gt=0)
             ),
