@@ -163,7 +163,7 @@ def _listed(found: list[Run]) -> Table:
     shown = Publication.objects.values_list("run_id", flat=True).first()
     table = Table("night", "works on", "state", "began", "seconds", "message")
     for one in found:
-        seconds = sum(stage.seconds or 0.0 for stage in one.stages.all())
+        seconds = one.seconds
         state = f"{one.status}, on the desk" if one.run_id == shown else one.status
         began = f"{one.started_at:%Y-%m-%d %H:%M}"
         table.add_row(one.run_id, str(one.work_date), state, began, f"{seconds:.1f}", one.message[:80])

@@ -24,15 +24,10 @@ def runs(request: HttpRequest) -> HttpResponse:
         "runs": found,
         "published": Publication.objects.values_list("run_id", flat=True).first(),
         "running": any(run.status == Run.Status.RUNNING for run in found),
-        "longest": max((seconds_of(run) for run in found), default=1.0) or 1.0,
+        "longest": max((run.seconds for run in found), default=1.0) or 1.0,
     }
     template = "nightly/_runs.html" if request.headers.get("HX-Request") else "nightly/runs.html"
     return render(request, template, context)
-
-
-def seconds_of(run: Run) -> float:
-    """The seconds that a run's stages took together."""
-    return sum(stage.seconds or 0.0 for stage in run.stages.all())
 
 
 @sees_runs
@@ -47,7 +42,7 @@ def run(request: HttpRequest, run_id: str) -> HttpResponse:
             found.rejects.all(), key=lambda reject: (-reject.count, reject.table, reject.column)
         ),
         "published": Publication.objects.filter(run=found).exists(),
-        "seconds": seconds_of(found),
+        "seconds": found.seconds,
         "running": found.status == Run.Status.RUNNING,
     }
     template = "nightly/_run.html" if request.headers.get("HX-Request") else "nightly/run.html"

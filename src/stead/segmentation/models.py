@@ -87,6 +87,11 @@ class Standing(Published):
             ),
         ]
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether the customer has been below the tier long enough to be watched (clause 2.2)."""
+        return self.watch_months >= WATCHED_FROM_MONTHS
+
     def __str__(self) -> str:
         return self.customer_id
 

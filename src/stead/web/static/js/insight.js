@@ -25,6 +25,11 @@
     event.preventDefault();
   });
 
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-filters]");
+    if (button) button.setAttribute("aria-expanded", String(button.form.classList.toggle("is-open")));
+  });
+
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-all]")) return;
     for (const box of document.querySelectorAll('input[name="customer"]')) box.checked = event.target.checked;
