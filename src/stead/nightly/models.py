@@ -29,13 +29,13 @@ class Run(models.Model):
     class Meta:
         ordering = ["-started_at"]
 
+    def __str__(self) -> str:
+        return self.run_id
+
     @property
     def seconds(self) -> float:
         """The seconds that its stages took together; from fetched rows where the stages were fetched."""
         return sum(stage.seconds or 0.0 for stage in self.stages.all())
-
-    def __str__(self) -> str:
-        return self.run_id
 
 
 class StageRun(models.Model):

@@ -87,13 +87,13 @@ class Standing(Published):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.customer_id
+
     @property
     def is_watched(self) -> bool:
         """Whether the customer has been below the tier long enough to be watched (clause 2.2)."""
         return self.watch_months >= WATCHED_FROM_MONTHS
-
-    def __str__(self) -> str:
-        return self.customer_id
 
 
 class TierMove(Published):
