@@ -1,7 +1,7 @@
 """check(): what is wrong with a model, found by itself, with row, column and an example for each finding."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -13,6 +13,7 @@ from stead.dmn.boxed import WHOLE, allowed_values, output_values
 from stead.dmn.compiled import Stager, graph_over, plan_of
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.evaluate import Evaluator, Scope, cell_holds
+from stead.dmn.findings import Dimension, Finding, Sayer, not_allowed
 from stead.dmn.parser import parse_tests
 from stead.dmn.regions import Box, Regions, TooManyError
 from stead.dmn.tables import Compiler
@@ -20,42 +21,6 @@ from stead.dmn.values import NULL, NUMBER, Scalar, Value, constant
 
 _GAPS_MAX = 20
 _OVERLAPS_MAX = 100
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong: `kind` is syntax, name, type, allowed, overlap, contradiction, gap,
-    never or note.
-
-    `example`: values of the inputs that show it. A note says where the check is not exact; all other kinds
-    are errors, except gap and never, which are warnings.
-    """
-
-    kind: str
-    place: Place
-    message: str
-    example: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def severity(self) -> str:
-        """error, warning or note."""
-        return {"gap": "warning", "never": "warning", "note": "note"}.get(self.kind, "error")
-
-    def __str__(self) -> str:
-        """One line for a reader."""
-        shown = ", ".join(f"{name} = {pieces.written(value)}" for name, value in self.example.items())
-        where = f"{self.place}: " if str(self.place) else ""
-        line = f"{self.severity} ({self.kind}): {where}{self.message}"
-        return f"{line}; for example {shown}" if shown else line
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """An input expression with its pieces; columns with the same expression share one."""
-
-    label: str
-    pieces: tuple[pieces.Piece, ...]
-    allowed: int
 
 
 def check(model: m.Model) -> list[Finding]:
@@ -68,14 +33,17 @@ def check(model: m.Model) -> list[Finding]:
 
 def check_decision(model: m.Model, decision: m.Decision) -> list[Finding]:
     """The findings of one decision; what it requires is checked for itself."""
+    found: list[Finding] = []
     try:
-        return list(_findings(model, decision))
+        found.extend(_findings(model, decision))
     except FeelError as error:
-        if error.place is not None and error.place.decision != decision.name:
+        place = error.place or Place(decision.name)
+        if place.decision != decision.name and place.decision in model.decisions:
             return []  # a required decision is wrong, which is said there
-        return [Finding(error.kind, error.place or Place(decision.name), error.problem)]
+        found.append(Finding(error.kind, place, error.problem))
     except DmnError as error:
-        return [Finding("type", Place(decision.name), str(error))]
+        found.append(Finding("type", Place(decision.name), str(error)))
+    return [replace(one, place=replace(one.place, decision_id=decision.id)) for one in found]
 
 
 def _findings(model: m.Model, decision: m.Decision) -> Iterator[Finding]:
@@ -123,7 +91,7 @@ class TableCheck:
     def _cells(self, inputs: Sequence[Value]) -> Iterator[Finding]:
         for row, rule in enumerate(self.table.rules, start=1):
             for text, value, clause in zip(rule.inputs, inputs, self.table.inputs, strict=True):
-                place = self.compiler.place(row, clause.label, text)
+                place = self.compiler.place(row, clause, text)
                 try:
                     cell_holds(text, value, self.scope)
                     yield from self._outside(text, self._allowed_input(clause), place)
@@ -142,8 +110,7 @@ class TableCheck:
             # The end of an interval may lie outside; what counts is a single value.
             is_single = not any(sign in text for sign in ("<", ">", ".."))
             if is_single and one is not None and not self._holds(allowed, one):
-                message = f"{pieces.written(one)} is not one of the allowed values {allowed}"
-                yield Finding("allowed", place, message)
+                yield not_allowed(one, allowed, place)
 
     def _holds(self, text: str, value: Any) -> bool:
         try:
@@ -160,7 +127,7 @@ class TableCheck:
                 yield from self._output(clause.default, None, clause)
 
     def _output(self, text: str, row: int | None, clause: m.OutputClause) -> Iterator[Finding]:
-        place = self.compiler.place(row, clause.name or clause.label or self.decision.name, text)
+        place = self.compiler.place(row, clause, text)
         try:
             value = self.compiler.output(text, row, clause)
         except FeelError as error:
@@ -169,8 +136,7 @@ class TableCheck:
         allowed = output_values(self.model, self.table, clause, self.decision.type)
         known = value.constant if isinstance(value, Scalar) and value.known else None
         if allowed and known is not None and not self._holds(allowed, known):
-            message = f"{pieces.written(known)} is not one of the allowed values {allowed}"
-            yield Finding("allowed", place, message)
+            yield not_allowed(known, allowed, place)
 
     def _whole(self, inputs: Sequence[Value]) -> Iterator[Finding]:
         """Overlaps, contradictions, gaps and rules that never match."""
@@ -204,7 +170,7 @@ class TableCheck:
             for row, text in [*texts, (None, self._allowed_input(clause))]:
                 found = pieces.safe_constants(text, self.scope)
                 if found is None:
-                    place = self.compiler.place(row, clause.label, text)
+                    place = self.compiler.place(row, clause, text)
                     message = (
                         "compares with more than constants: overlaps and gaps of this table are not checked"
                     )
@@ -301,51 +267,3 @@ class TableCheck:
             yield Finding(
                 "note", Place(self.decision.name), f"there are more gaps than the {_GAPS_MAX} named"
             )
-
-
-@dataclass(frozen=True)
-class Sayer:
-    """Puts regions into words."""
-
-    compiler: Compiler
-    dimensions: Sequence[Dimension]
-
-    def example(self, region: Box) -> dict[str, Any]:
-        """One value for each input, from within the region."""
-        chosen = {}
-        for dimension, bits in zip(self.dimensions, region, strict=True):
-            options = [one for i, one in enumerate(dimension.pieces) if bits >> i & 1]
-            # A null says less than a value; it is shown only where nothing else is left.
-            chosen[dimension.label] = next((o.example for o in options if o.example is not None), None)
-        return chosen
-
-    def words(self, region: Box) -> str:
-        """The region as conditions; inputs that do not matter are left out."""
-        parts = []
-        for dimension, bits in zip(self.dimensions, region, strict=True):
-            everything = bits == dimension.allowed
-            text = "" if everything else pieces.described(dimension.pieces, bits)
-            if text:
-                parts.append(f"{dimension.label} {text if text[0] in '<>' else 'in ' + text}")
-        return " and ".join(parts) or "any input"
-
-    def _place(self, row: int) -> Place:
-        return Place(self.compiler.decision, row + 1, self.compiler.table.rules[row].id)
-
-    def clash(self, earlier: int, later: int, region: Box, *, contradicts: bool) -> Finding:
-        """Two rules match at once."""
-        if contradicts:
-            kind, what = "contradiction", "has other outputs than"
-        else:
-            kind, what = "overlap", "matches together with"
-        message = f"{what} row {earlier + 1} for {self.words(region)}"
-        return Finding(kind, self._place(later), message, self.example(region))
-
-    def never(self, row: int, why: str) -> Finding:
-        """A rule has no effect."""
-        return Finding("never", self._place(row), f"can never match: {why}")
-
-    def gap(self, region: Box) -> Finding:
-        """No rule covers the region."""
-        place = Place(self.compiler.decision)
-        return Finding("gap", place, f"no rule covers {self.words(region)}", self.example(region))

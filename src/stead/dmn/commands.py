@@ -2,13 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from stead.dmn import tck as kit
 from stead.dmn.checking import check as findings_of
 from stead.dmn.errors import DmnError
-from stead.dmn.pieces import written
 from stead.dmn.reading import read
 
 
@@ -71,7 +71,7 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
     Exit code: 0 when there is no error, 1 when there is one, 2 when a file cannot be read.
     """
     is_wrong = False
-    report = []
+    report: list[dict[str, Any]] = []
     for path in files:
         try:
             found = findings_of(read(path))
@@ -79,18 +79,10 @@ def check(files: tuple[Path, ...], *, as_json: bool, strict: bool) -> None:
             raise click.UsageError(str(error)) from None
         fatal = {"error", "warning"} if strict else {"error"}
         is_wrong = is_wrong or any(one.severity in fatal for one in found)
-        for one in found:
-            if not as_json:
+        if not as_json:
+            for one in found:
                 click.echo(f"{path}: {one}")
-            report.append(
-                {
-                    "file": str(path), "severity": one.severity, "kind": one.kind,
-                    "decision": one.place.decision,
-                    "row": one.place.row, "rule": one.place.rule, "column": one.place.column,
-                    "cell": one.place.text, "message": one.message,
-                    "example": {name: written(value) for name, value in one.example.items()},
-                }
-            )  # fmt: skip
+        report.extend({"file": str(path), **one.as_json()} for one in found)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:

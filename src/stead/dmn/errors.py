@@ -13,13 +13,23 @@ class LimitError(DmnError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a model something stands; empty parts are unknown or do not apply."""
+    """Where in a model something stands; empty parts are unknown or do not apply.
+
+    For a reader: `decision`, `row`, `column` and `text` of the cell. For a program that has the same file
+    open: the ids of the decision, the rule, the column (input or output clause) and the cell's entry, as
+    the file has them, and the position of the column among those of its side.
+    """
 
     decision: str = ""
     row: int | None = None  # from 1, as a reader counts the rules
-    rule: str = ""
+    rule: str = ""  # the rule's id; "row-<row>" when the file gives it none
     column: str = ""
     text: str = ""
+    decision_id: str = ""
+    side: str = ""  # "input" or "output"
+    index: int | None = None  # of the column on its side, from 0
+    clause: str = ""
+    entry: str = ""
 
     def __str__(self) -> str:
         """The place as a reader would point at it."""

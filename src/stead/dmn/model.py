@@ -48,13 +48,17 @@ class OutputClause:
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of a decision table: cell texts in the order of the columns."""
+    """One row of a decision table: cell texts in the order of the columns.
+
+    `entries`: the ids of the cells, inputs before outputs; empty where the file gives none.
+    """
 
     id: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     annotations: tuple[str, ...] = ()
     description: str = ""
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -335,12 +335,14 @@ class Reader:
 
     def rule(self, element: Element, row: int) -> m.Rule:
         """A rule; one without an id is called by its row."""
+        inputs, outputs = self.all(element, "inputEntry"), self.all(element, "outputEntry")
         return m.Rule(
             id=element.get("id") or f"row-{row}",
-            inputs=tuple(self.text(e) for e in self.all(element, "inputEntry")),
-            outputs=tuple(self.text(e) for e in self.all(element, "outputEntry")),
+            inputs=tuple(self.text(e) for e in inputs),
+            outputs=tuple(self.text(e) for e in outputs),
             annotations=tuple(self.text(e) for e in self.all(element, "annotationEntry")),
             description=self.text(element, "description"),
+            entries=tuple(e.get("id", "") for e in (*inputs, *outputs)),
         )
 
 

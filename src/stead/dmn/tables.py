@@ -55,15 +55,26 @@ class Compiler:
         clause.allowed_values
     )
 
-    def place(self, row: int | None, column: str, text: str = "") -> Place:
-        """Where a cell stands; rows count from 1."""
-        rule = self.table.rules[row - 1].id if row is not None else ""
-        return Place(self.decision, row, rule, column, text)
+    def place(self, row: int | None, clause: m.InputClause | m.OutputClause, text: str = "") -> Place:
+        """Where a cell stands, or without a row the head of its column; rows count from 1."""
+        if isinstance(clause, m.InputClause):
+            side, name, index = "input", clause.label, position_of(clause, self.table.inputs)
+            at = index
+        else:
+            side, index = "output", position_of(clause, self.table.outputs)
+            name, at = clause.name or clause.label or self.decision, len(self.table.inputs) + index
+        rule = self.table.rules[row - 1] if row is not None else None
+        entry = rule.entries[at] if rule is not None and at < len(rule.entries) else ""
+        identity = rule.id if rule is not None else ""
+        return Place(
+            self.decision, row, identity, name, text,
+            side=side, index=index, clause=clause.id, entry=entry,
+        )  # fmt: skip
 
     def input_values(self) -> list[Value]:
         """The compiled input expressions."""
         return [
-            self._evaluated(clause.expression or clause.label, self.place(None, clause.label))
+            self._evaluated(clause.expression or clause.label, self.place(None, clause))
             for clause in self.table.inputs
         ]
 
@@ -88,7 +99,7 @@ class Compiler:
         try:
             return cell_holds(text, value, self.scope)
         except FeelError as error:
-            raise error.at(self.place(row, clause.label, text)) from None
+            raise error.at(self.place(row, clause, text)) from None
 
     def output_cells(self) -> list[list[Value]]:
         """Row by row and column by column, the values of the output cells."""
@@ -102,8 +113,7 @@ class Compiler:
 
     def output(self, text: str, row: int | None, clause: m.OutputClause) -> Value:
         """The value of one output cell, of the type that its column declares."""
-        name = clause.name or clause.label or self.decision
-        place = self.place(row, name, text)
+        place = self.place(row, clause, text)
         if text.strip() in {"", "-"}:
             return constant(None)
         value = self._evaluated(text, place)
@@ -262,6 +272,11 @@ class Compiler:
         if default is not None:
             column = column.fill_null(column_of(op.one(default), column.type()))
         return Scalar(kind, column=column)
+
+
+def position_of(clause: object, clauses: Sequence[object]) -> int:
+    """The position of a clause: itself and not one that is spelled the same."""
+    return next(i for i, one in enumerate(clauses) if one is clause)
 
 
 def first_match(conditions: Sequence[Scalar], order: Sequence[int], missing: int) -> Any:

@@ -95,6 +95,34 @@ def test_every_wrong_cell_is_found_not_only_the_first() -> None:
     assert kinds(found([["<", "-", '"a"'], ["< 3", "<", "5"]])) == ["syntax", "syntax", "type"]
 
 
+def test_a_finding_has_the_ids_by_which_an_editor_finds_the_cell() -> None:
+    xml = definitions(table(AGE, OUT, [["> 1", "-", '"a"'], ["-", "<", "2"]]))
+    xml = xml.replace(b"<input>", b'<input id="in">').replace(b"<output ", b'<output id="out" ')
+    xml = xml.replace(b"<inputEntry>", b'<inputEntry id="cell">')
+    first, second = (one.place for one in dmn.check(dmn.read(xml)))
+    assert (first.decision_id, first.rule, first.clause, first.entry) == ("d", "r2", "in", "cell")
+    assert (first.side, first.index) == ("input", 1)
+    assert (second.rule, second.side, second.index, second.clause) == ("r2", "output", 0, "out")
+
+
+def test_an_overlap_names_both_rules() -> None:
+    (clash,) = found([["<= 18", "-", '"a"'], [">= 18", "-", '"b"']])
+    assert [one.rule for one in (clash.place, *clash.also)] == ["r2", "r1"]
+    assert clash.as_json()["also"] == [{"row": 1, "rule": "r1"}]
+
+
+def test_what_is_wrong_in_a_function_of_the_model_is_said_at_who_calls_it() -> None:
+    xml = definitions(
+        '<businessKnowledgeModel id="k" name="Fee"><variable name="Fee"/><encapsulatedLogic>'
+        '<literalExpression><text>1 + "a"</text></literalExpression></encapsulatedLogic>'
+        '</businessKnowledgeModel><decision id="d" name="Decision"><knowledgeRequirement>'
+        '<requiredKnowledge href="#k"/></knowledgeRequirement>'
+        "<literalExpression><text>Fee()</text></literalExpression></decision>"
+    )
+    (wrong,) = dmn.check(dmn.read(xml))
+    assert (wrong.kind, wrong.place.decision, wrong.place.decision_id) == ("type", "Fee", "d")
+
+
 def test_it_says_where_it_is_not_exact() -> None:
     (note,) = found([["? > 3 + Age", "-", '"a"']])
     assert (note.kind, note.severity, note.place.row) == ("note", "note", 1)
