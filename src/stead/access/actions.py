@@ -11,6 +11,7 @@ from stead.access.registry import recorder
 # A one-time password is read out: none of the letters and digits that are mistaken for each other.
 READABLE = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 PASSWORD_GROUPS, PASSWORD_GROUP_LENGTH = 4, 5
+NAME_LENGTH_MAX = 80  # as much of a name as the ledger holds
 
 
 def _one_time_password() -> str:
@@ -25,6 +26,28 @@ def _one_time_password() -> str:
 def _record(by: User, verb: str, user: User, **detail: str) -> None:
     """One row of the ledger about a user."""
     recorder.get()(by=by, verb=verb, object_kind="user", object_id=user.username, detail=detail)
+
+
+def logged_in(*, by: User, address: str) -> None:
+    """Write down that a user came in."""
+    _record(by, "user.logged_in", by, address=address)
+
+
+def logged_out(*, by: User, address: str) -> None:
+    """Write down that a user went."""
+    _record(by, "user.logged_out", by, address=address)
+
+
+def login_refused(*, by: str, address: str) -> None:
+    """Write down that somebody tried to come in as `by`, a name as it was typed, and could not."""
+    name = by[:NAME_LENGTH_MAX]
+    recorder.get()(
+        by="visitor",
+        verb="user.login_refused",
+        object_kind="user",
+        object_id=name,
+        detail={"address": address},
+    )
 
 
 @transaction.atomic

@@ -1,13 +1,12 @@
 """Addresses of logging in and of users."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from stead.access import views
 
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout/", views.Logout.as_view(), name="logout"),
     path("language/", views.language, name="language"),
     path("password/", views.password, name="password"),
     path("users/", views.users, name="users"),

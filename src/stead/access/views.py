@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import SetPasswordForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stead.access import actions
+from stead.access.client_address import client_address
 from stead.access.forms import LoginForm, NewUserForm, RoleForm
 from stead.access.guards import for_roles, user_of
 from stead.access.models import Role, User
@@ -28,6 +29,28 @@ class Login(LoginView):
     template_name = "access/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Let the user in, and write it down."""
+        response = super().form_valid(form)
+        actions.logged_in(by=user_of(self.request), address=client_address(self.request))
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Say that it was not right, and write down who was tried."""
+        tried = form.data.get("username", "")
+        actions.login_refused(by=tried, address=client_address(self.request))
+        return super().form_invalid(form)
+
+
+class Logout(LogoutView):
+    """The way out."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """End the session, and write it down; who has none just sees the door."""
+        if isinstance(request.user, User):
+            actions.logged_out(by=request.user, address=client_address(request))
+        return super().post(request, *args, **kwargs)
 
 
 @require_POST

@@ -20,6 +20,9 @@ VERBS: dict[str, Promise] = {
     "list.exported": lazy("Exported a list"),
     "view.saved": lazy("Saved a view"),
     "view.removed": lazy("Removed a view"),
+    "user.logged_in": lazy("Logged in"),
+    "user.logged_out": lazy("Logged out"),
+    "user.login_refused": lazy("Log-in refused"),
     "user.added": lazy("Added a user"),
     "user.role_changed": lazy("Changed a user's role"),
     "user.enabled": lazy("Let a user in again"),
@@ -62,6 +65,7 @@ PARTICULARS: dict[str, Promise] = {
     "outcome": lazy("outcome"),
     "until": lazy("until"),
     "message": lazy("message"),
+    "address": lazy("address"),
 }
 PAGES: dict[str, Promise] = {
     "overview": lazy("overview"),

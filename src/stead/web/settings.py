@@ -8,6 +8,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from stead.access.client_address import client_address
 from stead.core.postgres import database_url, django_database
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -117,6 +118,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# How many proxies of the bank's own stand in front; without it every browser would have the proxy's address.
+TRUSTED_PROXIES = int(os.environ.get("STEAD_PROXIES", "0"))
+AXES_CLIENT_IP_CALLABLE = client_address
 AXES_LOCKOUT_TEMPLATE = "access/locked.html"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False

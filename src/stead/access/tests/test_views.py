@@ -1,9 +1,11 @@
 """Logging in, languages, users' pages."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from pytest_django import Settings
 from tests import factories
 
+from stead.access.client_address import client_address
 from stead.access.models import Role, User
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -127,3 +129,20 @@ def test_the_banks_own_numbers_are_accepted(client: Client, administrator: User)
     form = {"username": "lin", "full_name": "Lin", "role": "banker", "banker_id": "B1", "branch_id": "N1"}
     client.post("/users/new/", form)
     assert User.objects.get(username="lin").banker_id == "B1"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "expected"),
+    [
+        (0, "6.6.6.6", "127.0.0.1"),
+        (1, "6.6.6.6, 10.1.1.1", "10.1.1.1"),
+        (2, "6.6.6.6, 10.1.1.1, 10.2.2.2", "10.1.1.1"),
+        (2, "10.2.2.2", "127.0.0.1"),
+    ],
+)
+def test_only_the_banks_own_proxies_say_where_a_request_comes_from(
+    rf: RequestFactory, settings: Settings, proxies: int, forwarded: str, expected: str
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get("/", headers={"X-Forwarded-For": forwarded})
+    assert client_address(request) == expected
