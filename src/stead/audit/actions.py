@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import psycopg
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from stead.access.models import User
 from stead.audit.models import Entry
@@ -24,4 +26,15 @@ def record(
         object_kind=object_kind,
         object_id=str(object_id),
         detail=detail or {},
+    )
+
+
+def record_by_cursor(
+    *, by: str, cursor: psycopg.Cursor, verb: str, object_kind: str, object_id: str, detail: dict[str, Any]
+) -> None:
+    """Write one row in a transaction that is not Django's; the database chains it as any other."""
+    cursor.execute(
+        "INSERT INTO audit_entry (at, actor, verb, object_kind, object_id, detail, previous_hash, hash)"
+        " VALUES (now(), %s, %s, %s, %s, %s, '', '')",
+        (by, verb, object_kind, object_id, Jsonb(detail)),
     )

@@ -33,6 +33,7 @@ VERBS: dict[str, Promise] = {
     "night.published": lazy("Night published"),
     "night.refused": lazy("Night refused"),
     "night.failed": lazy("Night failed"),
+    "night.followed": lazy("Night kept what was handed over meanwhile"),
     "night.asked_again": lazy("Night asked for again"),
     "handbook.used_first": lazy("Handbook used for the first time"),
 }
@@ -66,6 +67,7 @@ PARTICULARS: dict[str, Promise] = {
     "until": lazy("until"),
     "message": lazy("message"),
     "address": lazy("address"),
+    "rows": lazy("rows"),
 }
 PAGES: dict[str, Promise] = {
     "overview": lazy("overview"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from stead.audit.actions import record
+from stead.audit.actions import record, record_by_cursor
 from stead.handbook.models import Version
 from stead.nightly.delivery import RejectGroup
 from stead.nightly.models import RejectSummary, Run, StageRun
@@ -126,9 +126,6 @@ def write_publication(*, by: str, cursor: psycopg.Cursor, run_id: str, manifest:
         " WHERE run_id = %s",
         (Run.Status.PUBLISHED.value, Jsonb(manifest), run_id),
     )
-    # The database's trigger numbers and chains the entry.
-    cursor.execute(
-        "INSERT INTO audit_entry (at, actor, verb, object_kind, object_id, detail, previous_hash, hash)"
-        " VALUES (now(), %s, 'night.published', 'run', %s, '{}', '', '')",
-        (by, run_id),
+    record_by_cursor(
+        by=by, cursor=cursor, verb="night.published", object_kind="run", object_id=run_id, detail={}
     )

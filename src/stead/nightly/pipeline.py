@@ -28,6 +28,7 @@ from stead.nightly.publish_tables import TABLES
 from stead.nightly.stage_contracts import check, check_schema
 from stead.nightly.stages import CONTRACT, LEDGER, NAMES, PUBLICATION, PUBLISHED, STAGES, Bench, Night, Stage
 from stead.nightly.summary import summarise
+from stead.segmentation.actions import follow_assignments
 
 GIB = 1024**3
 
@@ -320,7 +321,10 @@ def _show(night: Night, told: dict[str, Any], publisher: Publisher | None, board
             told["timing"][PUBLICATION] = round(time.monotonic() - started, 3)
             actions.write_publication(by=actions.PROGRAM, cursor=cursor, run_id=night.run_id, manifest=told)
 
-        publisher.show(record)
+        def follow(cursor: psycopg.Cursor) -> None:
+            follow_assignments(by=actions.PROGRAM, run_id=night.run_id, cursor=cursor)
+
+        publisher.show(record, follow)
     rows = sum(change.written + change.deleted for change in changes.values())
     board.end(PUBLICATION, "done", time.monotonic() - started, rows)
     return Outcome(night.run_id, work_date, told, already_shown=False)

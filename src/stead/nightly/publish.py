@@ -44,6 +44,10 @@ def unreported(_table: str, _rows: int) -> None:
     """Progress that nobody looks at."""
 
 
+def nothing(_cursor: psycopg.Cursor) -> None:
+    """Nothing is left to do."""
+
+
 class Publisher:
     """Prepares tables beside the live ones, in the background, and shows them all in one transaction.
 
@@ -102,8 +106,10 @@ class Publisher:
         """Wait until all that was added lies beside the live tables; what will be done with each."""
         return {name: future.result() for name, future in self._work.items()}
 
-    def show(self, record: Record) -> dict[str, Change]:
+    def show(self, record: Record, follow: Record = nothing) -> dict[str, Change]:
         """Show what was added, all at once; `record` writes the run's own rows in the same transaction.
+
+        follow: brings the new rows up to what users changed while the night ran; it comes last.
 
         Returns what was done with each table. Raises PublicationError when another publication came in
         between, or when pages held the tables for over a minute.
@@ -127,6 +133,7 @@ class Publisher:
                     "pages kept the published tables locked for over a minute; nothing was published. "
                     "Look for long transactions in pg_stat_activity, end them, and run the night again."
                 )
+            follow(cursor)
         return changes
 
     def _check_shown(self, cursor: psycopg.Cursor) -> None:
@@ -142,13 +149,18 @@ class Publisher:
 
 
 def publish(
-    url: str, run_id: str, tables: Mapping[str, Path], shown: Shown, record: Record
+    url: str,
+    run_id: str,
+    tables: Mapping[str, Path],
+    shown: Shown,
+    record: Record,
+    follow: Record = nothing,
 ) -> dict[str, Change]:
     """Publish all `tables` (name in the database to Parquet) as the run `run_id`; see `Publisher.show`."""
     with Publisher(url, run_id, shown) as publisher:
         for name, path in by_cost(tables):
             publisher.add(name, path)
-        return publisher.show(record)
+        return publisher.show(record, follow)
 
 
 def by_cost(tables: Mapping[str, Path]) -> list[tuple[str, Path]]:

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 
+import psycopg
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
+from psycopg import sql
 
 from stead.access.models import User
-from stead.audit.actions import record
+from stead.audit.actions import record, record_by_cursor
 from stead.customers.models import Banker, Customer
 from stead.segmentation.models import Assignment, SavedView, Standing, TierMove
 from stead.segmentation.queries import visible_to
 
 REASSIGNED_AT_ONCE_MAX = 500
 VIEWS_MAX = 30
+# The published tables that follow a customer to another banker at once; actions follow in the next night.
+HANDED_OVER = (Standing, Customer, TierMove)
 
 
 class RefusedError(Exception):
@@ -59,7 +63,7 @@ def reassign(*, customer_ids: Sequence[str], to: Banker, reason: str, by: User) 
         update_fields=["banker_id", "branch_id", "assigned_at", "assigned_by", "reason"],
     )
     # The pages follow at once; the next night reads the assignments and finds the same.
-    for model in (Standing, Customer, TierMove):
+    for model in HANDED_OVER:
         model.objects.filter(customer_id__in=[customer for customer, _ in moved]).update(
             banker_id=to.banker_id
         )
@@ -67,6 +71,32 @@ def reassign(*, customer_ids: Sequence[str], to: Banker, reason: str, by: User) 
         detail = {"from": old, "to": to.banker_id, "reason": reason.strip()}
         record(by=by, verb="customer.reassigned", object_kind="customer", object_id=customer, detail=detail)
     return len(moved)
+
+
+def follow_assignments(*, by: str, run_id: str, cursor: psycopg.Cursor) -> None:
+    """Give customers who were handed over while a night ran to their new banker, in what it publishes.
+
+    cursor: of the transaction that publishes, after the new tables are in place. The night read the
+    assignments when it began.
+    """
+    rows = 0
+    for model in HANDED_OVER:
+        cursor.execute(
+            sql.SQL(
+                "UPDATE {} AS t SET banker_id = a.banker_id FROM {} AS a"
+                " WHERE a.customer_id = t.customer_id AND a.banker_id <> t.banker_id"
+            ).format(sql.Identifier(model._meta.db_table), sql.Identifier(Assignment._meta.db_table))
+        )
+        rows += cursor.rowcount
+    if rows:
+        record_by_cursor(
+            by=by,
+            cursor=cursor,
+            verb="night.followed",
+            object_kind="run",
+            object_id=run_id,
+            detail={"rows": rows},
+        )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ import duckdb
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from stead.core.postgres import address_of
 from stead.customers.models import Branch, Customer
@@ -17,6 +18,8 @@ from stead.nightly.publish import PublicationError, Shown, publish
 from stead.nightly.publish_diff import compare
 from stead.nightly.publish_tables import BY_NAME
 from stead.nightly.tests.published import write
+from stead.segmentation.actions import follow_assignments
+from stead.segmentation.models import Assignment
 
 database = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 NIGHT = "2026-11-23-aaaaaaaaaaaa"
@@ -37,7 +40,10 @@ def show(run_id: str, tables: dict[str, Path], shown: Shown) -> dict[str, Any]:
         cursor.execute("DELETE FROM nightly_publication")
         cursor.execute("INSERT INTO nightly_publication VALUES (1, now(), %s)", (run_id,))
 
-    return publish(address_of(connection.settings_dict), run_id, tables, shown, record)
+    def follow(cursor: psycopg.Cursor) -> None:
+        follow_assignments(by="night", run_id=run_id, cursor=cursor)
+
+    return publish(address_of(connection.settings_dict), run_id, tables, shown, record, follow)
 
 
 def customers(folder: Path, **phones: str | None) -> dict[str, Path]:
@@ -69,6 +75,18 @@ class TestDatabase:
         assert changes["customers_customer"].mode == "swap"
         assert phones() == {"C1": ("1", NIGHT), "C2": ("2", NIGHT)}
         assert indexes("customers_customer") == before
+
+    @pytest.mark.parametrize("many", [0, 20], ids=["whole", "changes only"])
+    def test_a_customer_handed_over_while_the_night_ran_stays_so(self, tmp_path: Path, many: int) -> None:
+        others = {f"C{number}": "1" for number in range(2, 2 + many)}
+        show(NIGHT, customers(tmp_path / "1", C1="1", **others), Shown(None, None))
+        Assignment.objects.create(
+            customer_id="C1", banker_id="B9", branch_id="N1", assigned_at=timezone.now(), assigned_by="head"
+        )
+        shown = Shown(NIGHT, tmp_path / "1")
+        change = show(NEXT, customers(tmp_path / "2", C1="2", **others), shown)["customers_customer"]
+        assert change.mode == ("delta" if many else "swap")
+        assert Customer.objects.get(pk="C1").banker_id == "B9"
 
     def test_a_second_night_writes_only_the_rows_that_changed(self, tmp_path: Path) -> None:
         many = {f"C{number}": "1" for number in range(20)}
