@@ -53,6 +53,8 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "run_rejects": (f"GET /runs/{factories.RUN_ID}/rejects/", RUNS, {}),
     "run_manifest": (f"GET /runs/{factories.RUN_ID}/manifest.json", RUNS, {}),
     "contract": ("GET /contract/", "404 404 404 404 200 200 200 302", {}),
+    "clauses": ("GET /handbook/", EVERYBODY, {}),
+    "clause": ("GET /handbook/2.3/", EVERYBODY, {}),
     "search": ("GET /search/?q=xyz", "200 200 200 200 404 200 404 302", {}),
     "customer": ("GET /customers/C1/", CUSTOMER, {}),
     "customer_timeline": ("GET /customers/C1/timeline/", CUSTOMER, {}),

@@ -35,7 +35,7 @@ ITEMS = (
     Item("branch", _("Branch"), "building", _for(HEAD)),
     Item("customers", _("Customers"), "users", _for(BANKER, HEAD, AUDITOR)),
     Item("overview", _("Overview"), "chart-bar", _for(POLICY, AUDITOR, ADMINISTRATOR)),
-    Item("clauses", _("Handbook"), "notes", _for(POLICY)),
+    Item("clauses", _("Handbook"), "notes", _for(*Role)),
     Item("audit", _("Audit ledger"), "shield-check", _for(AUDITOR), 1),
     Item("runs", _("Nights"), "moon", _for(AUDITOR, ADMINISTRATOR)),
     Item("contract", _("Extracts"), "database", _for(POLICY, AUDITOR, ADMINISTRATOR)),

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Lists before single customers: customers/views/ is no customer's number.
     path("", include("stead.insight.urls")),
     path("", include("stead.desk.urls")),
+    path("", include("stead.handbook.urls")),
     path("", include("stead.nightly.urls")),
 ]

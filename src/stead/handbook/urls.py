@@ -1,0 +1,27 @@
+"""Addresses of the handbook. A clause's number stands last, so that words such as find are no clause."""
+
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from stead.handbook import reading_views
+
+
+class ClauseNumber:
+    """A number such as 2.3."""
+
+    regex = r"\d+(?:\.\d+)+"
+
+    def to_python(self, value: str) -> str:
+        """As it is written."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is written."""
+        return value
+
+
+register_converter(ClauseNumber, "clause")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("handbook/", reading_views.clauses, name="clauses"),
+    path("handbook/<clause:number>/", reading_views.clause, name="clause"),
+]
