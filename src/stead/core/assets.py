@@ -1,4 +1,4 @@
-"""Gathers what the pages load from node_modules: three files and one sheet of the icons that are used."""
+"""Gathers what the pages load from node_modules, and makes one sheet of the icons that are used."""
 
 import json
 import re
@@ -8,26 +8,45 @@ from xml.sax.saxutils import quoteattr
 
 # Names of Tabler's outline icons (MIT); a page may use only these, so that the sheet stays small.
 ICONS = (
-    "adjustments", "alert-triangle", "arrow-down", "arrow-down-right", "arrow-right", "arrow-up",
-    "arrow-up-right", "bell", "bookmark", "brand-wechat", "building", "building-bank", "cake",
-    "calendar-due", "calendar-event", "cash", "certificate", "chart-bar", "check", "checks",
-    "chevron-down", "chevron-left", "chevron-right", "circle-check", "clipboard-list", "clock", "coin",
-    "copy", "database", "device-mobile-message", "dots", "download", "edit", "eye", "eye-off",
-    "file-analytics", "filter", "flag", "gift", "heart-handshake", "history", "home", "hourglass", "id",
-    "info-circle", "key", "language", "list-details", "lock", "logout", "mail", "menu-2", "message",
-    "moon", "moon-stars", "notes", "phone", "phone-off", "player-skip-forward", "plus", "refresh",
-    "search", "settings", "shield-check", "shield-lock", "sparkles", "star", "sun", "sunrise",
-    "table", "timeline", "transfer", "trending-down", "trending-up", "user", "user-check",
-    "user-plus", "users", "users-group", "wallet", "x",
+    "adjustments", "alert-triangle", "arrow-back-up", "arrow-down", "arrow-down-right", "arrow-forward-up",
+    "arrow-right", "arrow-up", "arrow-up-right", "arrows-diff", "bell", "bookmark", "brand-wechat",
+    "building", "building-bank", "cake", "calendar-due", "calendar-event", "cash", "certificate",
+    "chart-bar", "check", "checks", "chevron-down", "chevron-left", "chevron-right", "circle-check",
+    "circle-x", "clipboard-list", "clock", "coin", "copy", "database", "device-floppy",
+    "device-mobile-message", "dots", "download", "edit", "eye", "eye-off", "file-analytics", "file-plus",
+    "file-text", "filter", "flag", "gift", "git-merge", "heart-handshake", "history", "home", "hourglass",
+    "id", "info-circle", "key", "language", "list-details", "lock", "logout", "mail", "menu-2", "message",
+    "moon", "moon-stars", "notes", "phone", "phone-off", "player-play", "player-skip-forward", "plus",
+    "printer", "refresh", "search", "send", "settings", "shield-check", "shield-lock", "sparkles", "star",
+    "sun", "sunrise", "table", "timeline", "transfer", "trash", "trending-down", "trending-up", "upload",
+    "user", "user-check", "user-plus", "users", "users-group", "wallet", "x",
 )  # fmt: skip
 VENDOR = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
+    "dmn/dmn-modeler.min.js": "dmn-js/dist/dmn-modeler.production.min.js",
+    "dmn/css/shared.css": "dmn-js/dist/assets/dmn-js-shared.css",
+    "dmn/css/decision-table.css": "dmn-js/dist/assets/dmn-js-decision-table.css",
+    "dmn/css/controls.css": "dmn-js/dist/assets/dmn-js-decision-table-controls.css",
+    "dmn/css/dmn.css": "dmn-js/dist/assets/dmn-font/css/dmn.css",
+}
+# Folders of files that are no text, copied as they are.
+FOLDERS = {"dmn/font": "dmn-js/dist/assets/dmn-font/font"}
+# What a published file must say otherwise here: (what it says, exactly once; what it shall say).
+PATCHES = {
+    "dmn/dmn-modeler.min.js": (
+        # CodeMirror writes its styles into a <style> element, which the pages' policy forbids; in shadow
+        # roots it uses constructed sheets, which the policy allows, and which do as well in a document.
+        ("if(!e.head&&e.adoptedStyleSheets&&", "if(e.adoptedStyleSheets&&"),
+        # The build says in the console, as an error, that Inferno was built for development.
+        ('-1===(Hr.name||Hr.toString()).indexOf("testFn")&&', "!1&&"),
+        ('console.info("Inferno is in development mode."),', ""),
+    ),
 }
 ROOT = Path(__file__).resolve().parents[3]
 TARGET = "src/stead/web/static/vendor"
-LICENSES = {"tabler": "@tabler/icons/LICENSE"}
+LICENSES = {"tabler": "@tabler/icons/LICENSE", "dmn-js": "dmn-js/LICENSE"}
 
 
 def sprite(nodes: dict[str, list[list[object]]], names: tuple[str, ...] = ICONS) -> str:
@@ -46,13 +65,24 @@ def sprite(nodes: dict[str, list[list[object]]], names: tuple[str, ...] = ICONS)
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
 
 
+def patched(text: str, patches: tuple[tuple[str, str], ...]) -> str:
+    """The text with each patch made. Raises ValueError when a new version no longer says what is patched."""
+    for old, new in patches:
+        if text.count(old) != 1:
+            raise ValueError(f"{old!r} is there {text.count(old)} times, not once: look at the new version")
+        text = text.replace(old, new)
+    return text
+
+
 def gather(modules: Path = ROOT / "node_modules", target: Path = ROOT / TARGET) -> None:
     """Write the files under `target`. Raises FileNotFoundError when `npm ci` has not run in `modules`."""
     target.mkdir(parents=True, exist_ok=True)
     for name, source in VENDOR.items():
         # The maps are for the libraries' own authors; without their lines no missing file is asked for.
-        text = (modules / source).read_text(encoding="utf-8")
+        text = patched((modules / source).read_text(encoding="utf-8"), PATCHES.get(name, ()))
         _write(target / name, re.sub(r"(/\*|//)# sourceMappingURL=\S+( \*/)?", "", text))
+    for name, source in FOLDERS.items():
+        shutil.copytree(modules / source, target / name, dirs_exist_ok=True)
     nodes = json.loads((modules / "@tabler/icons/tabler-nodes-outline.json").read_text(encoding="utf-8"))
     _write(target / "icons.svg", sprite(nodes))
     for name, source in LICENSES.items():
@@ -61,6 +91,7 @@ def gather(modules: Path = ROOT / "node_modules", target: Path = ROOT / TARGET) 
 
 def _write(path: Path, text: str) -> None:
     """Write only what changed, so that file times stay and nothing is packed again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
 
