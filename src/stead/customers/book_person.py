@@ -28,8 +28,7 @@ def next_anniversary(of: DateValue, day: date) -> DateValue:
 def person_figures(row: Table, day: date) -> dict[str, ibis.Value]:
     """The columns of `features` that come from the customer's own record.
 
-    row: customers, joined with lunar_next_on (null: not kept), banker_id_new and branch_id_new (assignments),
-    marketing_consent. Organisations have no age and no birthday.
+    row: customers, joined with lunar_next_on (null: not kept). Organisations have no age and no birthday.
     """
     today = ibis.literal(day)
     person = row.kind == "person"
@@ -38,14 +37,13 @@ def person_figures(row: Table, day: date) -> dict[str, ibis.Value]:
     opened = next_anniversary(row.opened_on, day)
     return {
         "kind": row.kind,
-        "banker_id": ibis.coalesce(row.banker_id_new, row.banker_id, ""),
-        "branch_id": ibis.coalesce(row.branch_id_new, row.branch_id),
+        "banker_id": ibis.coalesce(row.banker_id, ""),
+        "branch_id": row.branch_id,
         "opened_on": row.opened_on,
         "birth_date": row.birth_date,
         "age": full_years(born, day),
         "tenure_months": whole_months(row.opened_on, day),
         "language": ibis.coalesce(row.language, ""),
-        "marketing_consent": ibis.coalesce(row.marketing_consent, "unknown"),
         "has_phone": ibis.coalesce(row.phone, "") != "",
         "has_wecom": ibis.coalesce(row.wecom_id, "") != "",
         "has_email": ibis.coalesce(row.email, "") != "",

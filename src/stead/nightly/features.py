@@ -64,25 +64,47 @@ def build(
     - `holdings`: as customers.Holding, key account_id, customer_id
     - `notable_transactions`: as customers.NotableTransaction, key transaction_id
     """
-    when = balance_calendar(con, tables["balances"], day)
-    run = Settings(day, work_date, book_currency, time_zone, when)
-    slots = book_balances.account_slots(
-        tables["balances"], tables["accounts"], tables["rates"], when, book_currency
-    )
-    book = _kept(con, "book_accounts", book_balances.account_book(
-        tables["accounts"], tables["products"], slots, when, day))  # fmt: skip
-    part = _kept(con, "book_parts", book_balances.parts(book, tables["holders"], when))
-    months = _kept(con, "book_asset_months", book_assets.asset_months(part, when, WORDS))
+    run = settings(con, tables, day, work_date=work_date, book_currency=book_currency, time_zone=time_zone)
+    book, part = _accounts(con, tables, run)
+    months = _kept(con, "book_asset_months", book_assets.asset_months(part, run.when, WORDS))
     foreign = book_flows.foreign_rates(tables["accounts"], tables["rates"], book_currency, day)
     return {
-        "features": features(con, tables, part, run),
+        "features": told(
+            con, _lasting(con, tables, part, run), tables, day, work_date=work_date, time_zone=time_zone
+        ),
         "asset_months": months,
-        "asset_history": book_assets.asset_history(months, when, WORDS),
+        "asset_history": book_assets.asset_history(months, run.when, WORDS),
         "holdings": holdings(tables, book, run),
         "notable_transactions": book_flows.notable(
             tables["transactions"], foreign, tables["accounts"], tables["holders"], day, notable_from
         ),
     }
+
+
+def settings(
+    con: BaseBackend, tables: Tables, day: date, *, work_date: date, book_currency: str, time_zone: str
+) -> Settings:
+    """What all parts of a run share. Raises ValueError when there is no balance on or before `day`."""
+    when = balance_calendar(con, tables["balances"], day)
+    return Settings(day, work_date, book_currency, time_zone, when)
+
+
+def lasting(con: BaseBackend, tables: Tables, run: Settings) -> Table:
+    """The features that no contact and no assignment changes: all but those that `told` adds. The dear part.
+
+    One row a customer; `banker_id` and `branch_id` are the delivery's.
+    """
+    return _lasting(con, tables, _accounts(con, tables, run)[1], run)
+
+
+def _accounts(con: BaseBackend, tables: Tables, run: Settings) -> tuple[Table, Table]:
+    """Every account with its balances over time, and every holder's part in it."""
+    slots = book_balances.account_slots(
+        tables["balances"], tables["accounts"], tables["rates"], run.when, run.book_currency
+    )
+    book = _kept(con, "book_accounts", book_balances.account_book(
+        tables["accounts"], tables["products"], slots, run.when, run.day))  # fmt: skip
+    return book, _kept(con, "book_parts", book_balances.parts(book, tables["holders"], run.when))
 
 
 def balance_calendar(con: BaseBackend, balances: Table, day: date) -> Calendar:
@@ -96,7 +118,7 @@ def _kept(con: BaseBackend, name: str, table: Table) -> Table:
     return con.create_table(name, table, temp=True)
 
 
-def features(con: BaseBackend, tables: Tables, part: Table, run: Settings) -> Table:
+def _lasting(con: BaseBackend, tables: Tables, part: Table, run: Settings) -> Table:
     """One row a customer. part: from `book_balances.parts`."""
     when, day = run.when, run.day
     earning = book_assets.earning_parts(part, when, WORDS)
@@ -121,31 +143,44 @@ def features(con: BaseBackend, tables: Tables, part: Table, run: Settings) -> Ta
         **person_figures(row, day),
         **assets,
         **book_flows.flow_figures(row, assets["assets_30d_ago"], day),
-        **contact_figures(row),
     )
 
 
 def _people(con: BaseBackend, tables: Tables, run: Settings) -> Table:
-    """Customers with what the ledger and the calendars say of them, as `person_figures` wants it."""
-    contacts = contacts_known(
-        tables["contacts"], tables.get("ledger_contacts"), run.day, run.work_date, run.time_zone
-    )
-    said = consents_known(tables["consents"], contacts, run.day)
+    """Customers with the next return of a lunar birthday, as `person_figures` wants it."""
     people = tables["customers"]
-    people = people.left_join(said, "customer_id").drop("customer_id_right")
-    made = _kept(con, "book_contacts", contact_features(contacts, run.work_date))
-    people = people.left_join(made, "customer_id").drop("customer_id_right")
-    if "assignments" in tables:
-        given = tables["assignments"].select(
-            "customer_id", banker_id_new="banker_id", branch_id_new="branch_id"
-        )
-        people = people.left_join(given, "customer_id").drop("customer_id_right")
-    else:
-        people = people.mutate(banker_id_new=ibis.null("string"), branch_id_new=ibis.null("string"))
     lunar = people.lunar_birthday.fill_null(False)
     people = people.mutate(lunar_birth=ibis.ifelse(lunar, people.birth_date, ibis.null("date")))
     births = _kept(con, "book_lunar", lunar_birthdays(run.day)).rename(lunar_birth="birth_date")
     return people.left_join(births, "lunar_birth").drop("lunar_birth_right")
+
+
+def told(
+    con: BaseBackend, known: Table, tables: Tables, day: date, *, work_date: date, time_zone: str
+) -> Table:
+    """The features, whole: `known` (from `lasting`) with what contacts, consents and assignments say."""
+    contacts = contacts_known(tables["contacts"], tables.get("ledger_contacts"), day, work_date, time_zone)
+    said = consents_known(tables["consents"], contacts, day)
+    row = known.left_join(said, "customer_id").drop("customer_id_right")
+    made = _kept(con, "book_contacts", contact_features(contacts, work_date))
+    row = row.left_join(made, "customer_id").drop("customer_id_right")
+    charge = {}
+    if "assignments" in tables:
+        given = tables["assignments"].select(
+            "customer_id", banker_id_new="banker_id", branch_id_new="branch_id"
+        )
+        row = row.left_join(given, "customer_id").drop("customer_id_right")
+        charge = {
+            "banker_id": ibis.coalesce(row.banker_id_new, row.banker_id),
+            "branch_id": ibis.coalesce(row.branch_id_new, row.branch_id),
+        }
+    lasting_columns = [name for name in known.columns if name not in charge]
+    return row.select(
+        *lasting_columns,
+        **charge,
+        marketing_consent=ibis.coalesce(row.marketing_consent, "unknown"),
+        **contact_figures(row),
+    )
 
 
 def holdings(tables: Tables, book: Table, run: Settings) -> Table:

@@ -165,6 +165,11 @@ def run_folder(lake: Path, day: date, run_id: str) -> Path:
     return lake / "nights" / day.isoformat() / run_id
 
 
+# A year and a month of nights. With its ledger of that moment, a night can be decided again, by another
+# handbook as well.
+LEDGERS_KEPT = 400
+
+
 def prune(lake: Path, kept: Iterable[Path], *, published_kept: int) -> None:
     """Drop the intermediate files of old runs, and the published ones but for the newest few.
 
@@ -179,6 +184,6 @@ def prune(lake: Path, kept: Iterable[Path], *, published_kept: int) -> None:
     )
     for position, folder in enumerate(old):
         for part in folder.iterdir():
-            is_published = part.name == "published" and position < published_kept
-            if part.is_dir() and not is_published:
+            most = {"published": published_kept, "ledger": LEDGERS_KEPT}.get(part.name, 0)
+            if part.is_dir() and position >= most:
                 shutil.rmtree(part, ignore_errors=True)

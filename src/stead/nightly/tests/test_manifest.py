@@ -68,17 +68,17 @@ def test_the_code_version_follows_the_source_but_not_the_tests(tmp_path: Path) -
     assert manifest.code_version(tmp_path) != before
 
 
-def test_old_runs_keep_their_manifest_and_the_newest_their_published_tables(tmp_path: Path) -> None:
+def test_old_runs_keep_manifest_and_ledger_and_the_newest_their_published_tables(tmp_path: Path) -> None:
     folders = [tmp_path / "nights" / f"2026-11-2{day}" / f"run{day}" for day in range(4)]
     for folder in folders:
-        for part in ("features", "published"):
+        for part in ("features", "ledger", "published"):
             (folder / part).mkdir(parents=True)
         (folder / "manifest.json").write_text("{}")
     manifest.prune(tmp_path, [folders[3]], published_kept=1)
     left = [sorted(part.name for part in folder.iterdir()) for folder in folders]
     assert left == [
-        ["manifest.json"],
-        ["manifest.json"],
-        ["manifest.json", "published"],
-        ["features", "manifest.json", "published"],
+        ["ledger", "manifest.json"],
+        ["ledger", "manifest.json"],
+        ["ledger", "manifest.json", "published"],
+        ["features", "ledger", "manifest.json", "published"],
     ]
