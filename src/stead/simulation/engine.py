@@ -1,0 +1,184 @@
+"""Replays the nights of a period in their order, for two handbooks side by side; goes on where it stopped."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from stead.handbook.book import Handbook
+from stead.nightly.manifest import digest, write_atomically
+from stead.nightly.pipeline import memory_bytes
+from stead.simulation import ledgers, replay
+from stead.simulation.cache import features_of
+from stead.simulation.engines import Engine, Stop, engine
+from stead.simulation.ledgers import Past, Place
+from stead.simulation.periods import Period, ReplayNight
+from stead.simulation.replay import Side
+
+CURRENT, DRAFT = "current", "draft"
+SIDES = (CURRENT, DRAFT)
+INPUTS, DONE = "inputs.json", "done.json"
+STEPS = ("features", "contacts", "decisions", "actions")
+Report = Callable[[float, date, str], None]  # share of the whole, the night, the step
+
+
+def unreported(_share: float, _night: date, _step: str) -> None:
+    """Progress that nobody looks at."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be replayed.
+
+    current: for each night the handbook that it is compared with. code: names the program that computes.
+    """
+
+    lake: Path
+    folder: Path  # of the results
+    period: Period
+    current: Mapping[date, Handbook]
+    draft: Handbook
+    code: str
+    report: Report = unreported
+    stop: Stop = field(default_factory=Stop)
+
+    def place(self, night: ReplayNight, side: str) -> Place:
+        """Where the results of one side of a night lie."""
+        return Place(self.folder / night.day.isoformat() / side)
+
+    def handbook(self, night: ReplayNight, side: str) -> Handbook:
+        """The handbook of one side of a night."""
+        return self.draft if side == DRAFT else self.current[night.day]
+
+    def as_json(self) -> dict[str, Any]:
+        """All that the results depend on."""
+        return {
+            "draft": self.draft.version,
+            "current": {day.isoformat(): book.version for day, book in sorted(self.current.items())},
+            "code": self.code,
+            "before": self.period.before.run_id if self.period.before else "",
+            "others": [day.isoformat() for day in self.period.others],
+            "nights": [
+                {
+                    "day": night.day.isoformat(),
+                    "run": night.run.run_id if night.run else "",
+                    "extracts": {name: table.sha256 for name, table in night.delivery.tables.items()},
+                }
+                for night in self.period.nights
+            ],
+        }
+
+
+def run(order: Order) -> None:
+    """Replay all nights that are not replayed yet; the results lie in the order's folder.
+
+    Raises CancelledError when asked to stop; HandbookError when a handbook cannot be applied.
+    """
+    _begin(order)
+    nights = order.period.nights
+    for number, night in enumerate(nights):
+        marker = order.folder / night.day.isoformat() / DONE
+        if not marker.exists():
+            _Replay(order, number).work()
+            write_atomically(marker, json.dumps({"night": night.day.isoformat()}))
+        order.report((number + 1) / len(nights), night.day, STEPS[-1])
+    shutil.rmtree(order.folder / "work", ignore_errors=True)
+
+
+def _begin(order: Order) -> None:
+    """Keep what another attempt at the same replay has done; anything else goes."""
+    inputs, path = digest(order.as_json()), order.folder / INPUTS
+    if path.exists() and json.loads(path.read_text(encoding="utf-8"))["digest"] == inputs:
+        return
+    shutil.rmtree(order.folder, ignore_errors=True)
+    order.folder.mkdir(parents=True)
+    write_atomically(path, json.dumps({"digest": inputs, **order.as_json()}, indent=1))
+
+
+@dataclass(frozen=True)
+class _Replay:
+    """One night at work."""
+
+    order: Order
+    number: int
+
+    @property
+    def night(self) -> ReplayNight:
+        """The night."""
+        return self.order.period.nights[self.number]
+
+    @property
+    def features(self) -> Path:
+        """Where the features lie while the night is replayed."""
+        return self.order.folder / "work" / "lasting.parquet"
+
+    def work(self) -> None:
+        """Replay both sides of the night."""
+        self.features.parent.mkdir(parents=True, exist_ok=True)
+        self._tell(0.0, STEPS[0])
+        with self._engine() as at_work:
+            features_of(at_work, self.order.lake, self.night.delivery, self.order.code, self.features)
+        with self._engine() as at_work:
+            figures = self.order.folder / self.night.day.isoformat() / "figures.parquet"
+            replay.figures(at_work, self.features, figures)
+        other: Side | None = None
+        for place, name in enumerate(SIDES):
+            done = 0.4 + 0.3 * place
+            with self._engine() as at_work:
+                other = self._side(at_work, name, other, done)
+        self.features.unlink()
+
+    def _engine(self) -> Any:
+        """A DuckDB of its own for each part, so that nothing lives on in memory."""
+        memory = memory_bytes(self.night.delivery.tables["customers"].rows)
+        return engine(self.order.stop, self.order.folder / "work" / "spill", memory)
+
+    def _tell(self, share: float, step: str) -> None:
+        """Say how far it is, by night and step."""
+        self.order.stop.check()
+        total = len(self.order.period.nights)
+        self.order.report((self.number + share) / total, self.night.day, step)
+
+    def _side(self, at_work: Engine, name: str, other: Side | None, done: float) -> Side:
+        """Replay one side: its ledger, its decisions, its actions, and what is taken to have come of them."""
+        order, night = self.order, self.night
+        place, current = order.place(night, name), order.place(night, CURRENT)
+        self._tell(done, STEPS[1])
+        ledger = ledgers.build(at_work, self._past(name), place)
+        side = Side(night.delivery, order.handbook(night, name), self.features, ledger, place)
+        self._tell(done + 0.02, STEPS[2])
+        replay.decide(at_work, side, other)
+        self._tell(done + 0.15, STEPS[3])
+        replay.plan(at_work, side)
+        ledgers.assume(
+            at_work,
+            place,
+            current,
+            side.calendar.work_date,
+            night.delivery.bank.time_zone,
+            all_done=night.run is None,
+        )
+        return side
+
+    def _past(self, name: str) -> Past:
+        """What the side starts from: the snapshot of the night, and the nights before it."""
+        order, nights = self.order, self.order.period.nights[: self.number]
+        known = [run for run in (order.period.before, *(night.run for night in nights)) if run]
+        before = known[-1].ledger if known else None
+        real = self.night.run.ledger if self.night.run else before
+        # Contacts that are new in this snapshot were logged on a desk that showed the last night really run
+        # before it, or, when they came late, the one before that.
+        last = max((number for number, night in enumerate(nights) if night.run), default=0)
+        shown = nights[max(last - 1, 0) :]
+        since = nights[last].day if nights else self.night.day
+        return Past(
+            real=real,
+            before=before,
+            plans=[order.place(night, name) for night in shown],
+            current=[order.place(night, CURRENT) for night in shown],
+            earlier=[order.place(night, name) for night in nights],
+            unplanned=any(since <= day < self.night.day for day in order.period.others),
+        )

@@ -1,0 +1,199 @@
+"""One side of one night: the same computing as the night's own stages, over that side's ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from pathlib import Path
+
+import ibis
+from ibis.expr.types import Table
+
+from stead.engagement import allocation, policy
+from stead.engagement import book as engagement
+from stead.engagement.calendar import Calendar
+from stead.handbook.book import Handbook
+from stead.nightly import features as customer_features
+from stead.nightly import stages_published as shape
+from stead.nightly.delivery import Delivery
+from stead.retention import book as retention
+from stead.segmentation import book as segmentation
+from stead.simulation.engines import Engine
+from stead.simulation.ledgers import Place
+
+# What the tables of 2.2 and 2.4 read of a customer, kept once a night to show why a number is what it is.
+FIGURES = (
+    "customer_id", "assets_month_01", "contribution_m01", "assets_now", "assets_peak_12m", "assets_30d_ago",
+    "assets_change_30d_ratio", "assets_change_90d_ratio", "outflow_largest_own_30d_ratio",
+    "maturity_past_7d_unreinvested", "own_transaction_days", "tenure_months", "login_days",
+)  # fmt: skip
+ACTION = (
+    "key", "customer_id", "banker_id", "branch_id", "kind", "message_class", "channel", "status",
+    "held_reason", "earliest_on", "latest_on", "due_by", "first_owed_on", "minutes", "priority", "value",
+    "rank", "clause", "table", "decision", "rule_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one side of a night is made of. `features`: of the delivery, as `cache` keeps them."""
+
+    delivery: Delivery
+    handbook: Handbook
+    features: Path
+    ledger: Mapping[str, Path]
+    place: Place
+
+    @property
+    def day(self) -> date:
+        """The book date."""
+        return self.delivery.date
+
+    @property
+    def calendar(self) -> Calendar:
+        """Working days around it."""
+        return Calendar(self.delivery.bank.country, self.day)
+
+
+def _is_same(one: Side, other: Side, clause: str) -> bool:
+    """Whether two sides have the same decision tables in a clause, and so decide the same."""
+    first, second = (
+        {path: text for path, text in side.handbook.files.items() if path.startswith(f"{clause}/")}
+        for side in (one, other)
+    )
+    tables = [path for path in first.keys() | second.keys() if path.endswith(".dmn")]
+    return all(first.get(path) == second.get(path) for path in tables)
+
+
+def figures(engine: Engine, features: Path, path: Path) -> int:
+    """Write what the decisions read of each customer."""
+    return engine.write(path, engine.read(features, "lasting").select(FIGURES), "customer_id")
+
+
+def decide(engine: Engine, side: Side, other: Side | None) -> None:
+    """Write `standings` and `warnings`, which no contact changes.
+
+    other: a side of the same night that is done; where it decides by the same tables, its rows are taken.
+    """
+    known = engine.read(side.features, "lasting")
+    same = other.place if other is not None and _is_same(side, other, "2.2") else None
+    if same is not None:
+        _link(same.path("standings"), side.place.path("standings"))
+    else:
+        replayed = engine.kept("replayed", segmentation.replay(known, side.handbook, side.day))
+        standings = segmentation.standings(known, replayed, side.handbook, side.day)
+        engine.write(side.place.path("standings"), standings, "customer_id")
+        engine.sql("DROP TABLE kept_replayed")
+    if same is not None and other is not None and _is_same(side, other, "2.4"):
+        _link(same.path("warnings"), side.place.path("warnings"))
+        return
+    standings = engine.read(side.place.path("standings"), "standings")
+    warned = retention.warnings(known, standings, side.handbook, side.calendar, side.day)
+    engine.write(side.place.path("warnings"), warned, "customer_id")
+
+
+def _link(source: Path, place: Path) -> None:
+    """Give a file a second name."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    place.hardlink_to(source)
+
+
+def plan(engine: Engine, side: Side) -> None:
+    """Write `owed`, `actions`, `bankers` and `over`: what follows, with what was said until then."""
+    con, day, handbook, calendar = engine.con, side.day, side.handbook, side.calendar
+    standings = engine.read(side.place.path("standings"), "standings")
+    warnings = engine.read(side.place.path("warnings"), "warnings")
+    ledger = {name: engine.read(path, name) for name, path in side.ledger.items()}
+    known = _known(engine, side, ledger)
+    owed = engagement.owed(known, standings, handbook, day)
+    engine.write(side.place.path("owed"), owed, "customer_id")
+    owed = engine.read(side.place.path("owed"), "owed")
+    found = engagement.candidates(
+        known, standings, warnings, owed, ledger["action_states"], handbook, calendar, engine.kept
+    )
+    found = engine.kept("candidates", found)
+    counts = shape.consenting(known)
+    judged = engine.kept("judged", policy.apply(found, counts, handbook, day, calendar.work_date))
+    bankers = con.read_parquet(side.delivery.path("bankers"), table_name="bankers")
+    actions = allocation.allocate(judged, bankers, calendar.work_date).select(ACTION)
+    actions = actions.mutate(work_date=ibis.literal(calendar.work_date))
+    engine.write(side.place.path("actions"), actions, "key")
+    actions = engine.read(side.place.path("actions"), "actions")
+    engine.write(side.place.path("bankers"), _bankers(actions, bankers), "banker_id")
+    engine.write(side.place.path("over"), _over(actions, counts, handbook, day), "customer_id")
+
+
+def _known(engine: Engine, side: Side, ledger: Mapping[str, Table]) -> Table:
+    """The features, whole, with what this side's contacts say."""
+    con = engine.con
+    tables = {
+        name: con.read_parquet(side.delivery.path(name), table_name=name) for name in ("contacts", "consents")
+    }
+    known = engine.read(side.features, "lasting")
+    return customer_features.told(
+        con,
+        known,
+        {**tables, **ledger},
+        side.day,
+        work_date=side.calendar.work_date,
+        time_zone=side.delivery.bank.time_zone,
+    )
+
+
+def _bankers(actions: Table, bankers: Table) -> Table:
+    """One row a banker: branch_id, capacity_minutes, minutes and actions of the day, minutes carried."""
+    is_today, is_carried = actions.status == "today", actions.status == "carried"
+    minutes = actions.minutes.cast("int64")
+    sums = actions.group_by("banker_id").aggregate(
+        minutes=minutes.sum(where=is_today),
+        minutes_carried=minutes.sum(where=is_carried),
+        actions=is_today.sum(),
+        carried=is_carried.sum(),
+    )
+    rows = bankers.select("banker_id", "branch_id", "capacity_minutes").left_join(sums, "banker_id")
+    names = ("minutes", "minutes_carried", "actions", "carried")
+    return rows.select(
+        "banker_id",
+        "branch_id",
+        "capacity_minutes",
+        **{name: rows[name].fill_null(0).cast("int64") for name in names},
+    )
+
+
+def _over(actions: Table, counts: Table, handbook: Handbook, day: date) -> Table:
+    """Customers who hear more than a limit allows, once the day's plan is done: one row a limit broken.
+
+    Statutory messages may do that, and so may a limit that was lowered after the contacts were made.
+    """
+    bound = policy.limits(handbook, day)
+    none = actions.filter(ibis.literal(False)).select(
+        "customer_id",
+        reason=ibis.literal(""),
+        contacts=ibis.literal(0, "int64"),
+        most=ibis.literal(0, "int64"),
+    )
+    today = actions.filter(actions.status == "today")
+    names = {limit.name: limit.scope for limit in bound}
+    planned = today.group_by("customer_id").aggregate(
+        **{
+            f"plan_{name}": (today["message_class" if scope == "class" else "channel"] == name).sum()
+            for name, scope in names.items()
+        }
+    )
+    known = counts.select("customer_id", *sorted({limit.column for limit in bound}))
+    row = known.left_join(planned, "customer_id").drop("customer_id_right")
+    parts = []
+    for limit in bound:
+        contacts = (row[limit.column] + row[f"plan_{limit.name}"].fill_null(0)).cast("int64")
+        over = row.mutate(contacts=contacts)
+        parts.append(
+            over.filter(over.contacts > limit.most).select(
+                "customer_id",
+                "contacts",
+                reason=ibis.literal(limit.reason),
+                most=ibis.literal(limit.most, "int64"),
+            )
+        )
+    columns = ["customer_id", "reason", "contacts", "most"]
+    return reduce(lambda left, right: left.union(right.select(columns)), parts, none.select(columns))
