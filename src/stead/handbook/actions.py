@@ -7,19 +7,23 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from stead.access.models import Role, User
 from stead.access.queries import has_role
 from stead.audit.actions import record
-from stead.handbook import editions
-from stead.handbook.book import SUFFIXES, Handbook
+from stead.handbook import archive, editions, rule_ids
+from stead.handbook.book import Handbook
+from stead.handbook.differences import Comparison, Merged, compare
 from stead.handbook.models import FOUNDING_DAY, Draft, Step, Version
+from stead.handbook.problems import errors_of
 
 State = Draft.State
 Kind = Step.Kind
-FILE_BYTES_MAX = 1_000_000
 FOUNDING_NAME = "founding"
+NAME_LENGTH_MAX = 60
 COMMENT_LENGTH_MIN = 2
+COMMENT_LENGTH_MAX = 2_000
 
 
 class RefusedError(ValueError):
@@ -31,7 +35,19 @@ class StaleError(RefusedError):
 
 
 class NeedsMergeError(RefusedError):
-    """The handbook changed under the draft; the changes must be merged first."""
+    """The handbook changed under the draft. `comparison`: what changed since the draft was begun."""
+
+    def __init__(self, message: str, comparison: Comparison) -> None:
+        super().__init__(message)
+        self.comparison = comparison
+
+
+class UnresolvedError(RefusedError):
+    """A merge leaves places that only a person can decide. `merged.conflicts` has them."""
+
+    def __init__(self, message: str, merged: Merged) -> None:
+        super().__init__(message)
+        self.merged = merged
 
 
 def _officer(by: User) -> str:
@@ -41,28 +57,46 @@ def _officer(by: User) -> str:
     return by.get_username()
 
 
-def _locked(draft: Draft) -> Draft:
-    """The draft as it is now, held until the end of the transaction."""
-    return Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-
-
 def _gate() -> None:
     """Wait for every other submission, approval and withdrawal: what they are based on is one for all."""
-    list(Draft.objects.select_for_update(of=("self",)).filter(base__isnull=True).values_list("pk"))
+    list(Draft.objects.select_for_update().filter(base__isnull=True).values_list("pk"))
 
 
-def _open(draft: Draft) -> Draft:
-    locked = _locked(draft)
-    if not locked.is_open:
-        raise RefusedError(f"{locked.name} is {locked.state}; only a draft can be changed")
+def _locked(draft: Draft, *states: str) -> Draft:
+    """The draft as it is now, held until the end of the transaction; refused in any other state."""
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    if locked.state not in states:
+        told = {"name": locked.name, "state": locked.state, "states": gettext(" or ").join(states)}
+        raise RefusedError(
+            gettext("%(name)s is %(state)s; this can be done only while it is %(states)s.") % told
+        )
+    return locked
+
+
+def _at_revision(draft: Draft, revision: int) -> Draft:
+    locked = _locked(draft, State.DRAFT)
+    if locked.revision != revision:
+        raise StaleError(
+            gettext("%(name)s was saved by somebody else meanwhile; load it again before you change it.")
+            % {"name": locked.name}
+        )
     return locked
 
 
 def _commented(comment: str) -> str:
     comment = comment.strip()
-    if len(comment) < COMMENT_LENGTH_MIN:
-        raise RefusedError("say in a few words what for; the comment stays with the draft and in the ledger")
+    if not COMMENT_LENGTH_MIN <= len(comment) <= COMMENT_LENGTH_MAX:
+        raise RefusedError(
+            gettext("Say in a few words why; the comment stays with the draft and in the ledger.")
+        )
     return comment
+
+
+def _checked(files: Mapping[str, str]) -> None:
+    try:
+        archive.check_files(files)
+    except archive.ArchiveError as error:
+        raise RefusedError(str(error)) from None
 
 
 def _step(by: str, draft: Draft, kind: Kind, comment: str = "", **detail: Any) -> None:
@@ -77,27 +111,52 @@ def _step(by: str, draft: Draft, kind: Kind, comment: str = "", **detail: Any) -
     )
 
 
-def keep(*, files: Mapping[str, str]) -> Version:
-    """The stored version of a content; stored now if it was not."""
-    version, _ = Version.objects.get_or_create(
+def keep(*, by: User | str, files: Mapping[str, str]) -> Version:
+    """The stored version of a content; stored now, and told to the ledger, if it was not."""
+    version, is_new = Version.objects.get_or_create(
         version=Handbook(files).version, defaults={"files": dict(files)}
     )
+    if is_new:
+        record(by=by, verb="handbook.stored", object_kind="handbook", object_id=version.pk)
     return version
 
 
 @transaction.atomic
 def found(*, by: User | str, files: Mapping[str, str]) -> Draft:
     """Make a content the founding edition, in force from the beginning; the one that there is, if any."""
-    there = Draft.objects.filter(base__isnull=True).select_related("version").first()
+    there = Draft.objects.select_related("version").filter(base=None).first()
     if there is not None:
         return there
     name = by if isinstance(by, str) else by.get_username()
     now = timezone.now()
-    draft = Draft.objects.create(
-        name=FOUNDING_NAME, files=dict(files), version=keep(files=files), state=State.APPROVED, author=name,
-        submitted_by=name, submitted_at=now, approved_by=name, approved_at=now, effective_from=FOUNDING_DAY,
+    founding, is_new = Draft.objects.select_related("version").get_or_create(
+        base=None,
+        defaults={
+            "name": FOUNDING_NAME, "files": dict(files), "version": keep(by=by, files=files),
+            "state": State.APPROVED, "author": name, "submitted_by": name, "submitted_at": now,
+            "approved_by": name, "approved_at": now, "effective_from": FOUNDING_DAY,
+        },
     )  # fmt: skip
-    _step(name, draft, Kind.APPROVED, version=str(draft.version_id))
+    if is_new:
+        _step(name, founding, Kind.APPROVED, version=str(founding.version_id))
+    return founding
+
+
+def _begun(by: str, name: str, base: Version | None, files: Mapping[str, str], comment: str = "") -> Draft:
+    if base is None:
+        raise RefusedError(gettext("There is no handbook to start from yet; the first night brings it."))
+    name = name.strip()
+    if not 1 <= len(name) <= NAME_LENGTH_MAX or not name.isprintable():
+        raise RefusedError(
+            gettext("A draft has a name of 1 to %(most)s characters, such as 2026.5.")
+            % {"most": NAME_LENGTH_MAX}
+        )
+    if Draft.objects.filter(name=name).exists():
+        raise RefusedError(
+            gettext("A draft or an edition is named %(name)s already; choose another name.") % {"name": name}
+        )
+    draft = Draft.objects.create(name=name, base=base, files=dict(files), author=by)
+    _step(by, draft, Kind.CREATED, comment, base=base.pk)
     return draft
 
 
@@ -106,45 +165,55 @@ def start_draft(*, by: User, name: str, base: Version | None = None) -> Draft:
     """Begin a draft from a version; from the one that a submission must be based on when none is given."""
     username = _officer(by)
     base = base or editions.head()
-    if base is None:
-        raise RefusedError("there is no handbook yet to start from; the first night or an import brings it")
-    name = _free_name(name)
-    draft = Draft.objects.create(name=name, base=base, files=base.files, author=username)
-    _step(username, draft, Kind.CREATED, base=base.pk)
+    return _begun(username, name, base, base.files if base else {})
+
+
+@transaction.atomic
+def import_files(
+    *, by: User, files: Mapping[str, str], name: str, comment: str, base: Version | None = None
+) -> Draft:
+    """Begin a draft from files made elsewhere. `base`: what they were made from, when it is not the newest.
+
+    Raises RefusedError when they are what the newest version is already.
+    """
+    username, comment = _officer(by), _commented(comment)
+    _checked(files)
+    head = editions.head()
+    if head is not None and Handbook(files).version == head.pk:
+        raise RefusedError(
+            gettext("The files are identical with version %(version)s, which is the newest one.")
+            % {"version": head}
+        )
+    draft = _begun(username, name, base or head, files, comment)
+    draft.editors = [username]
+    draft.save(update_fields=["editors"])
     return draft
 
 
-def _free_name(name: str) -> str:
-    name = name.strip()
-    if not 1 <= len(name) <= 60:
-        raise RefusedError("a draft has a name of 1 to 60 characters, such as 2026.5")
-    if Draft.objects.filter(name=name).exists():
-        raise RefusedError(f"there is a draft or an edition named {name} already; choose another name")
-    return name
-
-
-def _saved(draft: Draft, username: str) -> Draft:
+def _saved(draft: Draft, username: str, files: Mapping[str, str]) -> None:
+    _checked(files)
+    draft.files = dict(files)
     draft.editors = sorted({*draft.editors, username})
     draft.revision += 1
     draft.save(update_fields=["files", "base", "editors", "revision", "changed_at"])
-    return draft
 
 
 @transaction.atomic
 def save_file(*, by: User, draft: Draft, path: str, text: str, revision: int) -> Draft:
-    """Write one file of a draft. Raises StaleError when the draft is no longer at `revision`."""
+    """Write one file of a draft; new rows of a table get the next ids of their table.
+
+    Raises StaleError when the draft is no longer at `revision`.
+    """
     username = _officer(by)
-    if not path.endswith(SUFFIXES):
-        raise RefusedError(f"{path}: a handbook has files that end in {', '.join(SUFFIXES)}")
-    if len(text.encode()) > FILE_BYTES_MAX:
-        raise RefusedError(f"{path}: {len(text.encode()):,} bytes; a file has at most {FILE_BYTES_MAX:,}")
-    locked = _open(draft)
-    if locked.revision != revision:
-        raise StaleError(f"{locked.name} was saved meanwhile; load it again before you change it")
-    if locked.files.get(path) == text:
+    locked = _at_revision(draft, revision)
+    before = locked.files.get(path, "")
+    if path.endswith(".dmn"):
+        base = locked.base.files.get(path, "") if locked.base else ""
+        known = rule_ids.ids_in(before) | rule_ids.ids_in(base)
+        text = rule_ids.numbered(path, text, known, editions.rule_ids_ever(path))
+    if path in locked.files and before == text:
         return locked
-    locked.files[path] = text
-    _saved(locked, username)
+    _saved(locked, username, locked.files | {path: text})
     _step(username, locked, Kind.EDITED, path=path, revision=locked.revision)
     return locked
 
@@ -153,15 +222,62 @@ def save_file(*, by: User, draft: Draft, path: str, text: str, revision: int) ->
 def remove_file(*, by: User, draft: Draft, path: str, revision: int) -> Draft:
     """Take one file out of a draft."""
     username = _officer(by)
-    locked = _open(draft)
-    if locked.revision != revision:
-        raise StaleError(f"{locked.name} was saved meanwhile; load it again before you change it")
+    locked = _at_revision(draft, revision)
     if path not in locked.files:
-        raise RefusedError(f"{locked.name} has no {path}")
-    del locked.files[path]
-    _saved(locked, username)
+        raise RefusedError(gettext("%(name)s has no %(path)s.") % {"name": locked.name, "path": path})
+    _saved(locked, username, {one: text for one, text in locked.files.items() if one != path})
     _step(username, locked, Kind.EDITED, path=path, removed=True, revision=locked.revision)
     return locked
+
+
+@transaction.atomic
+def merge(*, by: User, draft: Draft, choices: Mapping[str, str], revision: int | None = None) -> Draft:
+    """Bring what changed under a draft into it. Raises UnresolvedError while a conflict has no choice."""
+    username = _officer(by)
+    _gate()
+    locked = _locked(draft, State.DRAFT) if revision is None else _at_revision(draft, revision)
+    merged, head = editions.merge_of(locked, choices)
+    if merged.conflicts:
+        raise UnresolvedError(
+            gettext("Decide the %(count)s places that both changed.") % {"count": len(merged.conflicts)},
+            merged,
+        )
+    old, locked.base = locked.base_id, head
+    _saved(locked, username, merged.files)
+    _step(
+        username, locked, Kind.MERGED, before=str(old), base=head.pk, choices=dict(choices),
+        renamed=dict(merged.renamed), revision=locked.revision,
+    )  # fmt: skip
+    return locked
+
+
+def _require_base(draft: Draft, head: Version | None) -> None:
+    """Raises NeedsMergeError unless the draft stands on this version."""
+    if head is not None and draft.base_id == head.pk:
+        return
+    since = compare(draft.base.files if draft.base else {}, head.files if head else {})
+    raise NeedsMergeError(
+        gettext("The handbook changed since %(name)s was begun; the changes must be merged into it first.")
+        % {"name": draft.name},
+        since,
+    )
+
+
+def _require_day(effective_from: date, earliest: date) -> None:
+    """Refuse a day whose night was run already, or that is before the edition that this one is built on."""
+    if effective_from < earliest:
+        # Earlier nights were run already, or another edition that this one is built on holds then.
+        raise RefusedError(gettext("It can hold from %(earliest)s at the earliest.") % {"earliest": earliest})
+
+
+def _require_sound(files: Mapping[str, str]) -> None:
+    _checked(files)
+    errors = errors_of(files)
+    if errors:
+        raise RefusedError(
+            gettext("The check finds %(count)s errors; the first: %(error)s")
+            % {"count": len(errors), "error": errors[0]}
+        )
 
 
 @transaction.atomic
@@ -174,35 +290,46 @@ def submit(
     simulation: str = "",
     evidence: Mapping[str, Any] | None = None,
 ) -> Draft:
-    """Freeze a draft and hand it to somebody else for approval."""
+    """Freeze a draft and hand it to somebody else for approval.
+
+    simulation, evidence: the id of the simulation that goes with it, and what it showed. Raises
+    NeedsMergeError when another version was submitted or approved since the draft was begun.
+    """
     username, comment = _officer(by), _commented(comment)
     _gate()
-    locked = _open(draft)
-    head = editions.head()
-    if head is None or locked.base_id != head.pk:
-        raise NeedsMergeError(f"the handbook changed under {locked.name}; merge the changes first")
-    locked.version = keep(files=locked.files)
-    locked.state = State.SUBMITTED
+    locked = _locked(draft, State.DRAFT)
+    _require_base(locked, editions.head())
+    _require_day(effective_from, editions.earliest_start())
+    _require_sound(locked.files)
+    version = keep(by=by, files=locked.files)
+    if version.pk == locked.base_id:
+        raise RefusedError(gettext("%(name)s changes nothing.") % {"name": locked.name})
+    locked.version, locked.state = version, State.SUBMITTED
     locked.submitted_by, locked.submitted_at = username, timezone.now()
+    # Whoever submitted it once had a part in it, also when somebody else submits it again.
+    locked.editors = sorted({*locked.editors, username})
     locked.effective_from, locked.simulation = effective_from, simulation
     locked.evidence = dict(evidence or {})
     locked.save()
-    _step(username, locked, Kind.SUBMITTED, comment, version=locked.version.pk)
+    _step(
+        username, locked, Kind.SUBMITTED, comment, version=version.pk,
+        effective_from=effective_from.isoformat(), simulation=simulation,
+    )  # fmt: skip
     return locked
 
 
 @transaction.atomic
 def give_back(*, by: User, draft: Draft, comment: str) -> Draft:
-    """Give a submission back to be worked on again."""
+    """Give a submission back to be worked on again; also for its own submitter."""
     username, comment = _officer(by), _commented(comment)
     _gate()
-    locked = _locked(draft)
-    if locked.state != State.SUBMITTED:
-        raise RefusedError(f"{locked.name} is {locked.state}; only a submission can be given back")
-    locked.state = State.DRAFT
+    locked = _locked(draft, State.SUBMITTED)
+    version = str(locked.version_id)
+    locked.state, locked.version = State.DRAFT, None
+    locked.submitted_by, locked.submitted_at = "", None
     locked.revision += 1
     locked.save()
-    _step(username, locked, Kind.RETURNED, comment)
+    _step(username, locked, Kind.RETURNED, comment, version=version)
     return locked
 
 
@@ -211,14 +338,16 @@ def approve(*, by: User, draft: Draft, comment: str) -> Draft:
     """Put a submission in force from its date. Only for somebody who had no part in it."""
     username, comment = _officer(by), _commented(comment)
     _gate()
-    locked = _locked(draft)
-    if locked.state != State.SUBMITTED:
-        raise RefusedError(f"{locked.name} is {locked.state}; only a submission can be approved")
-    if username in {locked.author, locked.submitted_by, *locked.editors}:
-        raise RefusedError(f"you worked on {locked.name}; somebody who did not must approve it")
-    approved = editions.approved_head()
-    if approved is None or locked.base_id != approved.pk:
-        raise NeedsMergeError(f"{locked.name} is not based on the approved handbook; give it back to merge")
+    locked = _locked(draft, State.SUBMITTED)
+    if username in editions.hands(locked):
+        raise RefusedError(
+            gettext("You had a part in %(name)s; somebody who had none must approve it.")
+            % {"name": locked.name}
+        )
+    _require_base(locked, editions.approved_head())
+    if locked.effective_from is not None:
+        _require_day(locked.effective_from, editions.earliest_start(approved_only=True))
+    _require_sound(locked.files)
     locked.state = State.APPROVED
     locked.approved_by, locked.approved_at = username, timezone.now()
     locked.save()
@@ -228,13 +357,16 @@ def approve(*, by: User, draft: Draft, comment: str) -> Draft:
 
 @transaction.atomic
 def withdraw(*, by: User, draft: Draft, comment: str) -> Draft:
-    """End a draft that nobody wants any more."""
+    """End a draft that nobody wants any more; also an edition that does not hold yet and has no successor."""
     username, comment = _officer(by), _commented(comment)
     _gate()
-    locked = _locked(draft)
-    if locked.state not in {State.DRAFT, State.SUBMITTED}:
-        raise RefusedError(f"{locked.name} is {locked.state} and stays so")
-    locked.state = State.WITHDRAWN
+    locked = _locked(draft, State.DRAFT, State.SUBMITTED, State.APPROVED)
+    if locked.state == State.APPROVED and not editions.can_be_withdrawn(locked):
+        raise RefusedError(
+            gettext("%(name)s holds already, or a later edition is built on it; submit a change instead.")
+            % {"name": locked.name}
+        )
+    before, locked.state = locked.state, State.WITHDRAWN
     locked.save()
-    _step(username, locked, Kind.WITHDRAWN, comment)
+    _step(username, locked, Kind.WITHDRAWN, comment, before=before)
     return locked

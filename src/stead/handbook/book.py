@@ -18,8 +18,8 @@ from stead import dmn
 from stead.handbook.texts import Texts, TextsError
 
 SUFFIXES = (".dmn", ".bpmn", ".csv", ".toml", ".md")
-_FILE_BYTES_MAX = 1_000_000
-_FILES_MAX = 1_000
+FILE_BYTES_MAX = 1_000_000
+FILES_MAX = 1_000
 
 
 class HandbookError(Exception):
@@ -202,13 +202,13 @@ def load(folder: Path) -> Handbook:
         raise HandbookError(f"{folder}: there is no such folder; a handbook is a folder of clauses")
     files: dict[str, str] = {}
     paths = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
-    if len(paths) > _FILES_MAX:
-        raise HandbookError(f"{folder}: {len(paths)} files; a handbook has at most {_FILES_MAX}")
+    if len(paths) > FILES_MAX:
+        raise HandbookError(f"{folder}: {len(paths)} files; a handbook has at most {FILES_MAX}")
     for path in paths:
         name = path.relative_to(folder).as_posix()
         size = path.stat().st_size
-        if size > _FILE_BYTES_MAX:
-            raise HandbookError(f"{name}: {size:,} bytes; a file has at most {_FILE_BYTES_MAX:,}")
+        if size > FILE_BYTES_MAX:
+            raise HandbookError(f"{name}: {size:,} bytes; a file has at most {FILE_BYTES_MAX:,}")
         try:
             files[name] = path.read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:

@@ -1,12 +1,16 @@
 """Which handbook holds on which day, and the drafts on their way there. Reads only."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from stead.access.models import Role
 from stead.access.queries import AnyUser, has_role
 from stead.customers.night import published
+from stead.handbook import rule_ids
+from stead.handbook.differences import Merged, merge3
 from stead.handbook.models import FOUNDING_DAY, Draft, Version
 
 State = Draft.State
@@ -82,12 +86,54 @@ def last_book_date() -> date | None:
     return night.book_date if night else None
 
 
-def earliest_start() -> date:
-    """The first day from which a new edition may hold: after the last night, not before its predecessor."""
-    last = last_book_date()
-    after_night = (last or FOUNDING_DAY) + timedelta(days=1)
-    newest = _approved().values_list("effective_from", flat=True).first()
+def earliest_start(*, approved_only: bool = False) -> date:
+    """The first day from which a draft may hold: after the last night, not before what it is built on.
+
+    approved_only: what is waiting for approval does not count, as when it is being approved.
+    """
+    states = [State.APPROVED] if approved_only else [State.APPROVED, State.SUBMITTED]
+    newest = Draft.objects.filter(state__in=states).aggregate(newest=Max("effective_from"))["newest"]
+    after_night = (last_book_date() or FOUNDING_DAY) + timedelta(days=1)
     return max(after_night, newest or FOUNDING_DAY)
+
+
+def hands(draft: Draft) -> set[str]:
+    """The usernames of all who had a part in a draft; none of them may approve it."""
+    return {draft.author, draft.submitted_by, *draft.editors} - {""}
+
+
+def can_be_withdrawn(edition: Draft) -> bool:
+    """Whether an approved edition may still be taken back: no night can have used it, none is built on it."""
+    newest = _approved().values_list("pk", flat=True).first()
+    last = last_book_date() or FOUNDING_DAY
+    holds_later = edition.effective_from is not None and edition.effective_from > last
+    return edition.base_id is not None and edition.pk == newest and holds_later
+
+
+def rule_ids_ever(path: str) -> set[str]:
+    """All rule ids that a table has in any stored version and in any draft."""
+    found: set[str] = set()
+    for rows in (Version.objects.all(), Draft.objects.filter(state=State.DRAFT)):
+        texts = rows.annotate(text=KeyTextTransform(path, "files")).values_list("text", flat=True)
+        found.update(*(rule_ids.ids_in(text) for text in set(texts) if text))
+    return found
+
+
+def merge_of(draft: Draft, choices: Mapping[str, str] | None = None) -> tuple[Merged, Version]:
+    """What changed under a draft brought into it, and the version that it would then stand on.
+
+    Raises LookupError before the founding edition.
+    """
+    newest = head()
+    if newest is None or draft.base is None:
+        raise LookupError("there is no edition to merge with")
+    changed = [
+        path
+        for path in draft.base.files.keys() | newest.files.keys()
+        if path.endswith(".dmn") and newest.files.get(path) != draft.base.files.get(path)
+    ]
+    used = {rule_id for path in changed for rule_id in rule_ids_ever(path)}
+    return merge3(draft.base.files, newest.files, draft.files, used=used, choices=choices), newest
 
 
 def visible_to(user: AnyUser) -> QuerySet[Draft]:
