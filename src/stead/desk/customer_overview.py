@@ -13,11 +13,10 @@ from stead.customers.night import Night
 from stead.customers.profile import months_later
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import Telling
-from stead.desk.reasons import path_of, sentence
-from stead.desk.why_page import conditions
+from stead.desk.reasons import conditions, path_of, sentence
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit
-from stead.engagement.queries import Reached
+from stead.engagement.queries import Reached, counted
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, Tier
 from stead.segmentation.queries import Decision
 
@@ -102,7 +101,9 @@ def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, 
         earned=str(Tier(standing.tier_earned).label),
         earned_is=comparison,
         rule=", ".join(rules),
-        conditions=conditions(version, path_of(version, "tier"), rules, told) if rules else [],
+        conditions=conditions(version, path_of(version, "tier"), rules, told.language, told.currency)
+        if rules
+        else [],
         version=version[:8],
         average_assets=standing.assets_average_month,
         contribution=standing.contribution_12m,
@@ -182,15 +183,8 @@ def budget(
         else:
             said = ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
     used = [
-        Used(str(words_of.get(one.name, one.name)), _counted(one, made), one.most)
+        Used(str(words_of.get(one.name, one.name)), len(counted(one, made)), one.most)
         for one in limits
         if one.days == LIMIT_DAYS
     ]
     return Budget(standing.contact_interval_days, last, standing.contact_due_on, said, tone, fresh, used)
-
-
-def _counted(limit: Limit, made: list[Reached]) -> int:
-    """How many contacts count towards a limit; over a channel those of every class, as in the night."""
-    if limit.scope == "class":
-        return sum(one.message_class == limit.name for one in made)
-    return sum(one.channel == limit.name for one in made)

@@ -1,6 +1,6 @@
 """Turns what happened with a customer into lines of the timeline: what, with which numbers, from where."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from stead.core import formats
+from stead.customers.night import Night
 from stead.desk import customer_words as words
 from stead.desk.reasons import sentence
 from stead.engagement.models import Action, Channel, MessageClass, Outcome
@@ -37,6 +38,15 @@ class Telling:
     currency: str
     names: Mapping[str, str] = field(default_factory=dict)  # who, by user name or banker number
     shares: Mapping[str, Decimal] = field(default_factory=dict)  # own part of joint accounts, by account
+    nights: Sequence[Night] = ()  # those whose decisions are kept, the newest first
+
+    def run_before(self, day: date) -> str:
+        """The night that prepared a working day; nothing where none is kept."""
+        return next((night.run_id for night in self.nights if night.work_date <= day), "")
+
+    def run_of(self, book_date: date) -> str:
+        """The night of a book date; nothing where it is not kept."""
+        return next((night.run_id for night in self.nights if night.book_date == book_date), "")
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class Line:
     why: str = ""  # the decision behind it, for its "why" page
     key: str = ""
     action: str = ""  # the action that the decision was about
+    run: str = ""  # the night that decided, where it is not the last one
 
 
 def _said(choices: dict[str, str | Promise], code: str) -> str:
@@ -72,6 +83,7 @@ def _contact(event: Event, told: Telling) -> Line:
     if kind:
         parts.append(_("action: %(action)s") % {"action": words.word(words.ACTIONS, kind)})
     here = event.source == "contact"
+    run = told.run_before(event.on) if facts.get("action_key") else ""
     who = told.names.get(facts["by"], facts["by"]) or _("mass message")
     source = _("logged by %(who)s") if here else _("from the core system, %(who)s")
     return Line(
@@ -84,6 +96,9 @@ def _contact(event: Event, told: Telling) -> Line:
         clause=facts.get("clause") or "",
         tone="red" if facts["outcome"] == Outcome.REFUSED else "accent" if here else "",
         key=event.key,
+        why=_decision_of(kind or "") if run else "",
+        action=facts["action_key"] if run else "",
+        run=run,
     )
 
 
@@ -101,7 +116,26 @@ def _state(event: Event, told: Telling) -> Line:
     else:
         title, icon = _("%(action)s declined") % {"action": kind}, "x"
     source = _("by %(who)s") % {"who": told.names.get(facts["by"], facts["by"])}
-    return Line(event.on, event.clock[:5], icon, title, facts["reason"], source, key=event.key)
+    run = told.run_before(event.on)
+    return Line(
+        on=event.on,
+        clock=event.clock[:5],
+        icon=icon,
+        title=title,
+        detail=facts["reason"],
+        source=source,
+        key=event.key,
+        why=_decision_of(facts["kind"]) if run else "",
+        action=event.key.split(":", 1)[1] if run else "",
+        run=run,
+    )
+
+
+def _decision_of(kind: str) -> str:
+    """Which decision asks for an action of a kind."""
+    return (
+        "warning" if kind.startswith("warning_") else "contact_owed" if kind == "owed_contact" else "occasion"
+    )
 
 
 def _held(event: Event, told: Telling) -> Line:
@@ -173,10 +207,11 @@ def _transaction(event: Event, told: Telling) -> Line:
     )
 
 
-def _tier(event: Event, _told: Telling) -> Line:
+def _tier(event: Event, told: Telling) -> Line:
     """A move between tiers."""
     facts = event.facts
     up = facts["to_tier"] > facts["from_tier"]
+    run = told.run_of(event.on)
     said = _("Moved up from %(old)s to %(new)s") if up else _("Moved down from %(old)s to %(new)s")
     return Line(
         on=event.on,
@@ -187,7 +222,8 @@ def _tier(event: Event, _told: Telling) -> Line:
         source=_night(facts["run_id"]),
         clause="2.2",
         tone="accent" if up else "orange",
-        why="movement",
+        why="movement" if run else "",
+        run=run,
         key=event.key,
     )
 

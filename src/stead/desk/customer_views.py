@@ -35,6 +35,7 @@ from stead.desk.customer_why import decided, refused
 from stead.desk.reasons import limits
 from stead.engagement import queries as engagement
 from stead.engagement.actions import log_other_contact
+from stead.engagement.history import archive
 from stead.engagement.models import Channel, MessageClass, Outcome
 from stead.engagement.timeline import KINDS, PAGE, events
 from stead.segmentation import queries as segmentation
@@ -49,6 +50,7 @@ TABS: dict[str, Promise] = {
 ADDRESSES = {"overview": "customer"} | {tab: f"customer_{tab}" for tab in TABS if tab != "overview"}
 RECENT = 8
 NOTE_MAX = 1000
+NIGHTS = 400  # earlier nights that a line may be explained by
 
 
 def frame_of(request: HttpRequest, customer_id: str) -> Frame:
@@ -102,7 +104,8 @@ def _timeline(frame: Frame, request: HttpRequest) -> dict[str, Any]:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     found = events(frame.customer.pk, kind, request.GET.get("after", ""))
-    told = replace(frame.telling, shares=customers.shares(frame.customer.pk))
+    nights = archive.get().nights(NIGHTS)
+    told = replace(frame.telling, shares=customers.shares(frame.customer.pk), nights=nights)
     return {
         "kind": kind,
         "filters": [(code, label, code == kind) for code, label in FILTERS.items()],

@@ -15,7 +15,7 @@ from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
 from stead.desk.reasons import path_of, sentence, value_name
 from stead.engagement.models import Action
 from stead.engagement.queries import HELD
-from stead.handbook.queries import kind_of, plain_number
+from stead.handbook.telling import kind_of, plain_number
 from stead.handbook.texts import formatted
 from stead.segmentation.models import Stage, Standing, Tier, WarningColour
 from stead.segmentation.queries import Decision

@@ -17,7 +17,7 @@ from stead.desk.day_words import line, speaker
 from stead.engagement.day import Entry, contact_since
 from stead.engagement.models import Channel, Contact, Outcome
 from stead.engagement.timeline import Event, events
-from stead.handbook.queries import TableView
+from stead.handbook.tables import TableView
 from stead.segmentation.models import Standing
 from stead.segmentation.queries import Decision, decisions, standing
 

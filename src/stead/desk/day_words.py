@@ -10,7 +10,8 @@ from stead.desk.customer_words import ACTIONS, TRANSACTION_CHANNELS, TRANSACTION
 from stead.engagement.day import Entry
 from stead.engagement.models import ActionState, Channel, MessageClass, Outcome
 from stead.engagement.timeline import Event
-from stead.handbook.queries import TableView, table_view, texts
+from stead.handbook.queries import handbook, reader, texts
+from stead.handbook.tables import Asked, TableView, table_view
 from stead.handbook.texts import Texts
 from stead.segmentation.models import Tier
 from stead.segmentation.queries import Decision
@@ -48,15 +49,13 @@ class Speaker:
     def table(self, entry: Entry, decision: Decision | None) -> TableView | None:
         """The table of the handbook that asked for the action, its row lit, with the customer's values."""
         action = entry.action
-        return table_view(
-            decision.version if decision else action.handbook_version,
-            decision.table if decision else action.table,
-            values=entry.numbers | (decision.values if decision else {}),
-            rules=decision.rules if decision else (action.rule_id,),
-            language=self.language,
-            currency=self.currency,
-            short=True,
-        )
+        version = decision.version if decision else action.handbook_version
+        found = handbook(version)
+        rules = decision.rules if decision else (action.rule_id,)
+        asked = Asked(rules, entry.numbers | (decision.values if decision else {}))
+        path = decision.table if decision else action.table
+        told = reader(version, self.language, self.currency)
+        return table_view(found, path, told, asked=asked, short=True) if found else None
 
     def _texts(self, entry: Entry) -> Texts:
         """Every text of the version of the handbook that made the action."""

@@ -9,8 +9,9 @@ from stead.desk.customer_words import ACTIONS, word
 from stead.engagement import policy
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit
+from stead.handbook import tables
 from stead.handbook.book import HandbookError
-from stead.handbook.queries import column_labels, handbook, texts
+from stead.handbook.queries import handbook, reader, texts
 
 
 def files(version: str) -> Mapping[str, str]:
@@ -27,7 +28,17 @@ def value_name(version: str, column: str, value: Any, language: str) -> str:
 
 def labels(version: str, path: str, language: str) -> dict[str, str]:
     """The labels of the columns of a stored table; `path` with or without its ending."""
-    return column_labels(version, f"{path.removesuffix('.dmn')}.dmn", language) if path else {}
+    found = handbook(version)
+    return tables.labels(found, path, reader(version, language, "")) if found and path else {}
+
+
+def conditions(
+    version: str, path: str, rules: tuple[str, ...], language: str, currency: str
+) -> list[tuple[str, str]]:
+    """What the rows ask that decided: label and condition of each cell that asks for something."""
+    found = handbook(version)
+    said = reader(version, language, currency)
+    return tables.conditions(found, path, rules, said) if found and path else []
 
 
 def path_of(version: str, decision: str) -> str:

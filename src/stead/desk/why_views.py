@@ -1,4 +1,8 @@
-"""Why: the handbook's own table with the row lit that decided about a customer."""
+"""Why: the handbook's own table with the row lit that decided, in the last night or an earlier one."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,60 +10,127 @@ from django.views.decorators.http import require_safe
 
 from stead.access.guards import for_roles
 from stead.access.queries import CUSTOMER_ROLES
+from stead.customers.night import Night
 from stead.desk.customer_page import Frame, spaced
 from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
 from stead.desk.customer_views import frame_of, opened
 from stead.desk.customer_why import DECISIONS, values_of
-from stead.desk.customer_words import held_reason
+from stead.desk.customer_words import ACTIONS, held_reason, word
 from stead.desk.reasons import path_of, sentence
-from stead.desk.why_page import view
+from stead.desk.why_held import FULL, WhyNot, why_not
+from stead.engagement.history import archive
 from stead.engagement.models import Action
-from stead.engagement.queries import HELD, numbers, visible_to
-from stead.segmentation.queries import decisions
+from stead.engagement.queries import HELD, Reached, about, numbers
+from stead.handbook.queries import handbook, reader
+from stead.handbook.tables import Asked, table_view
+from stead.segmentation.queries import Decision, decisions
+
+NIGHTS = 6  # earlier nights that the page offers
 
 
-def _action(frame: Frame, key: str) -> Action | None:
-    """The action that the question is about; None when it is not this customer's."""
-    return visible_to(frame.user).filter(pk=key, customer_id=frame.customer.pk).first() if key else None
+@dataclass(frozen=True)
+class Facts:
+    """What a night knew of the customer: what its tables said, and its actions."""
+
+    night: Night
+    is_past: bool
+    decisions: dict[str, Decision]
+    actions: list[Action]
+
+
+def _facts(frame: Frame, request: HttpRequest) -> Facts:
+    """Of the night on the desk, or of the earlier one that is asked for by `?night=` or `?day=`.
+
+    Raises Http404 for a night that is not known or whose decisions are not kept.
+    """
+    asked, day = request.GET.get("night", ""), request.GET.get("day", "")
+    number = frame.customer.pk
+    if asked or day:
+        night = archive.get().night(asked) if asked else archive.get().before(day)
+        if night is None:
+            raise Http404
+        if night.run_id != frame.night.run_id:
+            kept = archive.get()
+            return Facts(night, True, kept.decisions(night, number), kept.actions(night, number))
+    return Facts(frame.night, False, decisions(frame.standing, frame.night), about(frame.user, number))
 
 
 @for_roles(*CUSTOMER_ROLES)
 @require_safe
 def why(request: HttpRequest, customer_id: str, decision: str) -> HttpResponse:
-    """The table of one decision about one customer. `?action=`: as it was asked for one action."""
+    """The table of one decision about one customer.
+
+    `?action=`: as it was asked for one action. `?night=` (a run or a book date) or `?day=` (a working day):
+    as that night decided, under its version of the handbook.
+    """
     frame = frame_of(request, customer_id)
-    told = Telling(frame.language, frame.night.book_currency)
-    action = _action(frame, request.GET.get("action", ""))
-    stored = decisions(frame.standing, frame.night).get(decision)
+    facts = _facts(frame, request)
+    asked = request.GET.get("action", "")
+    action = next((one for one in facts.actions if one.key == asked), None) if asked else None
+    stored = facts.decisions.get(decision)
     if action is None and stored is None and decision not in DECISIONS:
         raise Http404
+    opened(frame, f"why {decision} {facts.night.run_id}" if facts.is_past else f"why {decision}")
+    return render(request, "desk/why.html", _page(frame, facts, decision, stored, action))
+
+
+def _page(
+    frame: Frame, facts: Facts, decision: str, stored: Decision | None, action: Action | None
+) -> dict[str, Any]:
+    """Everything that the page shows."""
+    night = facts.night
+    told = Telling(frame.language, night.book_currency)
     values = dict(stored.values) if stored else {}
     rules: tuple[str, ...] = stored.rules if stored else ()
-    version = (stored.version if stored else "") or frame.night.handbook_version
+    version = (stored.version if stored else "") or night.handbook_version
     path = stored.table if stored else ""
     if action is not None:
         version, rules, path = action.handbook_version, (action.rule_id,), action.table
         values |= numbers(action)
     path = f"{path.removesuffix('.dmn')}.dmn" if path else path_of(version, decision)
-    opened(frame, f"why {decision}")
-    shown = {
+    book, said = handbook(version), reader(version, frame.language, night.book_currency)
+    asked = Asked(rules, values)
+    not_done = _not_done(facts, action, version, frame.language) if action else None
+    return {
         "customer": frame.customer,
-        "number": spaced(customer_id),
-        "title": DECISIONS.get(decision, decision),
+        "number": spaced(frame.customer.pk),
+        "title": DECISIONS.get(action.decision if action else decision, decision),
+        "decision": decision,
         "clause": path.partition("/")[0],
         "version": version,
+        "facts": facts,
+        "shown_night": night,
+        "nights": archive.get().nights(NIGHTS) if facts.decisions or facts.is_past else [],
         "action": action,
-        "sentence": _sentence(action, told) if action else "",
-        "held": held_reason(action.held_reason, CLASSES, CHANNELS)
-        if action and action.status == HELD
-        else "",
-        "view": view(version, path, rules, values, told),
+        "sentence": sentence(action, version, told.currency, told.language) if action else "",
+        "held": _held(action) if action else "",
+        "view": table_view(book, path, said, asked=asked, explained=True) if book and path else None,
         "values": [(one.label, one.text) for one in values_of(values, version, path, told)],
         "rules": ", ".join(rules),
+        "not_done": not_done,
+        "used": [_told_contact(one) for one in not_done.used] if not_done else [],
+        "before": [(word(ACTIONS, one.kind), one.decision, one.key) for one in not_done.before]
+        if not_done
+        else [],
     }
-    return render(request, "desk/why.html", shown)
 
 
-def _sentence(action: Action, told: Telling) -> str:
-    """The action's reason in the page's language."""
-    return sentence(action, action.handbook_version, told.currency, told.language)
+def _held(action: Action) -> str:
+    """Why the action was not done, in words; nothing where it is to be done."""
+    is_held = action.status == HELD or action.held_reason == FULL
+    return held_reason(action.held_reason, CLASSES, CHANNELS) if is_held else ""
+
+
+def _not_done(facts: Facts, action: Action, version: str, language: str) -> WhyNot | None:
+    """What stood in the way of the action, by the handbook; None where nothing did."""
+    book = handbook(version)
+    if book is None or not _held(action):
+        return None
+    told = reader(version, language, facts.night.book_currency)
+    return why_not(action, facts.actions, book, facts.night, told, is_past=facts.is_past)
+
+
+def _told_contact(contact: Reached) -> tuple[date, str]:
+    """A contact that used up a limit: when, over which channel, of which class."""
+    channel, kind = CHANNELS.get(contact.channel, ""), CLASSES.get(contact.message_class, "")
+    return contact.on, f"{channel} · {kind}"

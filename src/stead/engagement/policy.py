@@ -10,6 +10,7 @@ import ibis
 from ibis.expr.types import Table
 
 from stead.handbook.book import Handbook, HandbookError
+from stead.handbook.record import with_entries
 
 ROUNDS = 8  # candidates of one customer that are looked at in a night; the rest wait
 _CLASSES = ("statutory", "service", "relationship", "marketing")
@@ -60,6 +61,8 @@ def limits(handbook: Handbook, day: date) -> tuple[Limit, ...]:
 def apply(candidates: Table, counts: Table, handbook: Handbook, day: date, work_date: date) -> Table:
     """The candidates with `held_reason`: empty for those that may be done, else exactly one reason.
 
+    The numbers of those that are held say also what the permission table read.
+
     counts: one row a customer: age, kind, marketing_consent (null: unknown), contacts_<class or
     channel>_<days>d for each limit. Candidates of one customer reserve the budget one after the other, by
     priority, then key; what is not yet due on the work date reserves none.
@@ -78,7 +81,11 @@ def apply(candidates: Table, counts: Table, handbook: Handbook, day: date, work_
     told = [(joined.turn == i, joined[f"held_{i}"]) for i in range(1, ROUNDS + 1)]
     too_many = ibis.ifelse(joined.message_class == "statutory", "", "rounds")
     reason = ibis.cases((joined.turn == 0, joined.held_reason), *told, else_=too_many)
-    return joined.mutate(held_reason=reason.fill_null("")).select(*candidates.columns, "held_reason")
+    joined = joined.mutate(held_reason=reason.fill_null(""))
+    # What the permission table read is kept where something was held, so that the refusal explains itself.
+    read = {name: joined[name] for name in ("is_person", "age", "consent")}
+    told = ibis.ifelse(joined.held_reason == "", joined.numbers, with_entries(joined.numbers, read))
+    return joined.mutate(numbers=told).select(*candidates.columns, "held_reason")
 
 
 def _permitted(candidates: Table, counts: Table, columns: Sequence[str], handbook: Handbook) -> Table:

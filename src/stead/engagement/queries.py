@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +12,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from stead.access.queries import AnyUser, scope
+from stead.customers.night import Night
 from stead.engagement.models import OWED_CLASSES, Action, ActionState, Contact, Outcome, PastContact
+from stead.engagement.policy import Limit
 
 # What the night does with a candidate; `held` are those that lost.
 OPEN = ("today", "carried", "later")
@@ -76,18 +79,47 @@ def made(customer_id: str, today: date, days: int) -> list[Reached]:
     """
     first = today - timedelta(days=days - 1)
     begin = timezone.make_aware(datetime.combine(first, time.min))
-    logged = (
-        Contact.objects.filter(customer_id=customer_id, at__gte=begin, direction="out")
+    return _arrived(
+        Contact.objects.filter(customer_id=customer_id, at__gte=begin),
+        PastContact.objects.filter(customer_id=customer_id, on_date__gte=first),
+    )
+
+
+def known_in(night: Night, customer_id: str, days: int) -> list[Reached]:
+    """The contacts that a night counted in the `days` days that end with its working day, newest first.
+
+    The caller has found the customer visible.
+    """
+    first = night.work_date - timedelta(days=days - 1)
+    begin = timezone.make_aware(datetime.combine(first, time.min))
+    logged = Contact.objects.filter(customer_id=customer_id, at__gte=begin, at__lt=night.published_at)
+    past = PastContact.objects.filter(customer_id=customer_id, on_date__range=(first, night.book_date))
+    return sorted(_arrived(logged, past), key=lambda one: one.on, reverse=True)
+
+
+def _arrived(logged: QuerySet[Contact], past: QuerySet[PastContact]) -> list[Reached]:
+    """Those that went out and reached the customer."""
+    here = (
+        logged.filter(direction="out")
         .exclude(outcome=Outcome.NOT_REACHED)
         .annotate(on=TruncDate("at"))
         .values_list("on", "channel", "message_class", "outcome")
     )
-    past = (
-        PastContact.objects.filter(customer_id=customer_id, on_date__gte=first, direction="out")
+    delivered = (
+        past.filter(direction="out")
         .exclude(outcome=Outcome.NOT_REACHED)
         .values_list("on_date", "channel", "message_class", "outcome")
     )
-    return [Reached(*row) for row in logged.union(past, all=True)]
+    return [Reached(*row) for row in here.union(delivered, all=True)]
+
+
+def counted(limit: Limit, contacts: Sequence[Reached]) -> list[Reached]:
+    """The contacts that count towards a limit; over a channel those of every class, as in the night."""
+    return [
+        one
+        for one in contacts
+        if (one.message_class if limit.scope == "class" else one.channel) == limit.name
+    ]
 
 
 def by_class(contacts: list[Reached]) -> Counter[str]:

@@ -72,7 +72,9 @@ def _contacts(customer_id: str, *, of_actions: bool) -> Iterator[Source]:
     logged = Contact.objects.filter(customer_id=customer_id)
     if of_actions:
         logged = logged.exclude(action_key="")
-    facts = _same("channel", "message_class", "direction", "outcome", "note", "action_kind", "clause")
+    facts = _same(
+        "channel", "message_class", "direction", "outcome", "note", "action_kind", "action_key", "clause"
+    )
     yield "contact", logged, *_logged("at"), facts | {"by": F("logged_by")}
     if not of_actions:
         past = PastContact.objects.filter(customer_id=customer_id)

@@ -47,6 +47,7 @@ class Handbook:
     _compiled: dict[tuple[str, tuple[tuple[str, str], ...]], dmn.Compiled] = field(
         default_factory=dict, compare=False, repr=False
     )
+    _models: dict[str, dmn.Model] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def version(self) -> str:
@@ -76,17 +77,30 @@ class Handbook:
         """A decision table ready to be applied; `columns` says in which column an input stands."""
         key = (name, tuple(sorted((columns or {}).items())))
         if key not in self._compiled:
-            path = f"{name}.dmn"
-            if path not in self.files:
-                raise HandbookError(
-                    f"the handbook has no {path}; it has {', '.join(self.tables) or 'no table'}"
-                )
             try:
-                model = dmn.read(self.files[path].encode())
-                self._compiled[key] = dmn.compile(model, name.rpartition("/")[2], columns)
+                self._compiled[key] = dmn.compile(self._model(name), name.rpartition("/")[2], columns)
+            except dmn.DmnError as error:
+                raise HandbookError(f"{name}.dmn: {error}") from None
+        return self._compiled[key]
+
+    def decision(self, name: str) -> dmn.Decision:
+        """A decision table as it is written: for reading, which needs no compiling."""
+        model, decision = self._model(name), name.rpartition("/")[2]
+        if decision not in model.decisions:
+            raise HandbookError(f"{name}.dmn: there is no decision named {decision}")
+        return model.decisions[decision]
+
+    def _model(self, name: str) -> dmn.Model:
+        """The model in a table's file, read once."""
+        path = f"{name}.dmn"
+        if path not in self.files:
+            raise HandbookError(f"the handbook has no {path}; it has {', '.join(self.tables) or 'no table'}")
+        if name not in self._models:
+            try:
+                self._models[name] = dmn.read(self.files[path].encode())
             except dmn.DmnError as error:
                 raise HandbookError(f"{path}: {error}") from None
-        return self._compiled[key]
+        return self._models[name]
 
     def decide(
         self, table: Table, name: str, prefix: str = "", columns: Mapping[str, str] | None = None

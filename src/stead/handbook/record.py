@@ -66,6 +66,12 @@ def numbers_text(entries: Mapping[str, Any], written: Mapping[str, Any] | None =
     return _joined(_object(values | dict(written or {})))
 
 
+def with_entries(text: Any, entries: Mapping[str, Any]) -> Any:
+    """A JSON object of at least one entry, as text, with more entries behind those that it has."""
+    more = _object({name: json_value(column) for name, column in entries.items()})
+    return _joined([text.substr(0, text.length() - 1), ",", more[0].removeprefix("{"), *more[1:]])
+
+
 def _joined(parts: Iterable[Any]) -> Any:
     """Texts and columns one after the other; neighbouring texts are joined before the query sees them."""
     merged: list[Any] = []

@@ -170,20 +170,38 @@ def run_folder(lake: Path, day: date, run_id: str) -> Path:
 LEDGERS_KEPT = 400
 
 
-def prune(lake: Path, kept: Iterable[Path], *, published_kept: int) -> None:
-    """Drop the intermediate files of old runs, and the published ones but for the newest few.
+@dataclass(frozen=True)
+class Kept:
+    """What stays of runs that are neither shown nor just made; everything else of theirs is dropped."""
 
-    kept: folders of runs that must stay whole (the one shown, the one just made).
+    published: int  # how many runs, the newest first, keep their published tables
+    decisions: int = 0  # how many keep what was decided, so that it can still be explained
+    decided: frozenset[str] = frozenset()  # the files of that, below a run's folder
+
+    def stays(self, part: str, position: int) -> bool:
+        """Whether a file below a run's folder stays; position: of the run among the old ones, newest 0."""
+        if part.startswith("ledger/"):
+            return position < LEDGERS_KEPT
+        is_published = part.startswith("published/") and position < self.published
+        return is_published or (part in self.decided and position < self.decisions)
+
+
+def prune(lake: Path, whole: Iterable[Path], kept: Kept) -> None:
+    """Drop the intermediate files of old runs, and the others but for those of the newest few.
+
+    whole: folders of runs of which everything stays (the one shown, the one just made).
     """
-    whole = {path.resolve() for path in kept}
+    untouched = {path.resolve() for path in whole}
     folders = [path.parent for path in lake.glob(f"nights/????-??-??/*/{MANIFEST}")]
     old = sorted(
-        (path for path in folders if path.resolve() not in whole),
+        (path for path in folders if path.resolve() not in untouched),
         key=lambda path: (path.parent.name, (path / MANIFEST).stat().st_mtime),
         reverse=True,
     )
     for position, folder in enumerate(old):
+        for file in folder.glob("*/**/*"):
+            if file.is_file() and not kept.stays(file.relative_to(folder).as_posix(), position):
+                file.unlink(missing_ok=True)
         for part in folder.iterdir():
-            most = {"published": published_kept, "ledger": LEDGERS_KEPT}.get(part.name, 0)
-            if part.is_dir() and position >= most:
+            if part.is_dir() and not any(path.is_file() for path in part.rglob("*")):
                 shutil.rmtree(part, ignore_errors=True)

@@ -16,7 +16,7 @@ import psycopg
 
 from stead.handbook.book import HandbookError
 from stead.handbook.book import load as load_handbook
-from stead.nightly import actions, ledger, manifest, queries
+from stead.nightly import actions, history, ledger, manifest, queries
 from stead.nightly.contract import EXTRACTS
 from stead.nightly.delivery import Delivery, DeliveryError, file_sha256
 from stead.nightly.delivery import load as load_delivery
@@ -47,6 +47,7 @@ class Order:
     url: str
     reject_limit: float | None = None  # share of a table's rows; None: as it was when they were extracted
     published_kept: int = 7  # older runs whose published tables stay in the lake
+    decisions_kept: int = 400  # older runs whose decisions stay, so that "why" can still be asked about them
     back: bool = False  # put the desk back to an older day on purpose
 
 
@@ -195,8 +196,9 @@ def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Out
         told["summary"] = summarise(night.folder / PUBLISHED)
         outcome = _show(night, told, publisher, board)
     manifest.write_atomically(night.folder / manifest.MANIFEST, manifest.json_text(outcome.manifest))
-    kept = [night.folder, *([shown.folder] if shown.folder else [])]
-    manifest.prune(order.lake, kept, published_kept=order.published_kept)
+    whole = [night.folder, *([shown.folder] if shown.folder else [])]
+    kept = manifest.Kept(order.published_kept, order.decisions_kept, history.FILES)
+    manifest.prune(order.lake, whole, kept)
     return outcome
 
 

@@ -4,6 +4,8 @@ from stead.access.registry import numbers, recorder
 from stead.audit.actions import record
 from stead.customers.models import Banker, Branch
 from stead.customers.night import Night, published
+from stead.engagement.history import archive
+from stead.nightly.history import Archive
 from stead.nightly.models import Publication
 
 
@@ -35,3 +37,4 @@ def wire() -> None:
     recorder.fill(record)
     numbers.fill(_bank_has)
     published.fill(_published_night)
+    archive.fill(Archive())

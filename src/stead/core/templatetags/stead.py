@@ -74,6 +74,13 @@ def money_exact(context: Context, amount: Decimal | None, currency: str = "") ->
     )
 
 
+@register.simple_tag
+def count(number: int) -> SafeString:
+    """How many, short where it is large and exact on hover: 18,455; 1.25 M."""
+    text = f"{number:,}" if number < 1_000_000 else formats.money_short(Decimal(number), "", _language())
+    return format_html('<data class="count" value="{}" title="{}">{}</data>', number, f"{number:,}", text)
+
+
 @register.filter
 def ratio(value: Decimal | None) -> str:
     """0.52 as 52%; nothing known as a dash."""

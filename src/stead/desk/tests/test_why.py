@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,9 +12,10 @@ from tests import factories
 from stead.desk.customer_timeline import Telling
 from stead.desk.customer_why import values_of
 from stead.desk.reasons import path_of
-from stead.desk.why_page import view
 from stead.handbook.book import load
 from stead.handbook.models import Version
+from stead.handbook.queries import handbook, reader
+from stead.handbook.tables import Asked, TableView, table_view
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 VERSION = "0" * 64
@@ -45,13 +47,21 @@ def _handbook() -> None:
     )
 
 
+def view(version: str, path: str, rules: tuple[str, ...], values: dict[str, Any], told: Telling) -> TableView:
+    book = handbook(version)
+    assert book is not None
+    said = reader(version, told.language, told.currency)
+    found = table_view(book, path, said, asked=Asked(rules, values), explained=True)
+    assert found is not None
+    return found
+
+
 def test_the_row_that_decided_is_lit_and_failing_cells_are_marked() -> None:
     found = view(
         VERSION, "2.4/warning.dmn", ("none",), {"assets_change_30d_ratio": -0.3, "login_days": 5}, TELLING
     )
-    assert found is not None
-    assert [row.is_lit for row in found.rows] == [False, False, True]
-    assert [[cell.state for cell in row.cells] for row in found.rows] == [
+    assert [row.lit for row in found.rows] == [False, False, True]
+    assert [[cell.state for cell in row.inputs] for row in found.rows] == [
         ["failed", "any"],
         ["met", "failed"],
         ["any", "any"],
@@ -62,22 +72,16 @@ def test_cells_and_values_are_told_in_words() -> None:
     found = view(
         VERSION, "2.4/warning.dmn", ("red",), {"assets_change_30d_ratio": -0.52, "login_days": 5}, TELLING
     )
-    assert found is not None
-    assert (found.title, found.columns[0].label, found.columns[0].value) == ("Leaving?", "Change", "−52%")
-    assert found.rows[0].cells[0].text == "≤ −50%"
+    assert (found.question, found.columns[0].label, found.columns[0].value) == ("Leaving?", "Change", "−52%")
+    assert found.rows[0].inputs[0].text == "≤ −50%"
 
 
 def test_a_value_that_was_not_kept_leaves_its_cells_open() -> None:
     found = view(
         VERSION, "2.4/warning.dmn", ("red",), {"assets_change_30d_ratio": -0.52, "login_days": None}, TELLING
     )
-    assert found is not None
     assert not found.columns[1].known
-    assert found.rows[1].cells[1].state == "unknown"
-
-
-def test_a_handbook_that_is_not_stored_gives_no_table() -> None:
-    assert view("1" * 64, "2.4/warning.dmn", (), {}, TELLING) is None
+    assert found.rows[1].inputs[1].state == "unknown"
 
 
 def test_a_table_is_found_by_its_decision() -> None:
@@ -137,9 +141,8 @@ def test_every_column_and_code_of_the_handbook_has_a_name(language: str) -> None
     Version.objects.create(version="9" * 64, first_used_on=factories.WORK_DATE, files=dict(book.files))
     for name in book.tables:
         found = view("9" * 64, f"{name}.dmn", (), {}, Telling(language, "CNY"))
-        assert found is not None
-        shown = [column.label for column in found.columns] + list(found.outputs)
-        shown += [text for row in found.rows for text in (*(cell.text for cell in row.cells), *row.outputs)]
+        shown = [column.label for column in (*found.columns, *found.outputs)]
+        shown += [text for row in found.rows for text in (cell.text for cell in (*row.inputs, *row.outputs))]
         assert not [text for text in shown if "_" in text or ".." in text], name
         if language == "zh-hans":
             assert not [text for text in shown if re.search(r"\b(outflow|maturity|login|call|sms)\b", text)]

@@ -68,17 +68,19 @@ def test_the_code_version_follows_the_source_but_not_the_tests(tmp_path: Path) -
     assert manifest.code_version(tmp_path) != before
 
 
-def test_old_runs_keep_manifest_and_ledger_and_the_newest_their_published_tables(tmp_path: Path) -> None:
+def test_old_runs_keep_less_the_older_they_are(tmp_path: Path) -> None:
+    files = ("features/f.parquet", "decisions/tier.parquet", "published/c.parquet", "ledger/c.parquet")
     folders = [tmp_path / "nights" / f"2026-11-2{day}" / f"run{day}" for day in range(4)]
     for folder in folders:
-        for part in ("features", "ledger", "published"):
-            (folder / part).mkdir(parents=True)
-        (folder / "manifest.json").write_text("{}")
-    manifest.prune(tmp_path, [folders[3]], published_kept=1)
+        for file in (*files, "manifest.json"):
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_text("{}")
+    kept = manifest.Kept(published=1, decisions=2, decided=frozenset({"decisions/tier.parquet"}))
+    manifest.prune(tmp_path, [folders[3]], kept)
     left = [sorted(part.name for part in folder.iterdir()) for folder in folders]
     assert left == [
         ["ledger", "manifest.json"],
-        ["ledger", "manifest.json"],
-        ["ledger", "manifest.json", "published"],
-        ["features", "ledger", "manifest.json", "published"],
+        ["decisions", "ledger", "manifest.json"],
+        ["decisions", "ledger", "manifest.json", "published"],
+        ["decisions", "features", "ledger", "manifest.json", "published"],
     ]
