@@ -179,7 +179,8 @@ def _is_hidden(path: str) -> bool:
 def _outer_folder(paths: Iterable[str]) -> str:
     """The folder that is around everything, with its slash; "" when params.csv lies outside of any."""
     tops = {path.partition("/")[0] for path in paths}
-    outer = f"{min(tops)}/" if len(tops) == 1 else ""
+    # "../params.csv" and "/params.csv" lie in no folder of the zip: they stay, to be refused.
+    outer = f"{min(tops)}/" if len(tops) == 1 and not tops & {"", ".", ".."} else ""
     return outer if f"{outer}params.csv" in set(paths) else ""
 
 

@@ -91,6 +91,8 @@ def test_what_is_left_out_is_named(tmp_path: Path) -> None:
     [
         (lambda: packed(("../evil.md", "x")), r"^\.\./evil\.md: the path leads out"),
         (lambda: packed(("a/../../evil.md", "x")), "leads out"),
+        (lambda: packed(("../params.csv", "x")), "leads out"),
+        (lambda: packed(("/params.csv", "x")), "absolute"),
         (lambda: packed(("/etc/evil.md", "x")), "absolute"),
         (lambda: packed(("C:/evil.md", "x")), "absolute"),
         (lambda: packed(("a\\..\\evil.md", "x")), "plain names"),
