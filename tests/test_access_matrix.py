@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from stead.access.models import Role, User
+from stead.handbook import actions
+from stead.handbook.models import Draft
 from stead.segmentation.models import SavedView
 from tests import factories
 
@@ -17,6 +19,9 @@ EVERYBODY = "200 200 200 200 200 200 200 302"
 CUSTOMER = "200 404 200 404 404 200 404 302"
 WORK = "302 404 302 404 404 404 404 302"
 ADMINISTRATOR = "404 404 404 404 404 404 200 302"
+DRAFTS = "404 404 404 404 200 200 404 302"
+SENT_ON = "404 404 404 404 302 302 404 302"
+OFFICER = "404 404 404 404 302 404 404 302"
 RUNS = "404 404 404 404 404 200 200 302"
 KEY = "C1/owed_contact/2026-11"
 REASSIGN = {"customer": "C1", "banker": "B1", "reason": "on leave"}
@@ -53,6 +58,49 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "run_rejects": (f"GET /runs/{factories.RUN_ID}/rejects/", RUNS, {}),
     "run_manifest": (f"GET /runs/{factories.RUN_ID}/manifest.json", RUNS, {}),
     "contract": ("GET /contract/", "404 404 404 404 200 200 200 302", {}),
+    "versions": ("GET /handbook/versions/", DRAFTS, {}),
+    "version": ("GET /handbook/versions/{version}/", SENT_ON, {}),
+    "version_zip": ("GET /handbook/versions/{version}.zip", DRAFTS, {}),
+    "compare_chosen": ("GET /handbook/compare/?old={version}&new={version}", SENT_ON, {}),
+    "differences": ("GET /handbook/compare/{version}/draft-{draft}/", DRAFTS, {}),
+    "drafts_new": ("POST /handbook/drafts/new/", OFFICER, {"name": "2027.8"}),
+    "draft_import": ("POST /handbook/drafts/import/", OFFICER, {"name": "2027.9", "comment": "x"}),
+    "draft": ("GET /handbook/drafts/{draft}/", DRAFTS, {}),
+    "draft_zip": ("GET /handbook/drafts/{draft}/handbook.zip", DRAFTS, {}),
+    "draft_table": (
+        "GET /handbook/drafts/{draft}/edit/params.csv",
+        "404 404 404 404 200 404 404 302",
+        {},
+    ),
+    "draft_save": (
+        "POST /handbook/drafts/{draft}/save/params.csv",
+        "404 404 404 404 200 404 404 302",
+        {"text": "name\n", "revision": "1"},
+    ),
+    "draft_check": (
+        "POST /handbook/drafts/{draft}/check/params.csv",
+        "404 404 404 404 200 404 404 302",
+        {"text": "name\n"},
+    ),
+    "draft_upload": ("POST /handbook/drafts/{draft}/upload/", OFFICER, {}),
+    "draft_file_remove": ("POST /handbook/drafts/{draft}/remove/params.csv", OFFICER, {}),
+    "draft_merge": ("GET /handbook/drafts/{draft}/merge/", OFFICER, {}),
+    "draft_submit": (
+        "POST /handbook/drafts/{draft}/submit/",
+        "404 404 404 404 422 404 404 302",
+        {"comment": "x", "effective_from": ""},
+    ),
+    "draft_approve": (
+        "POST /handbook/drafts/{draft}/approve/",
+        "404 404 404 404 422 404 404 302",
+        {"comment": "fine"},
+    ),
+    "draft_return": (
+        "POST /handbook/drafts/{draft}/return/",
+        "404 404 404 404 422 404 404 302",
+        {"comment": "fine"},
+    ),
+    "draft_withdraw": ("POST /handbook/drafts/{draft}/withdraw/", OFFICER, {"comment": "not needed"}),
     "clauses": ("GET /handbook/", EVERYBODY, {}),
     "clause": ("GET /handbook/2.3/", EVERYBODY, {}),
     "search": ("GET /search/?q=xyz", "200 200 200 200 404 200 404 302", {}),
@@ -100,6 +148,8 @@ def clients() -> dict[str, Client]:
     made = {column: Client() for column in COLUMNS}
     for column, user in users.items():
         made[column].force_login(user)
+    actions.found(by="night", files={"params.csv": "name,value,unit,effective_from,effective_to,source\n"})
+    actions.start_draft(by=users["policy"], name="2027.1")
     SavedView.objects.create(owner="banker", name="mine", query="tier=1")
     return made
 
@@ -110,7 +160,11 @@ def clients() -> dict[str, Client]:
 def test_each_role_gets_what_the_matrix_says(name: str, clients: dict[str, Client]) -> None:
     line, statuses, data = MATRIX[name]
     method, address = line.split(" ", 1)
-    numbers = {"user": User.objects.get(username="auditor").pk, "view": SavedView.objects.get().pk}
+    draft = Draft.objects.get(name="2027.1")
+    numbers = {
+        "user": User.objects.get(username="auditor").pk, "view": SavedView.objects.get().pk,
+        "draft": draft.pk, "version": draft.base_id,
+    }  # fmt: skip
     got = []
     for column in COLUMNS:
         client = clients[column]

@@ -2,24 +2,10 @@
 
 from collections.abc import Mapping
 
-from stead import dmn
-from stead.handbook.book import Handbook, HandbookError
+from stead.handbook.draft_check import problems
 
 
 def errors_of(files: Mapping[str, str]) -> list[str]:
-    """The errors of all tables and of the handbook as a whole; warnings such as gaps are no errors."""
-    found = []
-    for path, text in sorted(files.items()):
-        if path.endswith(".dmn"):
-            try:
-                findings = dmn.check(dmn.read(text.encode()))
-            except dmn.DmnError as error:
-                found.append(f"{path}: {error}")
-                continue
-            found += [f"{path}: {one}" for one in findings if one.severity == "error"]
-    if not found:
-        try:
-            Handbook(files).check()
-        except (HandbookError, dmn.DmnError) as error:
-            found.append(str(error))
-    return found
+    """The errors of all files and of the handbook as a whole; warnings such as gaps are no errors."""
+    found = (one for one in problems(files) if one.severity == "error")
+    return [f"{one.path}: {one.text}" if one.path else one.text for one in found]

@@ -1,6 +1,6 @@
 """Addresses of the handbook. A clause's number stands last, so that words such as find are no clause."""
 
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from stead.handbook import reading_views
 
@@ -22,6 +22,7 @@ class ClauseNumber:
 register_converter(ClauseNumber, "clause")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("stead.handbook.draft_urls")),
     path("handbook/", reading_views.clauses, name="clauses"),
     path("handbook/<clause:number>/", reading_views.clause, name="clause"),
 ]

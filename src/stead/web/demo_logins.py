@@ -1,4 +1,4 @@
-"""One login a role for the demo bank; the passwords stay readable in a file of the owner's alone."""
+"""The demo bank's logins: the passwords stay readable, in a file of the owner's alone."""
 
 import json
 import os
@@ -15,12 +15,14 @@ from stead.customers.models import Banker
 from stead.engagement.models import Action
 
 ADMINISTRATOR = "admin"
-USERNAMES = {
-    Role.BANKER: "banker",
-    Role.BRANCH_HEAD: "head",
-    Role.POLICY_OFFICER: "policy",
-    Role.AUDITOR: "auditor",
-    Role.ADMINISTRATOR: ADMINISTRATOR,
+# Two policy officers: nobody may approve a change of the handbook that is their own.
+ROLES = {
+    "banker": Role.BANKER,
+    "head": Role.BRANCH_HEAD,
+    "policy": Role.POLICY_OFFICER,
+    "policy2": Role.POLICY_OFFICER,
+    "auditor": Role.AUDITOR,
+    ADMINISTRATOR: Role.ADMINISTRATOR,
 }
 
 
@@ -46,8 +48,8 @@ def ensure_logins(language: str) -> list[Login]:
     nowhere else. language: in which the users read, "zh-hans" or "en".
     """
     path = logins_path()
-    known = set(User.objects.filter(username__in=USERNAMES.values()).values_list("username", flat=True))
-    if path.exists() and known == set(USERNAMES.values()):
+    known = set(User.objects.filter(username__in=ROLES).values_list("username", flat=True))
+    if path.exists() and known == set(ROLES):
         return [Login(**each) for each in json.loads(path.read_text("utf-8"))]
     logins = _make(language)
     path.unlink(missing_ok=True)
@@ -66,7 +68,7 @@ def _make(language: str) -> list[Login]:
     if administrator is None:
         administrator, first = add_first_administrator(by=None, username=ADMINISTRATOR, full_name="Admin")
     logins = []
-    for role, username in USERNAMES.items():
+    for username, role in ROLES.items():
         user = User.objects.filter(username=username).first()
         if role == Role.ADMINISTRATOR and first:
             password = first
@@ -74,6 +76,8 @@ def _make(language: str) -> list[Login]:
             password = reset_password(by=administrator, user=user)
         else:
             name = banker.name if role == Role.BANKER else role.label
+            if username == "policy2":
+                name = f"{name} 2"
             _user, password = add_user(
                 by=administrator,
                 username=username,

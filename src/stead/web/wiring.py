@@ -5,6 +5,7 @@ from stead.audit.actions import record
 from stead.customers.models import Banker, Branch
 from stead.customers.night import Night, published
 from stead.engagement.history import archive
+from stead.handbook.registry import FinishedSimulation, finished_simulations
 from stead.nightly.history import Archive
 from stead.nightly.models import Publication
 
@@ -32,9 +33,16 @@ def _bank_has(*, banker_id: str = "", branch_id: str = "") -> bool:
     return known and (not branch_id or Branch.objects.filter(pk=branch_id).exists())
 
 
+def _no_simulations(version: str) -> list[FinishedSimulation]:
+    """No part of this installation simulates."""
+    del version
+    return []
+
+
 def wire() -> None:
     """Fill every slot. Called once a process, by addresses and command line; twice does no harm."""
     recorder.fill(record)
     numbers.fill(_bank_has)
     published.fill(_published_night)
     archive.fill(Archive())
+    finished_simulations.fill(_no_simulations)

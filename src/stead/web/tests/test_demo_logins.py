@@ -70,3 +70,9 @@ def test_the_door_for_the_first_administrator_opens_once() -> None:
     add_first_administrator(by=None, username="one", full_name="One")
     with pytest.raises(ValueError, match="there is an administrator already"):
         add_first_administrator(by=None, username="two", full_name="Two")
+
+
+def test_there_are_two_policy_officers_so_that_one_can_approve_the_other_s_draft() -> None:
+    factories.night()
+    logins = ensure_logins("en")
+    assert [one.username for one in logins if one.role == Role.POLICY_OFFICER] == ["policy", "policy2"]

@@ -1,0 +1,64 @@
+"""Rows of figures: checked cell by cell, written as they were."""
+
+import pytest
+from django.utils import translation
+
+from stead.handbook.csv_rows import CellProblem, Rows, problems
+
+HEADER = "name,value,unit,effective_from,effective_to,source\n"
+
+
+def found(*lines: str, path: str = "params.csv") -> list[CellProblem]:
+    """The problems of a file with these lines."""
+    return problems(path, Rows.read(HEADER + "".join(f"{line}\n" for line in lines)))
+
+
+def test_good_rows_have_no_problem() -> None:
+    assert found("a,1,days,2026-01-01,2026-01-31,law", "a,2,days,2026-02-01,,law") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("a,1,days,2026-1-1,,law", "effective_from"),
+        ("a,1,days,,,law", "effective_from"),
+        ("a,1,days,2026-02-01,2026-02-31,law", "effective_to"),
+        ("a,1,days,2026-02-01,2026-01-01,law", "effective_to"),
+        ("a,one,days,2026-02-01,,law", "value"),
+        ("a,NaN,days,2026-02-01,,law", "value"),
+        (",1,days,2026-02-01,,law", "name"),
+    ],
+)
+def test_a_wrong_cell_is_named(line: str, column: str) -> None:
+    assert [(one.row, one.column) for one in found(line)] == [(0, column)]
+
+
+def test_two_rows_of_a_name_at_the_same_time_are_named() -> None:
+    assert [(one.row, one.column) for one in found("a,1,d,2026-01-01,,x", "a,2,d,2026-06-01,,x")] == [
+        (1, "effective_from")
+    ]
+
+
+def test_limits_of_one_scope_differ_by_their_days() -> None:
+    header = "scope,name,days,most,binds,effective_from,effective_to,source\n"
+    rows = Rows.read(f"{header}class,m,1,1,m,1900-01-01,,x\nclass,m,7,2,m,1900-01-01,,x\n")
+    assert problems("2.3/limits.csv", rows) == []
+
+
+def test_a_file_without_dates_says_so() -> None:
+    assert [one.column for one in problems("params.csv", Rows.read("name,value\na,1\n"))] == [
+        "effective_from"
+    ]
+
+
+def test_untouched_rows_are_written_as_they_were() -> None:
+    text = 'name,value\r\n"a",1\r\nb,2\r\n'
+    rows = Rows.read(text)
+    changed = Rows(rows.columns, (rows.rows[0], ("b", "3,5")))
+    assert changed.written(text) == 'name,value\r\n"a",1\r\nb,"3,5"\r\n'
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1\n", 'a,b\n"1,2\n'])
+def test_what_is_no_table_is_refused(text: str) -> None:
+    with translation.override("en"), pytest.raises(ValueError, match=r"empty|cells|CSV"):
+        Rows.read(text)

@@ -1,0 +1,160 @@
+"""The pages of drafts: who may do what, what they say, the way to approval."""
+
+import io
+import zipfile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import factories
+
+from stead.access.models import Role, User
+from stead.handbook import actions, archive
+from stead.handbook.models import Draft
+from stead.handbook.tests.making import FILES, LATER, begun, edited, officer, submitted
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+DAY = LATER.isoformat()
+
+
+@pytest.fixture
+def author() -> User:
+    return officer("author")
+
+
+@pytest.fixture
+def draft(author: User) -> Draft:
+    """A draft with one changed cell."""
+    return edited(author, begun(author))
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(user: User, draft: Draft) -> str:
+    return client_of(user).get(f"/handbook/drafts/{draft.pk}/").content.decode()
+
+
+def test_the_list_shows_state_author_and_what_changes(author: User, draft: Draft) -> None:
+    text = client_of(author).get("/handbook/versions/").content.decode()
+    assert draft.name in text
+    assert "1 cell, 1 row, 1 file changed" in text
+    assert "in force" in text
+
+
+def test_a_name_is_proposed_that_is_free(author: User, draft: Draft) -> None:
+    actions.start_draft(by=author, name=f"{factories.BOOK_DATE.year}.4")
+    factories.night()
+    text = client_of(author).get("/handbook/versions/").content.decode()
+    assert f'value="{factories.BOOK_DATE.year}.5"' in text
+
+
+def test_a_draft_is_begun_from_the_newest_edition(author: User) -> None:
+    actions.found(by="night", files=FILES)
+    answer = client_of(author).post("/handbook/drafts/new/", {"name": "2027.9"})
+    assert answer.headers["Location"] == f"/handbook/drafts/{Draft.objects.get(name='2027.9').pk}/"
+
+
+def test_a_name_that_is_taken_is_refused_with_the_reason(author: User, draft: Draft) -> None:
+    answer = client_of(author).post("/handbook/drafts/new/", {"name": draft.name}, follow=True)
+    assert "choose another name" in answer.content.decode()
+
+
+def test_a_zip_becomes_a_draft(author: User, draft: Draft) -> None:
+    sent = io.BytesIO(archive.to_zip({**FILES, "2.2/clause.md": "# 2.2 Tiers\n"}))
+    sent.name = "handbook.zip"
+    data = {"file": sent, "name": "2027.7", "comment": "from git"}
+    client_of(author).post("/handbook/drafts/import/", data)
+    assert Draft.objects.get(name="2027.7").files["2.2/clause.md"] == "# 2.2 Tiers\n"
+
+
+def test_a_zip_that_leads_out_of_its_folder_is_refused(author: User, draft: Draft) -> None:
+    sent = io.BytesIO()
+    with zipfile.ZipFile(sent, "w") as packed:
+        packed.writestr("../params.csv", "x")
+    sent.seek(0)
+    sent.name = "bad.zip"
+    data = {"file": sent, "name": "2027.7", "comment": "from git"}
+    answer = client_of(author).post("/handbook/drafts/import/", data, follow=True)
+    assert "../params.csv" in answer.content.decode()
+    assert not Draft.objects.filter(name="2027.7").exists()
+
+
+def test_an_exported_draft_is_the_draft(author: User, draft: Draft) -> None:
+    answer = client_of(author).get(f"/handbook/drafts/{draft.pk}/handbook.zip")
+    assert archive.from_zip(answer.content).files == draft.files
+
+
+def test_a_draft_shows_old_and_new_of_a_cell(author: User, draft: Draft) -> None:
+    text = page(author, draft)
+    assert "<ins>30</ins>" in text
+    assert "<del>31</del>" in text
+
+
+def test_an_error_keeps_it_from_being_submitted(author: User, draft: Draft) -> None:
+    wrong = edited(author, draft, FILES["params.csv"].replace(",31,", ",x,"))
+    assert "1 error must be mended first." in page(author, wrong)
+    answer = client_of(author).post(
+        f"/handbook/drafts/{draft.pk}/submit/", {"comment": "because", "effective_from": DAY}
+    )
+    assert answer.status_code == 422
+    assert Draft.objects.get(pk=draft.pk).state == Draft.State.DRAFT
+
+
+def test_without_a_comment_or_a_day_nothing_is_submitted(author: User, draft: Draft) -> None:
+    for sent in ({"comment": "", "effective_from": DAY}, {"comment": "because", "effective_from": ""}):
+        answer = client_of(author).post(f"/handbook/drafts/{draft.pk}/submit/", sent)
+        assert answer.status_code == 422
+    assert Draft.objects.get(pk=draft.pk).state == Draft.State.DRAFT
+
+
+def test_the_author_sees_no_button_to_approve_and_is_told_why(author: User, draft: Draft) -> None:
+    submitted(author, draft)
+    text = page(author, draft)
+    assert reverse("draft_approve", args=[draft.pk]) not in text
+    assert "You cannot approve your own draft" in text
+
+
+def test_the_author_s_own_approval_is_refused(author: User, draft: Draft) -> None:
+    submitted(author, draft)
+    answer = client_of(author).post(f"/handbook/drafts/{draft.pk}/approve/", {"comment": "fine"})
+    assert answer.status_code == 422
+    assert Draft.objects.get(pk=draft.pk).state == Draft.State.SUBMITTED
+
+
+def test_another_officer_approves(author: User, draft: Draft) -> None:
+    submitted(author, draft)
+    second = officer("second")
+    assert reverse("draft_approve", args=[draft.pk]) in page(second, draft)
+    client_of(second).post(f"/handbook/drafts/{draft.pk}/approve/", {"comment": "fine"})
+    approved = Draft.objects.get(pk=draft.pk)
+    assert (approved.state, approved.approved_by) == (Draft.State.APPROVED, "second")
+
+
+def test_a_submission_is_given_back_with_a_comment(author: User, draft: Draft) -> None:
+    submitted(author, draft)
+    client_of(officer("second")).post(f"/handbook/drafts/{draft.pk}/return/", {"comment": "too low"})
+    assert Draft.objects.get(pk=draft.pk).is_open
+    assert "too low" in page(author, draft)
+
+
+def test_a_draft_is_withdrawn(author: User, draft: Draft) -> None:
+    client_of(author).post(f"/handbook/drafts/{draft.pk}/withdraw/", {"comment": "not needed"})
+    assert Draft.objects.get(pk=draft.pk).state == Draft.State.WITHDRAWN
+
+
+def test_an_auditor_reads_and_does_nothing(draft: Draft) -> None:
+    auditor = factories.user(Role.AUDITOR)
+    text = page(auditor, draft)
+    assert draft.name in text
+    assert "<form" not in text.partition("<main")[2].partition("</main>")[0]
+
+
+def test_edits_of_one_person_in_a_row_are_one_step(author: User, draft: Draft) -> None:
+    edited(author, draft, "# Tiers\n", path="2.2/clause.md")
+    text = page(author, draft)
+    assert text.count("Edited") == 1
+    assert "2.2/clause.md, params.csv" in text
