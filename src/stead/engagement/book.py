@@ -27,6 +27,13 @@ OWED = Recorded(
     {"tier": "tier", "stage": "stage"},
     {"interval_days": "contact_interval_days", "message_class": "owed_class", "channel": "owed_channel"},
 )
+# The other tables that a candidate comes through, and the columns of their rules (policy adds the last).
+CITED = {
+    "2.3/occasion": "occasion_rule",
+    "2.3/worth": "worth_rule",
+    "2.3/channel": "channel_rule",
+    "2.3/permission": "permission_rule",
+}
 _WAITED_MAX = 60  # working days; who waits longer than that does not rise any further
 # What the kinds of action read of a customer; the night joins no more than this.
 _FEATURES = (
@@ -46,7 +53,7 @@ CANDIDATE = (
     "key", "customer_id", "banker_id", "branch_id", "kind", "message_class", "channel", "earliest_on",
     "latest_on",
     "due_by", "first_owed_on", "minutes", "value", "priority", "clause", "table", "decision", "rule_id",
-    "numbers",
+    "numbers", "occasion_rule", "worth_rule", "channel_rule",
 )  # fmt: skip
 
 
@@ -87,7 +94,8 @@ def candidates(
 
     features, standings, warnings, owed_contacts: one row a customer each. states: engagement.ActionState
     (action_key, state, on_date, until). Returns the columns of CANDIDATE; `channel` is null where the
-    customer cannot be reached. What was done or declined does not come back within its repeat_days;
+    customer cannot be reached. Beside the rule that it cites, each says which rows of the other tables
+    matched. What was done or declined does not come back within its repeat_days;
     what was postponed comes back on its date.
     keep: gives back a table under a name with the same rows, perhaps stored, so that the plans stay small.
     """
@@ -145,7 +153,7 @@ _DATED = (
     "earliest_on",
     "latest_on", "due_by", "minutes", "base_priority", "value", "repeat_days", "clause", "table",
     "decision", "rule_id",
-    "numbers",
+    "numbers", "occasion_rule",
 )  # fmt: skip
 
 
@@ -169,7 +177,7 @@ def _from_owed(people: Table, calendar: Calendar, horizon: int) -> Table:
         base_priority=due.owed_priority, value=due.assets_now.cast("decimal(18,2)"),
         repeat_days=due.owed_repeat_days, clause=ibis.literal("2.3"),
         table=ibis.literal("2.3/contact_owed.dmn"), decision=ibis.literal("contact_owed"),
-        rule_id=due.contact_owed_rule, numbers=numbers_text(numbers),
+        rule_id=due.contact_owed_rule, numbers=numbers_text(numbers), occasion_rule=ibis.null("string"),
     )  # fmt: skip
     return table.mutate(latest_on=ibis.greatest(table.earliest_on, table.latest_on)).select(_DATED)
 
@@ -201,4 +209,4 @@ def _prioritised(found: Table, handbook: Handbook, calendar: Calendar, waited_da
     return found.mutate(priority=total.cast("int32"), minutes=found.minutes.cast("int16"))
 
 
-__all__ = ["CANDIDATE", "COMMON", "OWED", "candidates", "owed"]
+__all__ = ["CANDIDATE", "CITED", "COMMON", "OWED", "candidates", "owed"]

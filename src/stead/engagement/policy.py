@@ -59,7 +59,7 @@ def limits(handbook: Handbook, day: date) -> tuple[Limit, ...]:
 
 
 def apply(candidates: Table, counts: Table, handbook: Handbook, day: date, work_date: date) -> Table:
-    """The candidates with `held_reason`: empty for those that may be done, else exactly one reason.
+    """The candidates with `permission_rule` and `held_reason`: "" for those that may go, else one reason.
 
     The numbers of those that are held say also what the permission table read.
 
@@ -85,7 +85,7 @@ def apply(candidates: Table, counts: Table, handbook: Handbook, day: date, work_
     # What the permission table read is kept where something was held, so that the refusal explains itself.
     read = {name: joined[name] for name in ("is_person", "age", "consent")}
     told = ibis.ifelse(joined.held_reason == "", joined.numbers, with_entries(joined.numbers, read))
-    return joined.mutate(numbers=told).select(*candidates.columns, "held_reason")
+    return joined.mutate(numbers=told).select(*candidates.columns, "permission_rule", "held_reason")
 
 
 def _permitted(candidates: Table, counts: Table, columns: Sequence[str], handbook: Handbook) -> Table:

@@ -122,6 +122,15 @@ def keep(*, by: User | str, files: Mapping[str, str]) -> Version:
 
 
 @transaction.atomic
+def use(*, by: User | str, files: Mapping[str, str], day: date) -> Version:
+    """Keep what a night decides by, whole, so that it can be explained when it is no longer in force."""
+    version = keep(by=by, files=files)
+    if Version.objects.filter(pk=version.pk, first_used_on=None).update(first_used_on=day):
+        record(by=by, verb="handbook.used_first", object_kind="handbook", object_id=version.pk)
+    return version
+
+
+@transaction.atomic
 def found(*, by: User | str, files: Mapping[str, str]) -> Draft:
     """Make a content the founding edition, in force from the beginning; the one that there is, if any."""
     there = Draft.objects.select_related("version").filter(base=None).first()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -11,11 +11,12 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from stead.audit.actions import record, record_by_cursor
-from stead.handbook.models import Version
 from stead.nightly.delivery import RejectGroup
 from stead.nightly.models import RejectSummary, Run, StageRun
+from stead.nightly.summary import Fired
 
 PROGRAM = "night"  # who writes: no user, but this program
+FIRINGS_KEPT_DAYS = 400  # a year and the days by which its months are late
 
 
 @dataclass(frozen=True)
@@ -106,15 +107,27 @@ def fail_killed(*, by: str) -> int:
 
 
 @transaction.atomic
-def keep_handbook(*, by: str, version: str, day: date, files: Mapping[str, str]) -> None:
-    """Keep a handbook whole, so that what it decided can be explained when it is no longer in force."""
-    defaults = {"first_used_on": day, "files": dict(files)}
-    _, is_new = Version.objects.get_or_create(version=version, defaults=defaults)
-    if is_new:
-        record(by=by, verb="handbook.used_first", object_kind="handbook", object_id=version)
+def handbook_given(*, by: str, run_id: str, folder: str, version: str, in_force: str) -> None:
+    """Write down that a night decides by a handbook of its own and not by the one in force."""
+    record(
+        by=by,
+        verb="night.handbook_given",
+        object_kind="run",
+        object_id=run_id,
+        detail={"folder": folder, "version": version, "in_force": in_force},
+    )
 
 
-def write_publication(*, by: str, cursor: psycopg.Cursor, run_id: str, manifest: Mapping[str, Any]) -> None:
+def write_publication(
+    *,
+    by: str,
+    cursor: psycopg.Cursor,
+    run_id: str,
+    day: date,
+    version: str,
+    manifest: Mapping[str, Any],
+    fired: Sequence[Fired],
+) -> None:
     """Make the run the one that the desk shows, in the transaction that changes the tables."""
     cursor.execute(
         'INSERT INTO nightly_publication ("only", run_id, published_at) VALUES (1, %s, now())'
@@ -128,4 +141,21 @@ def write_publication(*, by: str, cursor: psycopg.Cursor, run_id: str, manifest:
     )
     record_by_cursor(
         by=by, cursor=cursor, verb="night.published", object_kind="run", object_id=run_id, detail={}
+    )
+    _write_firings(cursor, run_id, day, version, fired)
+
+
+def _write_firings(
+    cursor: psycopg.Cursor, run_id: str, day: date, version: str, fired: Sequence[Fired]
+) -> None:
+    """How often each rule decided; of several runs of a date the one published last counts."""
+    cursor.execute(
+        "DELETE FROM handbook_firing WHERE book_date < %s", (day - timedelta(days=FIRINGS_KEPT_DAYS),)
+    )
+    cursor.execute("UPDATE handbook_firing SET shown = false WHERE book_date = %s", (day,))
+    cursor.executemany(
+        'INSERT INTO handbook_firing (run_id, book_date, "table", rule_id, version, count, shown)'
+        ' VALUES (%s, %s, %s, %s, %s, %s, true) ON CONFLICT (run_id, "table", rule_id)'
+        " DO UPDATE SET count = excluded.count, shown = true",
+        [(run_id, day, one.table, one.rule_id, version, one.count) for one in fired],
     )

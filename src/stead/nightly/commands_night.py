@@ -16,6 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from stead.core.postgres import address_of
+from stead.handbook.book import HandbookError
+from stead.handbook.book import load as load_handbook
+from stead.handbook.models import Version
 from stead.nightly import locks, pipeline, queries
 from stead.nightly.models import Publication, Run
 from stead.nightly.progress import Board
@@ -45,7 +48,7 @@ def _lake(given: Path | None) -> Path:
 @click.option(
     "--handbook",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of the handbook; STEAD_HANDBOOK when not given.",
+    help="Folder of a handbook to try instead of the edition in force on that date; the ledger says so.",
 )
 @click.option(
     "--keep", type=click.IntRange(0), default=7, show_default=True,
@@ -71,8 +74,10 @@ def night_command(
 ) -> None:
     """Apply the handbook to every customer of a day's extracts, and publish the result to the desk.
 
-    The desk shows the night before until the new one is whole. A night that was stopped, however it was
-    stopped, goes on where it stood when the same command is given again.
+    The handbook is the edition in force on that date (`stead handbook list`); before there is one, the folder
+    STEAD_HANDBOOK becomes the founding edition. The desk shows the night before until the new one is whole.
+    A night that was stopped, however it was stopped, goes on where it stood when the same command is given
+    again.
 
     Exit codes: 0 published; 1 failed; 2 usage; 3 the delivery was refused; 4 another night runs.
     """
@@ -80,7 +85,7 @@ def night_command(
     order = pipeline.Order(
         day=day.date(),
         lake=folder,
-        handbook=handbook or Path(settings.HANDBOOK),
+        handbook=handbook,
         url=address_of(connection.settings_dict),
         reject_limit=reject_limit,
         published_kept=keep,
@@ -103,6 +108,8 @@ def night_command(
         # Every error of a night, foreseen or not, ends in one sentence, a row in `runs` and this code.
         _say(console, f"Failed, nothing was published ({type(error).__name__}).", error)
         raise SystemExit(FAILED) from error
+    if handbook is None:
+        _hint(console, Path(settings.HANDBOOK))
     if as_machine:
         click.echo(json.dumps(outcome.manifest, ensure_ascii=False, indent=1))
     else:
@@ -112,6 +119,22 @@ def night_command(
 def _say(console: Console, head: str, error: Exception) -> None:
     console.print(f"[bold red]{head}[/]")
     console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+
+
+def _hint(console: Console, folder: Path) -> None:
+    """Who changes the folder and expects the night to follow is told what to do."""
+    try:
+        version = load_handbook(folder).version
+    except HandbookError:
+        return
+    if not Version.objects.filter(pk=version).exists():
+        console.print(
+            f"{folder} is not the handbook in force, nor any that was stored. To have it approved, give "
+            f"`stead handbook import {folder} --name ... --comment ... --by ...`.",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 @contextmanager

@@ -13,8 +13,11 @@ from typing import Any
 
 import ibis
 import psycopg
+from django.conf import settings
 
-from stead.handbook.book import HandbookError
+from stead.handbook import actions as handbook_actions
+from stead.handbook import editions
+from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.book import load as load_handbook
 from stead.nightly import actions, history, ledger, manifest, queries
 from stead.nightly.contract import EXTRACTS
@@ -26,8 +29,19 @@ from stead.nightly.progress import Board
 from stead.nightly.publish import Publisher, by_cost
 from stead.nightly.publish_tables import TABLES
 from stead.nightly.stage_contracts import check, check_schema
-from stead.nightly.stages import CONTRACT, LEDGER, NAMES, PUBLICATION, PUBLISHED, STAGES, Bench, Night, Stage
-from stead.nightly.summary import summarise
+from stead.nightly.stages import (
+    CONTRACT,
+    LEDGER,
+    NAMES,
+    PUBLICATION,
+    PUBLISHED,
+    STAGES,
+    Bench,
+    Night,
+    Stage,
+    fired_in,
+)
+from stead.nightly.summary import firings, summarise
 from stead.segmentation.actions import follow_assignments
 
 GIB = 1024**3
@@ -39,11 +53,11 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for: which night, from which lake, by which handbook, into which database."""
+    """What is asked for: which night, from which lake, into which database, by another handbook or not."""
 
     day: date
     lake: Path
-    handbook: Path
+    handbook: Path | None  # a folder instead of the edition in force
     url: str
     reject_limit: float | None = None  # share of a table's rows; None: as it was when they were extracted
     published_kept: int = 7  # older runs whose published tables stay in the lake
@@ -74,13 +88,24 @@ def run(order: Order, board: Board) -> Outcome:
         _write_refusal(order, str(error))
         raise RefusedError(str(error)) from None
     with _snapshot(order) as (snapshot, hashes):
-        handbook = load_handbook(order.handbook)
+        handbook = _handbook(order)
         inputs = manifest.inputs_of(delivery, hashes, handbook.version, manifest.code_version())
         folder = manifest.run_folder(order.lake, order.day, inputs.run_id)
         night = Night(folder, inputs.run_id, order.day, delivery, handbook)
         _take_ledger(snapshot, folder / LEDGER)
     with _recorded(night, order, board):
         return _run_stages(night, inputs, order, board)
+
+
+def _handbook(order: Order) -> Handbook:
+    """The edition in force on the night's date; before there is any, the bank's folder becomes the first."""
+    if order.handbook is not None:
+        return load_handbook(order.handbook)
+    version = editions.in_force(order.day)
+    if version is None:
+        files = load_handbook(Path(settings.HANDBOOK)).files
+        version = handbook_actions.found(by=actions.PROGRAM, files=files).version
+    return Handbook(version.files if version else {})
 
 
 def _accepted(order: Order) -> Delivery:
@@ -155,9 +180,16 @@ def _recorded(night: Night, order: Order, board: Board) -> Iterator[None]:
     """Keep the run's row and its stages up to date, whatever happens within."""
     begun = _begun(night.run_id, order, night)
     actions.begin(by=actions.PROGRAM, begun=begun, stages=NAMES, rejects=night.delivery.rejects)
-    actions.keep_handbook(
-        by=actions.PROGRAM, version=night.handbook.version, day=order.day, files=night.handbook.files
-    )
+    handbook_actions.use(by=actions.PROGRAM, files=night.handbook.files, day=order.day)
+    if order.handbook is not None:
+        holding = editions.in_force(order.day)
+        actions.handbook_given(
+            by=actions.PROGRAM,
+            run_id=night.run_id,
+            folder=str(order.handbook),
+            version=night.handbook.version,
+            in_force=holding.pk if holding else "",
+        )
     board.tell(order.url, night.run_id)
     try:
         yield
@@ -318,10 +350,19 @@ def _show(night: Night, told: dict[str, Any], publisher: Publisher | None, board
         changes = publisher.prepared()
         written = {name: asdict(change) for name, change in changes.items()}
         told["detail"][PUBLICATION] = board.states[PUBLICATION].detail = written
+        fired = firings(fired_in(night))
 
         def record(cursor: psycopg.Cursor) -> None:
             told["timing"][PUBLICATION] = round(time.monotonic() - started, 3)
-            actions.write_publication(by=actions.PROGRAM, cursor=cursor, run_id=night.run_id, manifest=told)
+            actions.write_publication(
+                by=actions.PROGRAM,
+                cursor=cursor,
+                run_id=night.run_id,
+                day=night.day,
+                version=night.handbook.version,
+                manifest=told,
+                fired=fired,
+            )
 
         def follow(cursor: psycopg.Cursor) -> None:
             follow_assignments(by=actions.PROGRAM, run_id=night.run_id, cursor=cursor)

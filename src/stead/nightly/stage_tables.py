@@ -45,6 +45,7 @@ CANDIDATES = TablePromise(
     (
         *columns("key customer_id kind message_class clause table decision rule_id numbers", "VARCHAR"),
         *columns("held_reason", "VARCHAR"),
+        *columns("occasion_rule worth_rule channel_rule permission_rule", "VARCHAR", nullable=True),
         *columns("earliest_on latest_on first_owed_on", "DATE"),
         *columns("priority", "INTEGER"),
     ),

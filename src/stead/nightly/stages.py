@@ -234,3 +234,12 @@ STAGES = (
     Stage("allocation", tuple(_promised("action")), allocated, reads=("obligations",)),
 )
 NAMES = (CONTRACT, *(stage.name for stage in STAGES), PUBLICATION)
+
+
+def fired_in(night: Night) -> list[tuple[str, Path, str]]:
+    """Where each decision table's rule ids stand in a run: the table, the file, the column."""
+    decided = [
+        (one.table, night.path("decisions", one.table.rpartition("/")[2]), "rule_id") for one in RECORDED
+    ]
+    candidates = night.path("obligations", "candidates")
+    return decided + [(table, candidates, column) for table, column in engagement.CITED.items()]

@@ -1,9 +1,13 @@
 """The bank in counts after a night: kept in the manifest, shown to officers."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
 import duckdb
+
+from stead.nightly.delivery import quoted
 
 
 class ActionCount(TypedDict):
@@ -58,3 +62,25 @@ def summarise(published: Path) -> Summary:
                 for clause, kind, status, held, count in actions
             ],
         )
+
+
+@dataclass(frozen=True)
+class Fired:
+    """How many decisions a rule of a table made in a night."""
+
+    table: str  # "2.2/tier"
+    rule_id: str
+    count: int
+
+
+def firings(files: Iterable[tuple[str, Path, str]]) -> list[Fired]:
+    """Count the rules in tables of a night: (decision table, Parquet file, column of the rule id)."""
+    found = []
+    with duckdb.connect() as connection:
+        for table, path, column in files:
+            rows = connection.execute(
+                f"SELECT {column}, count(*) FROM read_parquet({quoted(str(path))})"
+                f" WHERE {column} <> '' GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+            found += [Fired(table, rule_id, count) for rule_id, count in rows]
+    return found
