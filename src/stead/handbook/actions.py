@@ -15,8 +15,8 @@ from stead.audit.actions import record
 from stead.handbook import archive, editions, rule_ids
 from stead.handbook.book import Handbook
 from stead.handbook.differences import Comparison, Merged, compare
+from stead.handbook.draft_check import problems
 from stead.handbook.models import FOUNDING_DAY, Draft, Step, Version
-from stead.handbook.problems import errors_of
 
 State = Draft.State
 Kind = Step.Kind
@@ -281,7 +281,7 @@ def _require_day(effective_from: date, earliest: date) -> None:
 
 def _require_sound(files: Mapping[str, str]) -> None:
     _checked(files)
-    errors = errors_of(files)
+    errors = [f"{one.path}: {one.text}" for one in problems(files) if one.severity == "error"]
     if errors:
         raise RefusedError(
             gettext("The check finds %(count)s errors; the first: %(error)s")

@@ -12,6 +12,7 @@ django.setup()
 from stead.access.commands import users  # noqa: E402
 from stead.audit.commands import audit  # noqa: E402
 from stead.dmn.commands import dmn  # noqa: E402
+from stead.handbook.commands import handbook  # noqa: E402
 from stead.nightly.commands_extract import extract_command  # noqa: E402
 from stead.nightly.commands_night import night_command, runs_command  # noqa: E402
 from stead.web.cli_demo import demo_command  # noqa: E402
@@ -44,5 +45,6 @@ for command in (
     users,
     audit,
     dmn,
+    handbook,
 ):
     main.add_command(command)
