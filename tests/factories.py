@@ -32,6 +32,11 @@ en = "Last contact on {contact_last_on:date}"
 zh = ["先问近况"]
 en = ["Ask how things are"]
 """
+PROCESS = """<?xml version="1.0"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:d">
+<process id="call" name="A call / 通话"><startEvent id="s"/><userTask id="t" name="Call / 致电"/><endEvent id="e"/>
+<sequenceFlow id="a" sourceRef="s" targetRef="t"/><sequenceFlow id="b" sourceRef="t" targetRef="e"/></process>
+</definitions>"""
 NOW = datetime(2026, 11, 22, 18, 14, tzinfo=UTC)
 
 
@@ -64,7 +69,7 @@ def night(**values: Any) -> Run:
     Publication.objects.create(run=run, published_at=NOW)
     Version.objects.get_or_create(
         version=run.handbook_version,
-        defaults={"first_used_on": WORK_DATE, "files": {"2.3/texts.toml": TEXTS}},
+        defaults={"first_used_on": WORK_DATE, "files": {"2.3/texts.toml": TEXTS, "2.3/call.bpmn": PROCESS}},
     )
     Branch.objects.get_or_create(
         branch_id="N1", defaults={"name": "静安支行", "city": "上海", "run_id": run.run_id}

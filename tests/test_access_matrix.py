@@ -103,6 +103,10 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "draft_withdraw": ("POST /handbook/drafts/{draft}/withdraw/", OFFICER, {"comment": "not needed"}),
     "clauses": ("GET /handbook/", EVERYBODY, {}),
     "clause": ("GET /handbook/2.3/", EVERYBODY, {}),
+    "handbook_find": ("GET /handbook/find/?q=contact", EVERYBODY, {}),
+    "process": ("GET /handbook/2.3/call.bpmn/", EVERYBODY, {}),
+    "coverage": ("GET /handbook/coverage/", "404 404 200 200 200 200 200 302", {}),
+    "clause_actions": ("GET /actions/?clause=2.3", "200 200 200 200 200 200 404 302", {}),
     "search": ("GET /search/?q=xyz", "200 200 200 200 404 200 404 302", {}),
     "customer": ("GET /customers/C1/", CUSTOMER, {}),
     "customer_timeline": ("GET /customers/C1/timeline/", CUSTOMER, {}),
@@ -148,7 +152,8 @@ def clients() -> dict[str, Client]:
     made = {column: Client() for column in COLUMNS}
     for column, user in users.items():
         made[column].force_login(user)
-    actions.found(by="night", files={"params.csv": "name,value,unit,effective_from,effective_to,source\n"})
+    params = "name,value,unit,effective_from,effective_to,source\n"
+    actions.found(by="night", files={"params.csv": params, "2.3/call.bpmn": factories.PROCESS})
     actions.start_draft(by=users["policy"], name="2027.1")
     SavedView.objects.create(owner="banker", name="mine", query="tier=1")
     return made

@@ -25,6 +25,9 @@ VENDOR = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
+    "bpmn/viewer.min.js": "bpmn-js/dist/bpmn-navigated-viewer.production.min.js",
+    "bpmn/diagram.css": "bpmn-js/dist/assets/diagram-js.css",
+    "bpmn/bpmn.css": "bpmn-js/dist/assets/bpmn-js.css",
     "dmn/dmn-modeler.min.js": "dmn-js/dist/dmn-modeler.production.min.js",
     "dmn/css/shared.css": "dmn-js/dist/assets/dmn-js-shared.css",
     "dmn/css/decision-table.css": "dmn-js/dist/assets/dmn-js-decision-table.css",
@@ -46,7 +49,7 @@ PATCHES = {
 }
 ROOT = Path(__file__).resolve().parents[3]
 TARGET = "src/stead/web/static/vendor"
-LICENSES = {"tabler": "@tabler/icons/LICENSE", "dmn-js": "dmn-js/LICENSE"}
+LICENSES = {"tabler": "@tabler/icons/LICENSE", "dmn-js": "dmn-js/LICENSE", "bpmn-js": "bpmn-js/LICENSE"}
 
 
 def sprite(nodes: dict[str, list[list[object]]], names: tuple[str, ...] = ICONS) -> str:

@@ -4,8 +4,8 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -47,6 +47,8 @@ class Handbook:
     _compiled: dict[tuple[str, tuple[tuple[str, str], ...]], dmn.Compiled] = field(
         default_factory=dict, compare=False, repr=False
     )
+    # The tables and lists that may be read, where whoever reads has said which; None: all.
+    allowed: frozenset[str] | None = field(default=None, compare=False)
     _models: dict[str, dmn.Model] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -93,6 +95,7 @@ class Handbook:
     def _model(self, name: str) -> dmn.Model:
         """The model in a table's file, read once."""
         path = f"{name}.dmn"
+        self._allow(path)
         if path not in self.files:
             raise HandbookError(f"the handbook has no {path}; it has {', '.join(self.tables) or 'no table'}")
         if name not in self._models:
@@ -101,6 +104,15 @@ class Handbook:
             except dmn.DmnError as error:
                 raise HandbookError(f"{path}: {error}") from None
         return self._models[name]
+
+    def only(self, paths: Iterable[str]) -> "Handbook":
+        """The same handbook, of which only these tables and lists may be read."""
+        return replace(self, allowed=frozenset(paths))
+
+    def _allow(self, path: str) -> None:
+        """Refuse what was not named: what a program says that it reads is what it reads."""
+        if self.allowed is not None and path not in self.allowed:
+            raise HandbookError(f"{path} is read, but only these were to be read: {sorted(self.allowed)}")
 
     def decide(
         self, table: Table, name: str, prefix: str = "", columns: Mapping[str, str] | None = None
@@ -144,6 +156,7 @@ class Handbook:
 
     def rows(self, path: str, day: date) -> list[dict[str, str]]:
         """The rows of a CSV file that hold on a day (effective_from to effective_to, both included)."""
+        self._allow(path)
         if path not in self.files:
             raise HandbookError(f"the handbook has no {path}")
         reader = csv.DictReader(io.StringIO(self.files[path]))

@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 
 from stead.core.formats import is_chinese
 from stead.handbook.book import Handbook
+from stead.handbook.queries import texts_of
+from stead.handbook.texts import Texts
 
 CLAUSE = re.compile(r"^\d+(\.\d+)+$")
 CHAPTER = re.compile(r"^\d+$")
@@ -22,11 +24,6 @@ class Clause:
     processes: tuple[str, ...]  # "3.1/opening.bpmn"
     figures: tuple[str, ...]  # dated rows: "2.3/limits.csv"
     texts: tuple[str, ...]  # "2.2/texts.toml"
-
-    @property
-    def is_executed(self) -> bool:
-        """Whether the clause has anything that a program can run."""
-        return bool(self.tables or self.processes or self.figures)
 
 
 @dataclass(frozen=True)
@@ -81,11 +78,17 @@ def clause(handbook: Handbook, number: str, language: str) -> Clause:
 
 
 def contents(handbook: Handbook, language: str) -> list[Chapter]:
-    """All chapters with their clauses. A chapter's own title is the heading of <chapter>/clause.md."""
+    """All chapters with their clauses, named by the handbook's own names or by <chapter>/clause.md."""
+    names = texts_of(handbook)
     chapters: dict[str, list[Clause]] = {}
     for number in numbers(handbook):
         chapters.setdefault(number.partition(".")[0], []).append(clause(handbook, number, language))
     return [
-        Chapter(number, title(markdown(handbook, number, language), ""), tuple(clauses))
+        Chapter(number, _chapter(handbook, names, number, language), tuple(clauses))
         for number, clauses in chapters.items()
     ]
+
+
+def _chapter(handbook: Handbook, names: Texts, number: str, language: str) -> str:
+    named = names.name("chapter", number, language)
+    return named if named != number else title(markdown(handbook, number, language), "")

@@ -1,43 +1,73 @@
-"""How often each rule decided: in the night on the desk, and in the 90 days up to it."""
+"""How often each rule decided: in the night on the desk, in the 90 days up to it, and in all nights."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Q, Sum
 
-from stead.customers.night import published
+from stead.customers.night import Night, published
 from stead.handbook.models import Firing
+from stead.handbook.tables import Fired
 
 DAYS = 90
+NEVER = Fired()
 
 
-@dataclass(frozen=True)
-class Fired:
-    """The decisions of one rule: of the last night, and of all nights in 90 days."""
-
-    last_night: int
-    days_90: int
-
-
-NEVER = Fired(0, 0)
-
-
-def fired(*, table: str = "", version: str = "") -> dict[tuple[str, str], Fired]:
+def fired(
+    *, table: str = "", version: str = "", night: Night | None = None, ever: bool = False
+) -> dict[tuple[str, str], Fired]:
     """The rules that decided in 90 days, by table ("2.2/tier") and rule id; empty before the first night.
 
     A rule that is not there never fired. table: that one only. version: decisions by that version only; a
-    rule keeps its id while its cells change, so that without it older wordings count too.
+    rule keeps its id while its cells change, so that without it older wordings count too. night: the one on
+    the desk, where the caller knows it. ever: count all nights besides, and give rules that decided in any.
     """
-    night = published.get()()
+    night = night or published.get()()
     if night is None:
         return {}
     since = night.book_date - timedelta(days=DAYS)
-    rows = Firing.objects.filter(shown=True, book_date__gt=since, book_date__lte=night.book_date)
+    recent = Q(book_date__gt=since, book_date__lte=night.book_date)
+    rows = Firing.objects.filter(Q() if ever else recent, shown=True)
     if table:
         rows = rows.filter(table=table)
     if version:
         rows = rows.filter(version=version)
     counted = rows.values_list("table", "rule_id").annotate(
-        last_night=Sum("count", filter=Q(run_id=night.run_id), default=0), days_90=Sum("count")
+        last_night=Sum("count", filter=Q(run_id=night.run_id), default=0),
+        days_90=Sum("count", filter=recent, default=0),
+        ever=Sum("count"),
     )
-    return {(name, rule_id): Fired(last, days) for name, rule_id, last, days in counted}
+    return {
+        (name, rule_id): Fired(last, days, every if ever else 0)
+        for name, rule_id, last, days, every in counted
+    }
+
+
+@dataclass(frozen=True)
+class Firings:
+    """Counts by table ("2.2/tier") and rule. Without any night that counted, `counted` is False."""
+
+    rules: Mapping[str, Mapping[str, Fired]] = field(default_factory=dict)
+
+    @property
+    def counted(self) -> bool:
+        """Whether any night has counted."""
+        return bool(self.rules)
+
+    def of_table(self, table: str) -> Mapping[str, Fired]:
+        """By rule of one table."""
+        return self.rules.get(table, {})
+
+    def of_clause(self, clause: str) -> Fired:
+        """All rules of a clause together."""
+        own = (rules for table, rules in self.rules.items() if table.startswith(f"{clause}/"))
+        return sum((one for rules in own for one in rules.values()), NEVER)
+
+
+def firings(night: Night | None, *, ever: bool = False) -> Firings:
+    """What `fired` counts, by table; nothing before the first night."""
+    found: dict[str, dict[str, Fired]] = {}
+    for (table, rule_id), counts in (fired(night=night, ever=ever) if night else {}).items():
+        found.setdefault(table, {})[rule_id] = counts
+    return Firings(found)

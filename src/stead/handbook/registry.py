@@ -1,9 +1,11 @@
 """What the handbook's pages ask of folders above it; `web/wiring.py` answers."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from stead.access.queries import AnyUser
 from stead.core.registry import Slot
 
 
@@ -20,3 +22,17 @@ class FinishedSimulation:
 finished_simulations: Slot[Callable[[str], list[FinishedSimulation]]] = Slot(
     "the finished simulations of a handbook"
 )
+
+
+@dataclass(frozen=True)
+class DayActions:
+    """How many of the day's actions came of each rule and clause, as far as a user may know."""
+
+    by_rule: Mapping[str, int] = field(default_factory=dict)
+    by_clause: Mapping[str, int] = field(default_factory=Counter)
+    address: str = ""  # of their list, to which "?clause=" is added; empty for who sees numbers alone
+
+
+# The paths of the tables and lists that a night reads: "2.2/tier.dmn", "2.3/limits.csv", "params.csv".
+night_reads: Slot[Callable[[], frozenset[str]]] = Slot("knowing which tables a night reads")
+day_actions: Slot[Callable[[AnyUser], DayActions]] = Slot("counting the day's actions by rule")

@@ -40,12 +40,12 @@ class Asked:
 class Fired:
     """How often something decided: in the last night, in 90 days, and in all nights that are counted."""
 
-    last: int = 0
+    last_night: int = 0
     days_90: int = 0
     ever: int = 0
 
     def __add__(self, other: "Fired") -> "Fired":
-        return Fired(self.last + other.last, self.days_90 + other.days_90, self.ever + other.ever)
+        return Fired(self.last_night + other.last_night, self.days_90 + other.days_90, self.ever + other.ever)
 
 
 @dataclass(frozen=True)

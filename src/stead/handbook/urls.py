@@ -24,5 +24,8 @@ register_converter(ClauseNumber, "clause")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stead.handbook.draft_urls")),
     path("handbook/", reading_views.clauses, name="clauses"),
+    path("handbook/find/", reading_views.handbook_find, name="handbook_find"),
+    path("handbook/coverage/", reading_views.coverage, name="coverage"),
     path("handbook/<clause:number>/", reading_views.clause, name="clause"),
+    path("handbook/<clause:number>/<slug:name>.bpmn/", reading_views.process, name="process"),
 ]

@@ -78,6 +78,11 @@ class Bench:
     report: Callable[[float, str], None]
     rows: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def handbook(self) -> Handbook:
+        """The night's handbook, of which the stage can read only what it has declared."""
+        return self.night.handbook.only(self.stage.rules)
+
     def read(self, stage: str, table: str) -> Table:
         """A table of an earlier stage."""
         return self.con.read_parquet(self.night.path(stage, table), table_name=f"in_{table}")
@@ -121,6 +126,7 @@ class Stage:
     promises: tuple[TablePromise, ...]
     work: Callable[[Bench], None]
     reads: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()  # the tables and lists of the handbook that it applies: "2.2/tier.dmn"
 
 
 def _promised(names: str) -> Iterable[TablePromise]:
@@ -157,7 +163,7 @@ def features(bench: Bench) -> None:
 
 def decisions(bench: Bench) -> None:
     """Tier, life stage, warning and contact owed of each customer, each with its rule."""
-    night, handbook = bench.night, bench.night.handbook
+    night, handbook = bench.night, bench.handbook
     known = bench.read("features", "features")
     replayed = bench.kept("replayed", segmentation.replay(known, handbook, night.day))
     bench.write("standings", segmentation.standings(known, replayed, handbook, night.day))
@@ -183,7 +189,7 @@ def decisions(bench: Bench) -> None:
 
 def obligations(bench: Bench) -> None:
     """What is owed to whom, within what the contact policy allows."""
-    night, handbook = bench.night, bench.night.handbook
+    night, handbook = bench.night, bench.handbook
     known = bench.read("features", "features")
     standings, warnings, owed = (bench.read("decisions", name) for name in ("standings", "warnings", "owed"))
     found = engagement.candidates(
@@ -229,10 +235,27 @@ STAGES = (
         ),
         decisions,
         reads=("features",),
+        rules=tuple(f"{one.table}.dmn" for one in RECORDED),
     ),
-    Stage("obligations", (promised.CANDIDATES,), obligations, reads=("features", "decisions")),
+    Stage(
+        "obligations",
+        (promised.CANDIDATES,),
+        obligations,
+        reads=("features", "decisions"),
+        rules=(
+            "2.3/occasion.dmn",
+            "2.3/channel.dmn",
+            "2.3/worth.dmn",
+            "2.3/permission.dmn",
+            "2.3/limits.csv",
+            "2.3/festivals.csv",
+            "params.csv",
+        ),
+    ),
     Stage("allocation", tuple(_promised("action")), allocated, reads=("obligations",)),
 )
+# What a night reads of the handbook. A stage that reads anything else fails, so that this cannot be wrong.
+RULES = frozenset(path for stage in STAGES for path in stage.rules)
 NAMES = (CONTRACT, *(stage.name for stage in STAGES), PUBLICATION)
 
 

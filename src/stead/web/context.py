@@ -24,4 +24,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "book_currency": night.book_currency if night else "",
         "navigation": items_for(user.role, request.path),
         "search_address": address("search") if sees_customers(user) else "",
+        "handbook_address": address("handbook_find"),
     }

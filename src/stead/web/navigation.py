@@ -36,6 +36,8 @@ ITEMS = (
     Item("customers", _("Customers"), "users", _for(BANKER, HEAD, AUDITOR)),
     Item("overview", _("Overview"), "chart-bar", _for(POLICY, AUDITOR, ADMINISTRATOR)),
     Item("clauses", _("Handbook"), "notes", _for(*Role)),
+    Item("coverage", _("Coverage"), "list-details", _for(HEAD, POLICY, AUDITOR, ADMINISTRATOR)),
+    Item("versions", _("Versions"), "history", _for(POLICY, AUDITOR)),
     Item("audit", _("Audit ledger"), "shield-check", _for(AUDITOR), 1),
     Item("runs", _("Nights"), "moon", _for(AUDITOR, ADMINISTRATOR)),
     Item("contract", _("Extracts"), "database", _for(POLICY, AUDITOR, ADMINISTRATOR)),

@@ -5,9 +5,11 @@ from stead.audit.actions import record
 from stead.customers.models import Banker, Branch
 from stead.customers.night import Night, published
 from stead.engagement.history import archive
-from stead.handbook.registry import FinishedSimulation, finished_simulations
+from stead.handbook.registry import FinishedSimulation, day_actions, finished_simulations, night_reads
+from stead.insight import clause_actions
 from stead.nightly.history import Archive
 from stead.nightly.models import Publication
+from stead.nightly.stages import RULES
 
 
 def _published_night() -> Night | None:
@@ -46,3 +48,5 @@ def wire() -> None:
     published.fill(_published_night)
     archive.fill(Archive())
     finished_simulations.fill(_no_simulations)
+    night_reads.fill(lambda: RULES)
+    day_actions.fill(clause_actions.day_actions)

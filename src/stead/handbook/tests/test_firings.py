@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from tests import factories
 
-from stead.handbook.firings import NEVER, Fired, fired
+from stead.handbook.firings import NEVER, fired
 from stead.handbook.models import Firing
+from stead.handbook.tables import Fired
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 DAY = factories.BOOK_DATE

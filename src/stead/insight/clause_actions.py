@@ -1,0 +1,151 @@
+"""The day's actions that came of a clause or a rule: how many, and for who sees customers, which."""
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from stead.access.guards import for_roles, user_of
+from stead.access.models import Role
+from stead.access.queries import CUSTOMER_ROLES, AnyUser, has_role, sees_customers
+from stead.customers.models import Customer
+from stead.customers.night import night_of
+from stead.engagement.models import Action
+from stead.engagement.queries import visible_to
+from stead.handbook.queries import reader, texts
+from stead.handbook.registry import DayActions
+from stead.segmentation.queries import tiers
+
+PAGE = 100
+STATUSES = {
+    "today": _("today"),
+    "carried": _("carried over"),
+    "later": _("later"),
+    "held": _("held back"),
+}
+
+
+def countable(user: AnyUser) -> QuerySet[Action]:
+    """The actions that may be counted before this user: their own, and all for a policy officer."""
+    return Action.objects.all() if has_role(user, Role.POLICY_OFFICER) else visible_to(user)
+
+
+def day_actions(user: AnyUser) -> DayActions:
+    """How many of the day's actions came of each rule and clause, for the pages of the handbook."""
+    if not (sees_customers(user) or has_role(user, Role.POLICY_OFFICER)):
+        return DayActions()
+    by_rule: Counter[str] = Counter()
+    by_clause: Counter[str] = Counter()
+    for clause, table, rule, count in (
+        countable(user).values_list("clause", "table", "rule_id").annotate(n=Count("key"))
+    ):
+        by_rule[rule] += count
+        # A rule stands in the clause of its table; an action may cite the clause that it serves.
+        for number in {clause, table.partition("/")[0]}:
+            by_clause[number] += count
+    return DayActions(by_rule, by_clause, reverse("clause_actions"))
+
+
+@dataclass
+class Ruled:
+    """A rule with how many actions came of it, by status."""
+
+    rule_id: str
+    table: str
+    note: str
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.counts.total()
+
+    @property
+    def cells(self) -> list[int]:
+        """By status, in the order of STATUSES."""
+        return [self.counts[status] for status in STATUSES]
+
+
+def of_clause(user: AnyUser, clause: str) -> QuerySet[Action]:
+    """The actions that cite a clause or came of one of its tables; all for an empty one."""
+    found = countable(user)
+    return found if not clause else found.filter(clause=clause) | found.filter(table__startswith=f"{clause}/")
+
+
+def by_rule(actions: QuerySet[Action], version: str, language: str) -> list[Ruled]:
+    """The rules that actions came of, the most frequent first."""
+    said = reader(version, language, "")
+    found: dict[str, Ruled] = {}
+    rows = actions.values_list("rule_id", "table", "kind", "status").annotate(n=Count("key"))
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for rule, table, kind, status, count in rows.order_by():
+        one = found.setdefault(rule, Ruled(rule, table, ""))
+        one.counts[status] += count
+        kinds[rule][kind] += count
+    for rule, one in found.items():
+        one.note = said.texts.value("occasion", kinds[rule].most_common(1)[0][0], language)
+    return sorted(found.values(), key=lambda one: (-one.total, one.rule_id))
+
+
+@for_roles(*CUSTOMER_ROLES, Role.POLICY_OFFICER)
+@require_safe
+def clause_actions(request: HttpRequest) -> HttpResponse:
+    """The actions of a clause (`?clause=`), rule or status; a policy officer sees numbers alone."""
+    night, user, language = night_of(request), user_of(request), get_language() or "en"
+    if night is None:
+        raise Http404
+    clause, rule, status = (request.GET.get(name, "")[:60] for name in ("clause", "rule", "status"))
+    actions = of_clause(user, clause)
+    rules = by_rule(actions, night.handbook_version, language)
+    chosen = actions.filter(rule_id=rule) if rule else actions
+    context: dict[str, Any] = {
+        "clause": clause,
+        "rule": rule,
+        "status": status if status in STATUSES else "",
+        "statuses": list(STATUSES.items()),
+        "rules": rules,
+        "total": sum(one.total for one in rules),
+        "totals": [sum(one.counts[name] for one in rules) for name in STATUSES],
+        "sees": sees_customers(user),
+    }
+    if sees_customers(user):
+        chosen = chosen.filter(status=status) if context["status"] else chosen
+        rows, after = _page(chosen, request.GET.get("after", ""))
+        context |= {"lines": _lines(rows, night.book_currency, language), "after": after}
+    return render(request, "insight/clause_actions.html", context)
+
+
+def _page(actions: QuerySet[Action], after: str) -> tuple[list[Action], str]:
+    """The next rows by key, and the key after which more follow."""
+    rows = list((actions.filter(key__gt=after) if after else actions).order_by("key")[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].key if len(rows) > PAGE else ""
+
+
+def _lines(actions: list[Action], currency: str, language: str) -> list[dict[str, Any]]:
+    """Each action with its customer, its sentence and why it lost. The caller has found them visible."""
+    numbers = {one.customer_id for one in actions}
+    names = dict(Customer.objects.filter(pk__in=numbers).values_list("pk", "name"))
+    held = tiers(numbers)
+    found = []
+    for one in actions:
+        said = texts(one.handbook_version)
+        facts = json.loads(one.numbers) if one.numbers else {}
+        found.append(
+            {
+                "action": one,
+                "name": names.get(one.customer_id, one.customer_id),
+                "tier": held.get(one.customer_id),
+                "sentence": said.reason(one.kind, facts, language, rule_id=one.rule_id, currency=currency),
+                "held": said.held(one.held_reason, language) if one.held_reason else "",
+                "status": STATUSES.get(one.status, one.status),
+            }
+        )
+    return found
