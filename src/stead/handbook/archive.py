@@ -17,6 +17,7 @@ ZIP_BYTES_MAX = 10_000_000
 TOTAL_BYTES_MAX = 20_000_000
 ENTRIES_MAX = 2 * FILES_MAX  # folders have entries too
 DEPTH_MAX = 4
+LINES_MAX = 50_000  # more than people read, and differences of two such files are still found in seconds
 PATH_LENGTH_MAX = 200
 _SAME_TIME = (1980, 1, 1, 0, 0, 0)  # of every entry: the same files are the same zip
 _HEAP = 65_536
@@ -65,6 +66,8 @@ def _known() -> str:
 def check_text(path: str, text: str) -> None:
     """Raise ArchiveError for a file that is too large or that the database cannot keep."""
     _check_size(path, len(text.encode("utf-8", "replace")))
+    if text.count("\n") >= LINES_MAX:
+        raise _refuse(path, gettext("a file has at most %(most)s lines") % {"most": f"{LINES_MAX:,}"})
     if "\0" in text:
         raise _refuse(path, gettext("it has a NUL character; a handbook's files are texts"))
 

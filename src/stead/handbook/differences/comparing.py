@@ -12,9 +12,14 @@ FORMS: dict[str, Form] = {".dmn": dmn_form.FORM, ".csv": csv_form.FORM, ".toml":
 Files = Mapping[str, str]
 
 
-def form_of(path: str) -> Form | None:
-    """How files of this name are read cell by cell; None for texts."""
-    return FORMS.get(path[path.rfind(".") :])
+# A longer file is no table that people work in; it is looked at line by line, which is fast.
+CELLS_LENGTH_MAX = 300_000
+
+
+def form_of(path: str, *texts: str | None) -> Form | None:
+    """How files of this name are read cell by cell; None for prose, and where a text is very long."""
+    is_long = any(len(text or "") > CELLS_LENGTH_MAX for text in texts)
+    return None if is_long else FORMS.get(path[path.rfind(".") :])
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ def compare(old: Files, new: Files) -> Comparison:
 def compare_file(path: str, old: str | None, new: str | None) -> FileChange:
     """What differs in one file; None where it is not there."""
     kind = "added" if old is None else "removed" if new is None else "changed"
-    form = form_of(path)
+    form = form_of(path, old, new)
     try:
         before, after = _sheets(form, old, new) if form else (Sheet(rest=old or ""), Sheet(rest=new or ""))
     except FormError:
@@ -188,12 +193,15 @@ def _moved(numbers: Sequence[int]) -> set[int]:
 
 def interleaved(first: Sequence[str], second: Sequence[str]) -> list[str]:
     """Keys of `first` in its order; those that only `second` has follow what they follow there."""
-    order = list(first)
-    known = set(order)
-    for position, key in enumerate(second):
+    known = set(first)
+    after: dict[str | None, list[str]] = {}
+    last = None
+    for key in second:
         if key in known:
-            continue
-        before = next((one for one in reversed(second[:position]) if one in known), None)
-        order.insert(order.index(before) + 1 if before is not None else 0, key)
-        known.add(key)
+            last = key
+        else:
+            after.setdefault(last, []).append(key)
+    order = after.get(None, [])
+    for key in first:
+        order += [key, *after.get(key, [])]
     return order

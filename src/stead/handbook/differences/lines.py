@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+_LANDMARKS_LINES_MAX = 4_000
+
 
 @dataclass(frozen=True)
 class Line:
@@ -25,7 +27,8 @@ class Part:
 
 
 def _matcher(old: Sequence[str], new: Sequence[str]) -> SequenceMatcher[str]:
-    return SequenceMatcher(None, old, new, autojunk=False)
+    # In a long text, lines that stand there often are no landmarks: comparing all with all would take hours.
+    return SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > _LANDMARKS_LINES_MAX)
 
 
 def differences(old: str, new: str, context: int = 3) -> tuple[tuple[Line, ...], ...]:

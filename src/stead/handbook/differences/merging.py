@@ -110,17 +110,16 @@ def resolve(merged: Merged, choices: Mapping[str, str]) -> Merged:
 def _merged_file(
     path: str, texts: tuple[str, str, str], judge: _Judge, renamed: dict[str, str], used: Collection[str]
 ) -> str:
-    form = form_of(path)
+    form = form_of(path, *texts)
     try:
         if form is not None:
             return _merged_sheets(form, texts, judge, renamed, used)
     except FormError:
-        # Not all three are in the form, or what came out is not: the lines are still there to be merged.
+        # Not all three are in the form, or what came out is not.
         judge.conflicts.clear()
         judge.table = ""
-        if path.endswith(".dmn"):
-            return judge.pick(*texts, "file") or ""
-    return _merged_lines(*texts, judge)
+    # The lines are still there to be merged; but lines of two tables do not make a third.
+    return (judge.pick(*texts, "file") or "") if path.endswith(".dmn") else _merged_lines(*texts, judge)
 
 
 def _merged_sheets(

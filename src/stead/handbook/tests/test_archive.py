@@ -105,6 +105,7 @@ def test_what_is_left_out_is_named(tmp_path: Path) -> None:
         (lambda: packed(("a.md", "x"), ("A.md", "y")), "only in capitals"),
         (lambda: packed(("a.md", b"\xff\xfe")), "a.md: not UTF-8 at byte 0"),
         (lambda: packed(("a.md", b"a\0b")), "NUL"),
+        (lambda: packed(("a.md", "\n" * 60_000)), "a.md: a file has at most 50,000 lines"),
         (lambda: packed(("run.exe", "x")), r"run\.exe: .* \.dmn, \.bpmn"),
         (lambda: packed(("README", "x")), "README: "),
         (lambda: packed(("bomb.md", b"0" * 40_000_000)), "bomb.md: 40,000,000 bytes; a file has at most"),

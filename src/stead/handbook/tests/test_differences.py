@@ -49,6 +49,13 @@ def with_rule(files: dict[str, str], rule_id: str, assets: str) -> dict[str, str
     return files | {TIER: files[TIER].replace("</decisionTable>", f"{rule}</decisionTable>")}
 
 
+def with_number(name: str, value: int) -> str:
+    """params.csv with a number that holds from 2027."""
+    header = BASE[PARAMS].splitlines()[0].split(",")
+    told = {"name": name, "value": str(value), "effective_from": "2027-01-01"}
+    return BASE[PARAMS] + ",".join(told.get(column, "") for column in header) + "\n"
+
+
 def test_a_changed_cell_is_told_with_its_column_and_both_texts() -> None:
     (file,) = compare(BASE, changed(TIER, LOWER)).files
     (row,) = file.tables[0].changed_rows
@@ -160,6 +167,33 @@ def test_a_file_that_another_program_wrote_anew_still_merges_by_cell() -> None:
 def test_another_hit_policy_is_merged_too() -> None:
     policy = ('hitPolicy="FIRST"', 'hitPolicy="RULE ORDER"')
     assert 'hitPolicy="RULE ORDER"' in merge3(BASE, changed(TIER, policy), changed(TIER, LOWER)).files[TIER]
+
+
+def test_rows_added_to_a_list_on_both_sides_are_both_there() -> None:
+    theirs, ours = (with_number(name, 5) for name in ("theirs_days", "ours_days"))
+    merged = merge3(BASE, BASE | {PARAMS: theirs}, BASE | {PARAMS: ours})
+    rows = cells_of(merged.files, PARAMS)
+    assert not merged.conflicts
+    assert {"theirs_days · 2027-01-01", "ours_days · 2027-01-01"} <= rows.keys()
+
+
+def test_one_row_added_on_both_sides_with_another_number_is_a_question() -> None:
+    theirs, ours = (with_number("horizon_days", days) for days in (7, 8))
+    merged = merge3(BASE, BASE | {PARAMS: theirs}, BASE | {PARAMS: ours})
+    assert [(one.kind, one.column, one.theirs, one.ours) for one in merged.conflicts] == [
+        ("cell", "value", "7", "8")
+    ]
+
+
+def test_a_table_that_cannot_be_read_is_merged_as_a_whole_or_not_at_all() -> None:
+    merged = merge3(BASE, changed(TIER, ("</decisionTable>", "")), changed(TIER, LOWER))
+    assert [one.kind for one in merged.conflicts] == ["file"]
+
+
+def test_a_file_of_any_length_is_compared_without_comparing_all_with_all() -> None:
+    lines = "1\n2\n" * 20_000
+    (file,) = compare({"a.md": lines}, {"a.md": f"{lines}3\n"}).files
+    assert [line.text for line in file.hunks[-1] if line.kind == "added"] == ["3"]
 
 
 def test_keys_of_toml_are_merged_one_by_one() -> None:
