@@ -5,7 +5,7 @@ BIN := .venv/bin
 CUSTOMERS ?= 5000
 PORT ?= 8000
 
-.PHONY: demo demo-reset test check bench env locks format clean
+.PHONY: demo demo-reset test check bench bench-dmn env locks format clean
 
 env: .venv/.made node_modules/.made
 
@@ -45,6 +45,11 @@ test: env
 
 bench: env
 	$(BIN)/python -m bench
+
+# Decision tables beside a CASE written by hand and beside other engines, which the lock brings.
+bench-dmn: env
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	$(BIN)/python -m bench.dmn
 
 format: env
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""Writes both requirement locks anew from pyproject.toml, with hashes and without any index's address."""
+"""Writes the requirement locks anew from pyproject.toml, with hashes and without any index's address."""
 
 import subprocess
 import sys
@@ -22,13 +22,15 @@ def compile_lock(needs: list[str], target: Path, *constraints: Path) -> None:
 
 
 def main() -> None:
-    """Write requirements-dev.lock, and requirements.lock as its part that the software itself needs."""
+    """Write requirements-dev.lock, requirements.lock as its part that the software itself needs, and
+    requirements-bench.lock as what the benchmarks' peers need besides, at no other versions."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     needs = project["project"]["dependencies"]
     build = [*project["build-system"]["requires"], "editables"]
     everything = ROOT / "requirements-dev.lock"
     compile_lock([*needs, *project["dependency-groups"]["dev"], *build], everything)
     compile_lock(needs, ROOT / "requirements.lock", everything)
+    compile_lock(project["dependency-groups"]["bench"], ROOT / "requirements-bench.lock", everything)
 
 
 if __name__ == "__main__":
