@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from stead.dmn.commands import dmn
-from stead.dmn.tests.build import definitions, literal, table
+from stead.dmn.tests.build import definitions, input_data, literal, table
 
 KIT = Path(os.environ.get("STEAD_DMN_TCK", Path(__file__).parents[5] / "shared" / "data" / "dmn-tck"))
 CASES = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
@@ -56,3 +56,37 @@ def test_check_prints_findings_as_json(tmp_path: Path) -> None:
     assert (found["kind"], found["message"], found["example"]) == ("gap", "no rule covers n >= 1", {"n": "1"})
     assert result.exit_code == 0
     assert CliRunner().invoke(dmn, ["check", "--strict", str(path)]).exit_code == 1
+
+
+def test_values_without_a_type_are_read_as_the_model_has_them(tmp_path: Path) -> None:
+    body = input_data("n", "number") + literal("a", "n + 1", ["n"]) + literal("b", "10 / 0")
+    (tmp_path / "own.dmn").write_bytes(definitions(body))
+    untyped = CASES.replace(' xsi:type="xsd:decimal"', "").replace(
+        "<resultNode", '<inputNode name="n"><value>4</value></inputNode><resultNode'
+    )
+    nothing = '<resultNode name="b" type="decision"><expected><value/></expected></resultNode></testCase>'
+    cases = untyped.format(5).replace("</testCase>", nothing)
+    (tmp_path / "own-test-01.xml").write_text(cases, encoding="utf-8")
+    assert CliRunner().invoke(dmn, ["tck", str(tmp_path)]).output == "2 passed, 0 failed\n"
+
+
+def test_files_that_cannot_be_read_are_failures_and_the_rest_is_run(tmp_path: Path) -> None:
+    deep = tmp_path / "some" / "folders" / "deeper"
+    deep.mkdir(parents=True)
+    own(deep, 2)
+    (tmp_path / "alone-test-01.xml").write_text(CASES.replace("own.dmn", "gone.dmn").format(2))
+    (tmp_path / "broken-test-01.xml").write_text("<testCases>")
+    result = CliRunner().invoke(dmn, ["tck", str(tmp_path)])
+    alone, broken, last = result.output.splitlines()
+    assert "there is no such file" in alone
+    assert "broken-test-01" in broken
+    assert (last, result.exit_code) == ("1 passed, 2 failed", 1)
+
+
+def test_what_columns_cannot_express_fails_with_its_reason(tmp_path: Path) -> None:
+    java = literal("a", "1").replace("<literalExpression>", '<literalExpression expressionLanguage="java">')
+    (tmp_path / "own.dmn").write_bytes(definitions(java))
+    (tmp_path / "own-test-01.xml").write_text(CASES.format(1), encoding="utf-8")
+    first, last = CliRunner().invoke(dmn, ["tck", str(tmp_path)]).output.splitlines()
+    assert "literal expression in java cannot be compiled to columns" in first
+    assert last == "0 passed, 1 failed"
