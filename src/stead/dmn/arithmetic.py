@@ -33,6 +33,8 @@ from stead.dmn.values import (
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _SECONDS_A_DAY = 86_400
+# Seconds or months beyond which a duration is null: some 30,000 years, more than dates reach.
+_COUNT_MAX = 10**12
 
 
 def arithmetic(sign: str, left: Value, right: Value) -> Scalar:
@@ -67,8 +69,7 @@ def _numbers(sign: str, a: Scalar, b: Scalar) -> Scalar:
 
 
 def _exact(sign: str, a: Decimal, b: Decimal) -> Decimal | None:
-    with localcontext(DIGITS) as context:
-        context.Emax, context.Emin = 6144, -6143
+    with localcontext(DIGITS):
         try:
             if sign in _ARITHMETIC:
                 found: Decimal = _ARITHMETIC[sign](a, b)
@@ -196,6 +197,8 @@ def _of_durations(sign: str, a: Scalar, b: Scalar) -> Scalar:
     if not count.known:
         return Scalar(a.kind, column=column_of(count).cast("float64").round().cast("int64"))
     if count.constant is None:
+        return null_of(a.kind)
+    if abs(count.constant) >= _COUNT_MAX:
         return null_of(a.kind)
     if a.kind == DAYS:
         return constant(dt.timedelta(microseconds=int(count.constant * 1_000_000)))

@@ -9,7 +9,7 @@ import ibis.expr.datatypes as idt
 from stead.dmn import feel
 from stead.dmn import model as m
 from stead.dmn.boxed import base_kind, component_names
-from stead.dmn.errors import DmnError, FeelError
+from stead.dmn.errors import DmnError, FeelError, LimitError
 from stead.dmn.functions import BUILT_IN
 from stead.dmn.naming import column_name
 from stead.dmn.parser import parse_expression, parse_tests
@@ -26,6 +26,7 @@ from stead.dmn.values import (
 )  # fmt: skip
 
 _DEPTH_MAX = 20
+_LEAVES_MAX = 5_000
 
 
 @dataclass(frozen=True)
@@ -52,49 +53,59 @@ class Tree:
         return found + [leaf for part in self.parts for leaf in part.leaves()]
 
 
-def tree(model: m.Model, name: str, type_ref: str, columns: Mapping[str, str], path: str = "") -> Tree:
-    """The columns of an input of a type; a structure has one column for each component."""
-    path = f"{path}.{name}" if path else name
-    if path.count(".") > _DEPTH_MAX:
-        raise DmnError(f"the type of input {path[:80]!r} contains itself")
-    item = model.types.get(type_ref)
-    is_list = False
-    while item is not None and not item.components:
-        is_list = is_list or item.is_collection
-        type_ref, item = item.type_ref, model.types.get(item.type_ref)
-    if item is not None and not item.is_collection and not is_list:
-        parts = tuple(
-            tree(model, part.name, part.type_ref, columns, path)
-            if not part.components
-            else _inline(model, part, columns, path)
+@dataclass
+class Planter:
+    """Makes trees of a model's types, and refuses types that contain themselves or grow without measure."""
+
+    model: m.Model
+    columns: Mapping[str, str]
+    count: int = 0
+
+    def tree(self, name: str, type_ref: str, path: str = "") -> Tree:
+        """The columns of an input of a type; a structure has one column for each component."""
+        path = self._below(path, name)
+        item, is_list = self.model.types.get(type_ref), False
+        for _ in range(_DEPTH_MAX):
+            if item is None or item.components:
+                break
+            is_list = is_list or item.is_collection
+            type_ref, item = item.type_ref, self.model.types.get(item.type_ref)
+        else:
+            raise DmnError(f"item definition {type_ref!r} refers to itself or over more than {_DEPTH_MAX}")
+        if item is not None and not item.is_collection and not is_list:
+            return Tree(name, None, self._parts(item, path))
+        column = self.columns.get(path) or column_name(path)
+        if not column:
+            raise FeelError(f"the name {path!r} has no letter or digit to name a column by", kind="name")
+        return Tree(name, Leaf(path, column, base_kind(self.model, type_ref), is_list))
+
+    def _parts(self, item: m.ItemDefinition, path: str) -> tuple[Tree, ...]:
+        return tuple(
+            Tree(part.name, None, self._parts(part, self._below(path, part.name)))
+            if part.components
+            else self.tree(part.name, part.type_ref, path)
             for part in item.components
         )
-        return Tree(name, None, parts)
-    column = columns.get(path) or column_name(path)
-    return Tree(name, Leaf(path, column, base_kind(model, type_ref), is_list))
 
-
-def _inline(model: m.Model, item: m.ItemDefinition, columns: Mapping[str, str], path: str) -> Tree:
-    path = f"{path}.{item.name}"
-    if path.count(".") > _DEPTH_MAX:
-        raise DmnError(f"the type of input {path[:80]!r} contains itself")
-    parts = tuple(
-        tree(model, part.name, part.type_ref, columns, path)
-        if not part.components
-        else _inline(model, part, columns, path)
-        for part in item.components
-    )
-    return Tree(item.name, None, parts)
+    def _below(self, path: str, name: str) -> str:
+        path = f"{path}.{name}" if path else name
+        self.count += 1
+        if path.count(".") > _DEPTH_MAX:
+            raise DmnError(f"the type of input {path[:80]!r} contains itself")
+        if self.count > _LEAVES_MAX:
+            raise LimitError(f"the types of the inputs have more than {_LEAVES_MAX:,} components")
+        return path
 
 
 def inputs_of(model: m.Model, decision: m.Decision, columns: Mapping[str, str]) -> tuple[Tree, ...]:
     """The inputs that a decision names itself: declared ones, and undeclared names in its table."""
     found: dict[str, Tree] = {}
     given: set[str] = set()
+    planter = Planter(model, columns)
     for required in decision.requires:
         other = model.by_id.get(required)
         if isinstance(other, m.InputData):
-            found[other.name] = tree(model, other.name, _type_in_use(model, other, decision), columns)
+            found[other.name] = planter.tree(other.name, _type_in_use(model, other, decision))
         elif other is not None:
             given.add(other.name)
     given |= {k.name for one in decision.knowledge if isinstance(k := model.by_id.get(one), m.Knowledge)}
@@ -104,7 +115,7 @@ def inputs_of(model: m.Model, decision: m.Decision, columns: Mapping[str, str]) 
             if text not in found and text not in given and _is_plain_name(text, found, given, model):
                 declared = next((i for i in model.input_data if i.name == text), None)
                 type_ref = declared.type if declared and declared.type else clause.type
-                found[text] = tree(model, text, type_ref or _kind_in_cells(decision.table, clause), columns)
+                found[text] = planter.tree(text, type_ref or _kind_in_cells(decision.table, clause))
     return tuple(found.values())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from stead.dmn import model as m
 from stead.dmn import operators as op
-from stead.dmn.errors import DmnError, FeelError, Place
+from stead.dmn.errors import DmnError, FeelError, LimitError, Place
 from stead.dmn.evaluate import Scope, evaluate_text
 from stead.dmn.tables import Compiler, Result
 from stead.dmn.values import (
@@ -30,6 +30,7 @@ KINDS = {
 WHOLE = frozenset({"integer", "int", "long"})
 KINDS |= dict.fromkeys((*WHOLE, "double", "decimal"), NUMBER)
 _CALLS_MAX = 50
+_ALL_CALLS_MAX = 10_000
 
 
 def base_kind(model: m.Model, type_ref: str) -> str | None:
@@ -108,6 +109,8 @@ class Graph:
     results: dict[str, Value] = field(default_factory=dict)
     tables: dict[str, Result] = field(default_factory=dict)
     under_way: list[str] = field(default_factory=list)
+    functions: dict[str, FunctionValue] = field(default_factory=dict)
+    calls: int = 0
 
     def decision(self, decision: m.Decision) -> Value:
         """The value of a decision, after those that it requires."""
@@ -116,6 +119,8 @@ class Graph:
         if decision.id in self.under_way:
             circle = " -> ".join([*self.under_way, decision.id])
             raise DmnError(f"decision {decision.name!r} requires itself: {circle}")
+        if len(self.under_way) > _CALLS_MAX:
+            raise LimitError(f"decisions require each other more than {_CALLS_MAX} deep")
         self.under_way.append(decision.id)
         scope = self.scope(decision)
         if decision.expression is None:
@@ -154,11 +159,14 @@ class Graph:
         found: dict[str, Value] = {}
         for one in ids:
             known = self.model.by_id.get(one)
-            if isinstance(known, m.Knowledge):
+            if not isinstance(known, m.Knowledge):
+                continue
+            if one not in self.functions:
                 inner = Scope(
                     self.knowledge(known.knowledge, depth + 1), component_names(self.model), self.lenient
                 )
-                found[known.name] = self.function(known.function, inner, known.name)
+                self.functions[one] = self.function(known.function, inner, known.name)
+            found[known.name] = self.functions[one]
         return found
 
     def function(self, function: m.FunctionExpression, scope: Scope, name: str) -> FunctionValue:
@@ -170,6 +178,9 @@ class Graph:
                 raise FeelError(f"{name}() takes ({', '.join(names)}), not {len(arguments)} arguments")
             if function.body is None:
                 raise FeelError(f"{name}() has no body")
+            self.calls += 1
+            if self.calls > _ALL_CALLS_MAX:
+                raise LimitError(f"functions of the model are called more than {_ALL_CALLS_MAX:,} times")
             inside = scope.with_names(dict(zip(names, arguments, strict=True)))
             return self.expression(function.body, inside, name)
 

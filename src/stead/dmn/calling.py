@@ -7,6 +7,8 @@ from stead.dmn import operators as op
 from stead.dmn.errors import FeelError
 from stead.dmn.values import NULL, FunctionValue, Scalar, Value, column_of, constant, described
 
+_WHOLE_MAX = 1_000_000_000
+
 
 def typed(value: Value, kinds: Iterable[str], name: str) -> Scalar:
     """The argument as a scalar of one of the kinds, or null; anything else is an error of type."""
@@ -22,6 +24,8 @@ def whole(value: Value, name: str) -> int | None:
     scalar = typed(value, {"number"}, name)
     if not scalar.known:
         raise FeelError(f"{name}() needs a constant here, not a column")
+    if scalar.constant is not None and abs(scalar.constant) > _WHOLE_MAX:
+        raise FeelError(f"{name}() takes numbers up to {_WHOLE_MAX:,} here, not {scalar.constant}")
     return None if scalar.constant is None else int(scalar.constant)
 
 

@@ -10,17 +10,19 @@ from stead.dmn import binding, pieces
 from stead.dmn import model as m
 from stead.dmn import operators as op
 from stead.dmn.boxed import WHOLE, allowed_values, output_values
-from stead.dmn.compiled import Stager, graph_over, plan_of
+from stead.dmn.compiled import Stager, graph_over, out_dtype, plan_of
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.evaluate import Evaluator, Scope, cell_holds
 from stead.dmn.findings import Dimension, Finding, Sayer, not_allowed
 from stead.dmn.parser import parse_tests
 from stead.dmn.regions import Box, Regions, TooManyError
 from stead.dmn.tables import Compiler
-from stead.dmn.values import NULL, NUMBER, Scalar, Value, constant
+from stead.dmn.values import NULL, NUMBER, Scalar, Value, constant, dtype_of_kind
 
 _GAPS_MAX = 20
 _OVERLAPS_MAX = 100
+# Cells by pieces of their column; a table with more is not looked at as a whole.
+_TESTS_MAX = 60_000
 
 
 def check(model: m.Model) -> list[Finding]:
@@ -83,10 +85,14 @@ class TableCheck:
         except FeelError as error:
             yield Finding(error.kind, error.place or Place(self.decision.name), error.problem)
             return
-        wrong = [*self._cells(inputs), *self._outputs()]
+        wrong = [*self._allowed(inputs), *self._cells(inputs), *self._outputs()]
         yield from wrong
-        if not any(one.kind in {"syntax", "name", "type"} for one in wrong):
-            yield from self._whole(inputs)
+        if any(one.kind in {"syntax", "name", "type"} for one in wrong):
+            return
+        # Cells that are right by themselves may not go together; raises FeelError with the reason.
+        for _, value in self.compiler.result(lambda column: column).outputs:
+            out_dtype(value)
+        yield from self._whole(inputs)
 
     def _cells(self, inputs: Sequence[Value]) -> Iterator[Finding]:
         for row, rule in enumerate(self.table.rules, start=1):
@@ -97,6 +103,22 @@ class TableCheck:
                     yield from self._outside(text, self._allowed_input(clause), place)
                 except FeelError as error:
                     yield Finding(error.kind, place, error.problem)
+
+    def _allowed(self, inputs: Sequence[Value]) -> Iterator[Finding]:
+        """Errors of the allowed values; each is said once, at the head of its column."""
+        for clause, value in zip(self.table.inputs, inputs, strict=True):
+            yield from self._head(self._allowed_input(clause), value, clause)
+        for out in self.table.outputs:
+            text = output_values(self.model, self.table, out, self.decision.type)
+            kind = self.compiler.types(out.type) or NULL
+            yield from self._head(text, Scalar(kind, column=ibis.null(dtype_of_kind(kind))), out)
+
+    def _head(self, text: str, value: Value, clause: m.InputClause | m.OutputClause) -> Iterator[Finding]:
+        try:
+            if text:
+                cell_holds(text, value, self.scope)
+        except FeelError as error:
+            yield Finding(error.kind, self.compiler.place(None, clause, text), error.problem)
 
     def _allowed_input(self, clause: m.InputClause) -> str:
         if clause.allowed_values:
@@ -143,6 +165,10 @@ class TableCheck:
         dimensions, opaque = self._dimensions(inputs)
         yield from opaque
         if dimensions is None:
+            return
+        if self._is_large(dimensions):
+            message = "the table is too large to look through: overlaps and gaps are not checked"
+            yield Finding("note", Place(self.decision.name), message)
             return
         boxes = self._boxes(dimensions)
         regions = Regions(tuple(dimension.allowed for dimension in dimensions), boxes)
@@ -200,6 +226,15 @@ class TableCheck:
         )
         return Dimension(name, cut, inside)
 
+    def _is_large(self, dimensions: Sequence[Dimension]) -> bool:
+        pieces_of = {dimension.label: len(dimension.pieces) for dimension in dimensions}
+        tests = sum(
+            len({rule.inputs[column] for rule in self.table.rules})
+            * pieces_of[clause.expression or clause.label]
+            for column, clause in enumerate(self.table.inputs)
+        )
+        return tests > _TESTS_MAX
+
     def _boxes(self, dimensions: Sequence[Dimension]) -> list[Box]:
         """The pieces that each rule accepts in each dimension, as bits."""
         by_label = {dimension.label: i for i, dimension in enumerate(dimensions)}
@@ -216,7 +251,7 @@ class TableCheck:
         masks = dict.fromkeys(texts, 0)
         for position, piece in enumerate(some):
             value = constant(piece.example)
-            evaluator = Evaluator(self.scope.with_names({"?": value}))
+            evaluator = Evaluator(self.scope.afresh().with_names({"?": value}))
             for text, node in nodes.items():
                 if evaluator.test(node, value).constant is True:
                     masks[text] |= 1 << position

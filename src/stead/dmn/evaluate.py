@@ -1,7 +1,7 @@
 """Frozen FEEL expressions to compiled values, in a scope of names."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from stead.dmn import feel, temporal
 from stead.dmn import operators as op
 from stead.dmn.arithmetic import arithmetic, negated
 from stead.dmn.dates import weekday_of
-from stead.dmn.errors import FeelError
+from stead.dmn.errors import FeelError, LimitError
 from stead.dmn.functions import BUILT_IN
 from stead.dmn.parser import parse_expression, parse_tests
 from stead.dmn.values import (
@@ -18,6 +18,7 @@ from stead.dmn.values import (
     DATE,
     DATE_TIME,
     DAYS,
+    ITEMS_MAX,
     MONTHS,
     NOTHING,
     NUMBER,
@@ -34,8 +35,9 @@ from stead.dmn.values import (
     described,
     of_column,
 )  # fmt: skip
+from stead.dmn.weight import bounded
 
-_ITEMS_MAX = 10_000
+_STEPS_MAX = 20_000
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,21 @@ class Scope:
     names: Mapping[str, Value]
     spaced: frozenset[str] = frozenset()
     lenient: bool = False
+    steps: list[int] = field(default_factory=lambda: [0])
 
     def with_names(self, more: Mapping[str, Value]) -> "Scope":
         """The scope inside an expression that binds names."""
-        return Scope({**self.names, **more}, self.spaced, self.lenient)
+        return Scope({**self.names, **more}, self.spaced, self.lenient, self.steps)
+
+    def afresh(self) -> "Scope":
+        """The scope for another expression, whose steps are counted by themselves."""
+        return replace(self, steps=[0])
+
+    def count(self) -> None:
+        """One step more of the expression at hand; raises LimitError when it goes through too many."""
+        self.steps[0] += 1
+        if self.steps[0] > _STEPS_MAX:
+            raise LimitError(f"the expression takes more than {_STEPS_MAX:,} steps; split it up")
 
     @cached_property
     def parse_names(self) -> frozenset[str]:
@@ -58,13 +71,15 @@ class Scope:
 
 def evaluate_text(text: str, scope: Scope) -> Value:
     """The compiled value of a FEEL text."""
-    return Evaluator(scope).value(parse_expression(text, scope.parse_names))
+    return bounded(Evaluator(scope.afresh()).value(parse_expression(text, scope.parse_names)))
 
 
 def cell_holds(text: str, value: Value, scope: Scope) -> Scalar:
     """Whether the input of a column satisfies a cell's unary tests: a boolean, null where that is unknown."""
     node = parse_tests(text, scope.parse_names)
-    return Evaluator(scope.with_names({"?": value})).test(node, value)
+    held = Evaluator(scope.afresh().with_names({"?": value})).test(node, value)
+    bounded(held)
+    return held
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,7 @@ class Evaluator:
         handler = self.handlers.get(type(node))
         if handler is None:
             raise FeelError(f"{type(node).__name__.lower()} expressions cannot be compiled to columns")
+        self.scope.count()
         if not self.scope.lenient:
             return handler(node)
         try:
@@ -271,9 +287,12 @@ class Evaluator:
         """One evaluator for each combination of items, in order."""
         inside = [self]
         for name, source in iterators:
-            inside = [one.inside({name: item}) for one in inside for item in one.items(source)]
-            if len(inside) > _ITEMS_MAX:
-                raise FeelError(f"the iteration has more than {_ITEMS_MAX} steps")
+            following: list[Evaluator] = []
+            for one in inside:
+                following.extend(one.inside({name: item}) for item in one.items(source))
+                if len(following) > ITEMS_MAX:
+                    raise LimitError(f"the iteration has more than {ITEMS_MAX:,} steps")
+            inside = following
         return inside
 
     def items(self, source: feel.Node) -> list[Value]:
@@ -350,8 +369,8 @@ def _whole_numbers(ends: RangeValue) -> range:
     if ends.low is None or ends.high is None or not (ends.low.known and ends.high.known):
         raise FeelError("an iteration needs constants on both sides of '..'")
     low, high = int(ends.low.constant), int(ends.high.constant)
-    if abs(high - low) > _ITEMS_MAX:
-        raise FeelError(f"the iteration has more than {_ITEMS_MAX} steps")
+    if abs(high - low) > ITEMS_MAX:
+        raise LimitError(f"the iteration has more than {ITEMS_MAX:,} steps")
     return range(low, high + 1) if low <= high else range(low, high - 1, -1)
 
 

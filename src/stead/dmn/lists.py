@@ -1,5 +1,6 @@
 """FEEL's functions on lists, on booleans and on contexts (DMN 1.5, 10.3.4.4, 10.3.4.2 and 10.3.4.9)."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cmp_to_key
@@ -144,8 +145,9 @@ def mode(*values: Value) -> Value:
     numbers = _known_numbers(values, "mode")
     if numbers is None:
         return NOTHING
-    most = max((numbers.count(n) for n in numbers), default=0)
-    return ListValue(tuple(constant(n) for n in sorted(set(numbers)) if numbers.count(n) == most))
+    counts = Counter(numbers)
+    most = max(counts.values(), default=0)
+    return ListValue(tuple(constant(n) for n in sorted(counts) if counts[n] == most))
 
 
 def _joined(join: Callable[[Any], Scalar]) -> Callable[..., Value]:
@@ -198,8 +200,12 @@ def _sure(value: Scalar, name: str) -> bool:
 
 def distinct(*lists: Value) -> Value:
     """The items without repetitions, in their order."""
+    items = [item for one in lists for item in items_of(one)]
+    if all(isinstance(item, Scalar) and item.known for item in items):
+        scalars = [op.one(item) for item in items]
+        return ListValue(tuple({(one.kind, one.constant): one for one in scalars}.values()))
     found: list[Value] = []
-    for item in (item for one in lists for item in items_of(one)):
+    for item in items:
         if not any(_sure(op.equal(item, other), "distinct values") for other in found):
             found.append(item)
     return ListValue(tuple(found))

@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Callable, Sequence
-from functools import reduce
 from typing import Any
 
 import ibis
@@ -25,6 +24,7 @@ from stead.dmn.values import (
     column_of,
     constant,
     described,
+    scale_of,
 )  # fmt: skip
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -164,7 +164,15 @@ def _joined(
         return null_of(BOOLEAN) if has_null else neutral
     if has_null:
         columns.append(ibis.null("boolean"))
-    return Scalar(BOOLEAN, column=reduce(join, columns))
+    return Scalar(BOOLEAN, column=balanced(join, columns))
+
+
+def balanced(join: Callable[[Any, Any], Any], columns: Sequence[Any]) -> Any:
+    """The columns joined pair by pair: a chain of thousands would be nested too deep for a database."""
+    while len(columns) > 1:
+        pairs = [columns[i : i + 2] for i in range(0, len(columns), 2)]
+        columns = [join(*pair) if len(pair) == 2 else pair[0] for pair in pairs]
+    return columns[0]
 
 
 def in_range(value: Value, ends: RangeValue) -> Scalar:
@@ -210,12 +218,23 @@ def common_number(values: Sequence[Scalar]) -> idt.DataType:
     if all(dtype.is_integer() for dtype in types):
         return idt.int64
     sizes = [decimal_of(t) if isinstance(t, idt.Decimal) else idt.Decimal(19, 0) for t in types]
-    scale = max(int(d.scale or 0) for d in sizes)
-    constants = [value.constant for value in values if value.known]
-    if len(constants) == len(values):
-        before = max(len(str(abs(int(number)))) for number in constants)
-        return idt.Decimal(18 if before + scale <= 18 else 38, scale)
-    return idt.Decimal(38, scale)
+    scales = [int(size.scale or 0) for size in sizes]
+    before = max(_digits(value, size) for value, size in zip(values, sizes, strict=True))
+    if before > 38:
+        return idt.float64
+    # Where 38 digits cannot hold the longest tail, it is rounded; what stands before the point comes first.
+    kept = max((n for n, value in zip(scales, values, strict=True) if not value.known), default=0)
+    scale = max(min(max(scales), 38 - before), kept)
+    constants_fit = all(value.known for value in values) and before + scale <= 18
+    return idt.Decimal(18 if constants_fit else 38, scale)
+
+
+def _digits(value: Scalar, size: idt.Decimal) -> int:
+    """The digits before the point that a column or constant needs; a column of 38 digits is taken for 18."""
+    if value.known:
+        return scale_of(value.constant)[0] if value.constant is not None else 0
+    precision = int(size.precision or 38)
+    return precision - int(size.scale or 0) if precision < 38 else 18
 
 
 def lifted(value: Value) -> list[Value]:

@@ -13,6 +13,7 @@ from lark.exceptions import UnexpectedInput, VisitError
 from stead.dmn import feel
 from stead.dmn.errors import DmnError, FeelError, LimitError
 from stead.dmn.lexer import ScopedLexer
+from stead.dmn.values import DIGITS
 
 DEPTH_MAX = 150
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'"}
@@ -50,7 +51,10 @@ class Builder(Transformer[Token, Any]):
 
     def number(self, children: list[Any]) -> feel.Node:
         """A number, exact."""
-        return feel.Literal(Decimal(str(children[0])))
+        found = Decimal(str(children[0]))
+        if found and not DIGITS.Emin <= found.adjusted() <= DIGITS.Emax:
+            raise FeelError(f"{str(children[0])[:40]} is too large or too small for a number of FEEL")
+        return feel.Literal(found)
 
     def string(self, children: list[Any]) -> feel.Node:
         """A string."""

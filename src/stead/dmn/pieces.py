@@ -26,6 +26,7 @@ from stead.dmn.values import (
     RangeValue,
     Scalar,
     Value,
+    kind_of_constant,
 )
 
 OTHER = "(any other text)"
@@ -66,7 +67,7 @@ def _constants(node: feel.Node, scope: Scope) -> Iterable[Any]:
             for child in node.children():
                 yield from _constants(child, scope)
         else:
-            yield from _flat(Evaluator(scope).value(node))
+            yield from _flat(Evaluator(scope.afresh()).value(node))
     elif isinstance(node, feel.Tests | feel.And | feel.Or):
         for child in node.children():
             yield from _constants(child, scope)
@@ -105,12 +106,14 @@ def cut(kind: str, constants: Sequence[Any]) -> list[Piece]:
     Exact for numbers (any real number), dates and months (whole), times and durations (whole seconds),
     booleans, and strings that are only compared for equality.
     """
-    known = [one for one in constants if one is not None]
-    pieces = [Piece(None)] if len(known) < len(constants) else []
+    pieces = [Piece(None)] if None in constants else []
+    wanted = NUMBER if kind == WHOLE else kind
+    # A constant of another kind, such as a bare false, cuts nothing: it holds everywhere or nowhere.
+    known = [one for one in constants if one is not None and kind_of_constant(one) == wanted]
     if kind == BOOLEAN:
         return [Piece(example=True), Piece(example=False), *pieces]
     if kind == STRING:
-        texts = sorted({one for one in known if isinstance(one, str)})
+        texts = sorted(set(known))
         return [*(Piece(text) for text in texts), Piece(OTHER, is_stretch=True), *pieces]
     if kind not in _ORDERED:
         raise OpaqueError

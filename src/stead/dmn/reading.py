@@ -13,6 +13,8 @@ from stead.dmn.errors import DmnError, LimitError
 BYTES_MAX = 10_000_000
 DEPTH_MAX = 60
 ELEMENTS_MAX = 100_000
+DECISIONS_MAX = 500
+RULES_MAX = 1_000
 
 # DMN 1.1 is read as well where it agrees with 1.2.
 NAMESPACES = {
@@ -131,6 +133,9 @@ class Reader:
 
     def model(self, root: Element) -> m.Model:
         """The whole file."""
+        count = len(self.all(root, "decision"))
+        if count > DECISIONS_MAX:
+            raise LimitError(f"{self.said}: {count:,} decisions; a file may have at most {DECISIONS_MAX}")
         return m.Model(
             id=root.get("id", ""),
             name=root.get("name", ""),
@@ -301,6 +306,9 @@ class Reader:
         outputs = tuple(self.output_clause(e) for e in self.all(element, "output"))
         if not outputs:
             raise DmnError(f"{place}: no output column; a decision table has at least one")
+        count = len(self.all(element, "rule"))
+        if count > RULES_MAX:
+            raise LimitError(f"{place}: {count:,} rules; a table may have at most {RULES_MAX:,}")
         rules = tuple(self.rule(e, row) for row, e in enumerate(self.all(element, "rule"), start=1))
         for row, rule in enumerate(rules, start=1):
             if (len(rule.inputs), len(rule.outputs)) != (len(inputs), len(outputs)):

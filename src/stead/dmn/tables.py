@@ -1,8 +1,8 @@
 """Decision tables to column expressions: which rules match, and what the hit policy makes of them."""
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import ibis
@@ -217,7 +217,7 @@ class Compiler:
             ]
             return ibis.ifelse(column_of(op.any_of(clashes)), clash, first)
         counted = [ibis.ifelse(column_of(hit), 1, 0).cast("int16") for hit in hits]
-        return ibis.ifelse(reduce(lambda a, b: a + b, counted) > 1, clash, first)
+        return ibis.ifelse(op.balanced(operator.add, counted) > 1, clash, first)
 
     def _groups(self, rows: list[list[Value]]) -> list[int]:
         """A number for each rule; the same for rules with the same outputs."""

@@ -10,7 +10,9 @@ _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _TIME = re.compile(r"(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2}|@.+)?")
 _DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,9}))?S)?)?")
 _MONTHS = re.compile(r"(-)?P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?")
-_DAYS_MAX = 999_999_999
+# Longer ones are beyond what columns of 64 bits, and anybody's patience, hold.
+_DURATION_MAX = 40
+_MONTHS_MAX = 10**12
 
 Temporal = dt.date | dt.time | dt.datetime | dt.timedelta | Duration
 
@@ -66,19 +68,22 @@ def date_time_from(text: str) -> dt.datetime | None:
 
 def duration_from(text: str) -> dt.timedelta | Duration | None:
     """The duration in ISO 8601, or None: years and months, or days and time, never both."""
-    if (found := _MONTHS.fullmatch(text)) and not text.endswith("P"):
+    if (found := _MONTHS.fullmatch(text)) and len(text) <= _DURATION_MAX:
         sign, years, months = found.groups()
         if years or months:
             total = int(years or 0) * 12 + int(months or 0)
-            return Duration(-total if sign else total)
+            return Duration(-total if sign else total) if total < _MONTHS_MAX else None
     found = _DAYS.fullmatch(text)
-    if not found or not any(found.groups()[1:5]) or int(found.group(2) or 0) > _DAYS_MAX:
+    if not found or not any(found.groups()[1:5]) or len(text) > _DURATION_MAX:
         return None
     sign, days, hours, minutes, seconds, fraction = found.groups()
-    span = dt.timedelta(
-        days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0), seconds=int(seconds or 0),
-        microseconds=int((fraction or "0").ljust(6, "0")[:6]),
-    )  # fmt: skip
+    try:
+        span = dt.timedelta(
+            days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0), seconds=int(seconds or 0),
+            microseconds=int((fraction or "0").ljust(6, "0")[:6]),
+        )  # fmt: skip
+    except OverflowError:
+        return None
     return -span if sign else span
 
 

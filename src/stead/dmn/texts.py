@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 
 from stead.dmn import operators as op
-from stead.dmn import temporal
+from stead.dmn import patterns, temporal
 from stead.dmn.arithmetic import arithmetic
 from stead.dmn.calling import scalar_function, text, typed, whole
 from stead.dmn.errors import FeelError
@@ -31,7 +31,6 @@ from stead.dmn.values import (
 )
 
 _TWO = ("string", "match")
-_PATTERN_MAX = 1_000
 
 
 def substring(string: Value, start_position: Value, length: Value = NOTHING) -> Value:
@@ -66,21 +65,17 @@ def _after_column(string: Any, match: Any) -> Any:
     return ibis.ifelse(string.contains(match), string.substr(string.find(match) + match.length()), "")
 
 
-def _pattern(pattern: Value, flags: Value, name: str) -> tuple[str, str] | None:
-    """A regular expression and its flags, tried out so that a mistake is found before the data is read."""
+def _pattern(pattern: Value, flags: Value, name: str) -> str | None:
+    """A regular expression with its flags, tried out so that a mistake is found before the data is read."""
     expression, options = text(pattern, name), text(flags, name) or ""
     if expression is None or set(options) - set("smix"):
         return None
-    if len(expression) > _PATTERN_MAX:
-        raise FeelError(f"{name}(): the pattern has more than {_PATTERN_MAX} characters")
     if "x" in options:
         expression = re.sub(r"\s+", "", expression)
-    options = options.replace("x", "")
-    try:
-        re.compile(expression)
-    except re.error as error:
-        raise FeelError(f"{name}(): {expression!r} is no regular expression: {error}") from None
-    return (f"(?{options}){expression}" if options else expression), options
+    options = "".join(sorted(set(options) - {"x"}))
+    found = f"(?{options}){expression}" if options else expression
+    patterns.refuse_unknown(found, name)
+    return found
 
 
 def matches(input: Value, pattern: Value, flags: Value = NOTHING) -> Value:  # noqa: A002 - FEEL's name
@@ -89,8 +84,8 @@ def matches(input: Value, pattern: Value, flags: Value = NOTHING) -> Value:  # n
     if value.is_null or found is None:
         return op.null_of(BOOLEAN)
     if value.known:
-        return constant(re.search(found[0], str(value.constant)) is not None)
-    return Scalar(BOOLEAN, column=column_of(value).re_search(found[0]))
+        return constant(patterns.is_found(str(value.constant), found))
+    return Scalar(BOOLEAN, column=column_of(value).re_search(found))
 
 
 def replace(input: Value, pattern: Value, replacement: Value, flags: Value = NOTHING) -> Value:  # noqa: A002
@@ -100,8 +95,24 @@ def replace(input: Value, pattern: Value, replacement: Value, flags: Value = NOT
     if value.is_null or found is None or by is None:
         return op.null_of(STRING)
     if value.known:
-        return constant(re.sub(found[0], re.sub(r"\$(\d)", r"\\\1", by), str(value.constant)))
-    return Scalar(STRING, column=column_of(value).re_replace(found[0], re.sub(r"\$(\d)", r"\\\1", by)))
+        return constant(patterns.replaced(str(value.constant), found, _for_database(by)))
+    if "$" in by or "\\" in by:
+        raise FeelError(
+            'replace() of a column cannot use groups such as "$1": databases write them differently'
+        )
+    return Scalar(STRING, column=column_of(value).re_replace(found, by))
+
+
+def _for_database(replacement: str) -> str:
+    """A replacement of XPath ($1, and \\$ and \\\\ for the signs themselves) as DuckDB writes it."""
+
+    def one(found: re.Match[str]) -> str:
+        group, escaped = found.groups()
+        if group:
+            return f"\\{group}"
+        return escaped if escaped == "$" else "\\\\"
+
+    return re.sub(r"\$(\d)|\\([$\\]?)", one, replacement)
 
 
 def split(string: Value, delimiter: Value) -> Value:
@@ -109,7 +120,7 @@ def split(string: Value, delimiter: Value) -> Value:
     value, found = text(string, "split"), _pattern(delimiter, NOTHING, "split")
     if value is None or found is None:
         return NOTHING
-    return ListValue(tuple(constant(part) for part in re.split(found[0], value)))
+    return ListValue(tuple(constant(part) for part in patterns.parts(value, found)))
 
 
 def string_join(list: Value, delimiter: Value = NOTHING) -> Value:  # noqa: A002

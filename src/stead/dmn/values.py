@@ -1,15 +1,15 @@
 """What a FEEL expression is while it is compiled: constants, columns, and lists and contexts of these."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from decimal import Context, Decimal, Inexact, localcontext
 from typing import Any
 
 import ibis
 import ibis.expr.datatypes as idt
 
-from stead.dmn.errors import FeelError
+from stead.dmn.errors import FeelError, LimitError
 
 NUMBER, STRING, BOOLEAN, DATE, TIME = "number", "string", "boolean", "date", "time"
 DATE_TIME, DAYS, MONTHS, NULL = "date and time", "days and time duration", "years and months duration", "null"
@@ -17,8 +17,11 @@ SCALAR_KINDS = (NUMBER, STRING, BOOLEAN, DATE, TIME, DATE_TIME, DAYS, MONTHS)
 
 # What a number has when it is computed from columns and leaves the table: 28 digits before the point.
 COMPUTED_NUMBER = idt.Decimal(38, 10)
-# FEEL numbers have 34 significant digits (IEEE 754 decimal128).
-DIGITS = Context(prec=34)
+# FEEL numbers have 34 significant digits and the exponents of IEEE 754 decimal128.
+DIGITS = Context(prec=34, Emax=6144, Emin=-6143)
+# Values inside one list or context, however deeply; more would be a bomb and not a rule.
+ITEMS_MAX = 2_000
+TEXT_MAX = 100_000
 
 
 class Unknown:
@@ -62,9 +65,13 @@ class Scalar:
 
 @dataclass(frozen=True)
 class ListValue:
-    """A list of which the length is known."""
+    """A list of which the length is known; `size` counts the values in it, however deeply."""
 
     items: tuple["Value", ...]
+    size: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", size_of(self.items))
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,10 @@ class ContextValue:
     """A context with known names."""
 
     entries: tuple[tuple[str, "Value"], ...]
+    size: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", size_of([value for _, value in self.entries]))
 
     def get(self, name: str) -> "Value | None":
         """The entry, or None."""
@@ -112,10 +123,20 @@ TRUE = Scalar(BOOLEAN, True)
 FALSE = Scalar(BOOLEAN, False)
 
 
+def size_of(values: Sequence["Value"]) -> int:
+    """How many values a list or context of these holds; raises LimitError before that becomes a bomb."""
+    size = len(values) + sum(v.size for v in values if isinstance(v, ListValue | ContextValue))
+    if size > ITEMS_MAX:
+        raise LimitError(f"a list or context holds more than {ITEMS_MAX:,} values")
+    return size
+
+
 def constant(value: Any) -> Scalar:
     """The scalar for a Python value."""
     if value is None:
         return NOTHING
+    if isinstance(value, str) and len(value) > TEXT_MAX:
+        raise LimitError(f"a constant text has more than {TEXT_MAX:,} characters")
     return Scalar(kind_of_constant(value), value)
 
 

@@ -1,0 +1,47 @@
+"""Regular expressions on constants, evaluated as DuckDB does on columns: in linear time whatever they are."""
+
+import threading
+from functools import lru_cache
+from typing import Any
+
+import duckdb
+
+from stead.dmn.errors import FeelError
+
+PATTERN_MAX = 1_000
+_LOCAL = threading.local()
+
+
+def _answer(query: str, *values: str) -> Any:
+    connection = getattr(_LOCAL, "connection", None)
+    if connection is None:
+        connection = _LOCAL.connection = duckdb.connect(":memory:", config={"threads": 1})
+    row = connection.execute(query, list(values)).fetchone()
+    return None if row is None else row[0]
+
+
+@lru_cache(maxsize=1_000)
+def refuse_unknown(pattern: str, name: str) -> None:
+    """Raises FeelError for a pattern that is too long or that the database does not read."""
+    if len(pattern) > PATTERN_MAX:
+        raise FeelError(f"{name}(): the pattern has more than {PATTERN_MAX:,} characters")
+    try:
+        _answer("SELECT regexp_matches('', $1)", pattern)
+    except duckdb.Error as error:
+        reason = str(error).partition(":")[2].strip() or str(error)
+        raise FeelError(f"{name}(): {pattern!r} is no regular expression here: {reason}") from None
+
+
+def is_found(text: str, pattern: str) -> bool:
+    """Whether a part of the text fits the pattern."""
+    return bool(_answer("SELECT regexp_matches($1, $2)", text, pattern))
+
+
+def replaced(text: str, pattern: str, by: str) -> str:
+    """The text with each match replaced; \\1 in `by` is the first group, two backslashes are one."""
+    return str(_answer("SELECT regexp_replace($1, $2, $3, 'g')", text, pattern, by))
+
+
+def parts(text: str, pattern: str) -> list[str]:
+    """The text cut at the matches."""
+    return list(_answer("SELECT regexp_split_to_array($1, $2)", text, pattern))
