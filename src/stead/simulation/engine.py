@@ -3,6 +3,8 @@
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,11 +19,10 @@ from stead.simulation.engines import Engine, Stop, engine
 from stead.simulation.ledgers import Past, Place
 from stead.simulation.periods import Period, ReplayNight
 from stead.simulation.replay import Side
+from stead.simulation.results import CURRENT, DRAFT, SIDES
 
-CURRENT, DRAFT = "current", "draft"
-SIDES = (CURRENT, DRAFT)
 INPUTS, DONE = "inputs.json", "done.json"
-STEPS = ("features", "contacts", "decisions", "actions")
+STEPS = ("decisions", "actions_current", "actions_draft")
 Report = Callable[[float, date, str], None]  # share of the whole, the night, the step
 
 
@@ -75,16 +76,26 @@ class Order:
 def run(order: Order) -> None:
     """Replay all nights that are not replayed yet; the results lie in the order's folder.
 
+    What no contact changes is computed ahead, one night before the plans, which must wait for each other.
     Raises CancelledError when asked to stop; HandbookError when a handbook cannot be applied.
     """
     _begin(order)
-    nights = order.period.nights
-    for number, night in enumerate(nights):
-        marker = order.folder / night.day.isoformat() / DONE
-        if not marker.exists():
-            _Replay(order, number).work()
-            write_atomically(marker, json.dumps({"night": night.day.isoformat()}))
-        order.report((number + 1) / len(nights), night.day, STEPS[-1])
+    nights = [_Replay(order, number) for number in range(len(order.period.nights))]
+    waiting = [night for night in nights if not night.marker.exists()]
+    with ThreadPoolExecutor(1, thread_name_prefix="replay") as ahead:
+        prepared: Future[None] | None = None
+        for place, night in enumerate(waiting):
+            now = prepared or ahead.submit(night.prepare)
+            order.report(night.number / len(nights), night.night.day, STEPS[0])
+            now.result()
+            is_last = place + 1 == len(waiting)
+            prepared = None if is_last else ahead.submit(waiting[place + 1].prepare)
+            try:
+                night.plan()
+            except BaseException:
+                order.stop.ask()  # what is computed ahead is of no use any more
+                raise
+            order.report((night.number + 1) / len(nights), night.night.day, STEPS[-1])
     shutil.rmtree(order.folder / "work", ignore_errors=True)
 
 
@@ -111,57 +122,68 @@ class _Replay:
         return self.order.period.nights[self.number]
 
     @property
-    def features(self) -> Path:
-        """Where the features lie while the night is replayed."""
-        return self.order.folder / "work" / "lasting.parquet"
+    def marker(self) -> Path:
+        """The file that says that the night is done, the last that is written of it."""
+        return self.order.folder / self.night.day.isoformat() / DONE
 
-    def work(self) -> None:
-        """Replay both sides of the night."""
+    @property
+    def features(self) -> Path:
+        """Where the features lie until the night is replayed."""
+        return self.order.folder / "work" / f"{self.night.day.isoformat()}.parquet"
+
+    def prepare(self) -> None:
+        """Decide about tiers, stages and warnings on both sides: no contact changes them."""
         self.features.parent.mkdir(parents=True, exist_ok=True)
-        self._tell(0.0, STEPS[0])
-        with self._engine() as at_work:
+        with self._engine("ahead") as at_work:
             features_of(at_work, self.order.lake, self.night.delivery, self.order.code, self.features)
-        with self._engine() as at_work:
+        with self._engine("ahead") as at_work:
             figures = self.order.folder / self.night.day.isoformat() / "figures.parquet"
             replay.figures(at_work, self.features, figures)
         other: Side | None = None
-        for place, name in enumerate(SIDES):
-            done = 0.4 + 0.3 * place
-            with self._engine() as at_work:
-                other = self._side(at_work, name, other, done)
-        self.features.unlink()
+        for name in SIDES:
+            side = self._side(name)
+            with self._engine("ahead") as at_work:
+                replay.decide(at_work, side, other)
+            other = side
 
-    def _engine(self) -> Any:
-        """A DuckDB of its own for each part, so that nothing lives on in memory."""
-        memory = memory_bytes(self.night.delivery.tables["customers"].rows)
-        return engine(self.order.stop, self.order.folder / "work" / "spill", memory)
+    def plan(self) -> None:
+        """Plan the day of both sides, each by its own ledger, and what is taken to have come of it."""
+        for place, name in enumerate(SIDES):
+            with self._engine("plan") as at_work:
+                self._tell((1 + place) / 3, STEPS[1 + place])
+                self._plan(at_work, name)
+        self.features.unlink()
+        write_atomically(self.marker, json.dumps({"night": self.night.day.isoformat()}))
+
+    def _plan(self, at_work: Engine, name: str) -> None:
+        """One side: its ledger, its actions, and the contacts that are assumed."""
+        side, current = self._side(name), self.order.place(self.night, CURRENT)
+        ledger = ledgers.build(at_work, self._past(name), side.place)
+        replay.plan(at_work, side, ledger)
+        ledgers.assume(
+            at_work,
+            side.place,
+            current,
+            side.calendar.work_date,
+            self.night.delivery.bank.time_zone,
+            all_done=self.night.run is None,
+        )
+
+    def _side(self, name: str) -> Side:
+        """One side of the night."""
+        order, night = self.order, self.night
+        return Side(night.delivery, order.handbook(night, name), self.features, order.place(night, name))
+
+    def _engine(self, work: str) -> AbstractContextManager[Engine]:
+        """A DuckDB of its own for each part, so that nothing lives on in memory. Two are at work at once."""
+        memory = memory_bytes(self.night.delivery.tables["customers"].rows) * 2 // 3
+        return engine(self.order.stop, self.order.folder / "work" / f"spill-{work}", memory)
 
     def _tell(self, share: float, step: str) -> None:
         """Say how far it is, by night and step."""
         self.order.stop.check()
         total = len(self.order.period.nights)
         self.order.report((self.number + share) / total, self.night.day, step)
-
-    def _side(self, at_work: Engine, name: str, other: Side | None, done: float) -> Side:
-        """Replay one side: its ledger, its decisions, its actions, and what is taken to have come of them."""
-        order, night = self.order, self.night
-        place, current = order.place(night, name), order.place(night, CURRENT)
-        self._tell(done, STEPS[1])
-        ledger = ledgers.build(at_work, self._past(name), place)
-        side = Side(night.delivery, order.handbook(night, name), self.features, ledger, place)
-        self._tell(done + 0.02, STEPS[2])
-        replay.decide(at_work, side, other)
-        self._tell(done + 0.15, STEPS[3])
-        replay.plan(at_work, side)
-        ledgers.assume(
-            at_work,
-            place,
-            current,
-            side.calendar.work_date,
-            night.delivery.bank.time_zone,
-            all_done=night.run is None,
-        )
-        return side
 
     def _past(self, name: str) -> Past:
         """What the side starts from: the snapshot of the night, and the nights before it."""

@@ -25,11 +25,11 @@ class CancelledError(Exception):
 
 
 class Stop:
-    """A wish to stop, from another thread: the query that runs is interrupted, the next does not begin."""
+    """A wish to stop, from another thread: queries that run are interrupted, the next do not begin."""
 
     def __init__(self) -> None:
         self._asked = threading.Event()
-        self._running: duckdb.DuckDBPyConnection | None = None
+        self._running: list[duckdb.DuckDBPyConnection] = []
         self._lock = threading.Lock()
 
     @property
@@ -41,8 +41,8 @@ class Stop:
         """Stop as soon as possible."""
         with self._lock:
             self._asked.set()
-            if self._running is not None:
-                self._running.interrupt()
+            for con in self._running:
+                con.interrupt()
 
     def check(self) -> None:
         """Raise CancelledError when somebody wants the replay to stop."""
@@ -53,7 +53,7 @@ class Stop:
     def watching(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """Interrupt this connection when asked; what it raises then becomes CancelledError."""
         with self._lock:
-            self._running = con
+            self._running.append(con)
         try:
             self.check()
             yield
@@ -63,7 +63,7 @@ class Stop:
             raise
         finally:
             with self._lock:
-                self._running = None
+                self._running.remove(con)
 
 
 @dataclass

@@ -41,7 +41,6 @@ class Side:
     delivery: Delivery
     handbook: Handbook
     features: Path
-    ledger: Mapping[str, Path]
     place: Place
 
     @property
@@ -99,12 +98,15 @@ def _link(source: Path, place: Path) -> None:
     place.hardlink_to(source)
 
 
-def plan(engine: Engine, side: Side) -> None:
-    """Write `owed`, `actions`, `bankers` and `over`: what follows, with what was said until then."""
+def plan(engine: Engine, side: Side, told: Mapping[str, Path]) -> None:
+    """Write `owed`, `actions`, `bankers` and `over`: what follows, with what was said until then.
+
+    told: the side's ledger, as `ledgers.build` wrote it. `decide` has been there before.
+    """
     con, day, handbook, calendar = engine.con, side.day, side.handbook, side.calendar
     standings = engine.read(side.place.path("standings"), "standings")
     warnings = engine.read(side.place.path("warnings"), "warnings")
-    ledger = {name: engine.read(path, name) for name, path in side.ledger.items()}
+    ledger = {name: engine.read(path, name) for name, path in told.items()}
     known = _known(engine, side, ledger)
     owed = engagement.owed(known, standings, handbook, day)
     engine.write(side.place.path("owed"), owed, "customer_id")

@@ -15,6 +15,7 @@ from stead.dmn.commands import dmn  # noqa: E402
 from stead.handbook.commands import handbook  # noqa: E402
 from stead.nightly.commands_extract import extract_command  # noqa: E402
 from stead.nightly.commands_night import night_command, runs_command  # noqa: E402
+from stead.simulation.commands import simulate_command, worker_command  # noqa: E402
 from stead.web.cli_demo import demo_command  # noqa: E402
 from stead.web.cli_serve import serve_command  # noqa: E402
 from stead.web.wiring import wire  # noqa: E402
@@ -42,6 +43,8 @@ for command in (
     runs_command,
     demo_command,
     serve_command,
+    simulate_command,
+    worker_command,
     users,
     audit,
     dmn,

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "procrastinate.contrib.django",
     "stead.core",
     "stead.access",
     "stead.audit",
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "stead.nightly",
     "stead.desk",
     "stead.insight",
+    "stead.simulation",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -8,8 +8,9 @@ import pytest
 
 from stead.nightly.demo import generate, next_day
 from stead.nightly.manifest import run_folder
-from stead.simulation.engine import CURRENT, DRAFT, Order
+from stead.simulation.engine import Order
 from stead.simulation.replay import ACTION
+from stead.simulation.results import CURRENT, DRAFT
 from stead.simulation.tests import real_nights
 
 pytestmark = [
