@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 import psycopg
 from django.conf import settings
 from django.db import OperationalError, connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from stead.core.postgres import address_of
 from stead.handbook import editions
@@ -19,7 +20,7 @@ from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.book import load as load_handbook
 from stead.nightly.manifest import code_version
 from stead.nightly.pipeline import memory_bytes
-from stead.simulation import actions, engine
+from stead.simulation import actions, engine, queue
 from stead.simulation.engines import CancelledError, Stop
 from stead.simulation.engines import engine as opened
 from stead.simulation.models import Simulation
@@ -72,7 +73,7 @@ def work(pk: int, report: engine.Report = engine.unreported, stop: Stop | None =
     """
     wish = stop or Stop()
     with _alone(pk):
-        simulation = actions.begin(by=PROGRAM, pk=pk)
+        simulation = _patiently(lambda: actions.begin(by=PROGRAM, pk=pk))
         if simulation is None:
             return True
         at_work.add(wish)
@@ -88,28 +89,28 @@ def _work(simulation: Simulation, wish: Stop, report: engine.Report) -> bool:
         with _Watch(pk, wish, report) as watch:
             summary = _replay(simulation, wish, watch.report)
     except CancelledError:
-        return _written(lambda: actions.stopped(by=PROGRAM, pk=pk))
+        return _patiently(lambda: actions.stopped(by=PROGRAM, pk=pk))
     except (PeriodError, HandbookError) as error:
         message = str(error)
-        _written(lambda: actions.fail(by=PROGRAM, pk=pk, message=message))
+        _patiently(lambda: actions.fail(by=PROGRAM, pk=pk, message=message))
     except Exception as error:
         # Whatever it was: the page must not show for ever that it runs.
         message = f"{type(error).__name__}: {error}"
-        _written(lambda: actions.fail(by=PROGRAM, pk=pk, message=message))
+        _patiently(lambda: actions.fail(by=PROGRAM, pk=pk, message=message))
         raise
     else:
         seconds = time.monotonic() - started
-        _written(lambda: actions.finish(by=PROGRAM, pk=pk, summary=summary, seconds=seconds))
+        _patiently(lambda: actions.finish(by=PROGRAM, pk=pk, summary=summary, seconds=seconds))
     return True
 
 
-def _written(write: Callable[[], T]) -> T:
-    """Write to a database that may be away for a moment: an hour's work must not be lost to a restart."""
+def _patiently(call: Callable[[], T]) -> T:
+    """Ask a database that may be away for a moment: an hour's work must not be lost to a restart."""
     until = time.monotonic() + AWAY_S_MAX
     while True:
         connection.close_if_unusable_or_obsolete()
         try:
-            return write()
+            return call()
         except OperationalError:
             if time.monotonic() > until:
                 raise
@@ -117,12 +118,12 @@ def _written(write: Callable[[], T]) -> T:
             time.sleep(1)
 
 
-def _replay(simulation: Simulation, stop: Stop, report: engine.Report) -> dict[str, object]:
-    """Replay all nights; the summary of what came out."""
+def _order(simulation: Simulation, stop: Stop, report: engine.Report) -> engine.Order:
+    """What is to be replayed, as the database says it."""
     lake = Path(simulation.lake)
     found = period(lake, simulation.first_day, simulation.last_day)
     against = Handbook(simulation.against.files) if simulation.against else None
-    order = engine.Order(
+    return engine.Order(
         lake=lake,
         folder=folder_of(simulation),
         period=found,
@@ -132,6 +133,12 @@ def _replay(simulation: Simulation, stop: Stop, report: engine.Report) -> dict[s
         report=report,
         stop=stop,
     )
+
+
+def _replay(simulation: Simulation, stop: Stop, report: engine.Report) -> dict[str, object]:
+    """Replay all nights; the summary of what came out."""
+    order = _patiently(lambda: _order(simulation, stop, report))
+    found = order.period
     engine.run(order)
     results = Results(order.folder, [night.day for night in found.nights])
     memory = memory_bytes(found.nights[-1].delivery.tables["customers"].rows)
@@ -154,7 +161,7 @@ def _alone(pk: int) -> Iterator[None]:
 
 
 def _lock(pk: int) -> Path:
-    lake = Simulation.objects.values_list("lake", flat=True).get(pk=pk)
+    lake = _patiently(lambda: Simulation.objects.values_list("lake", flat=True).get(pk=pk))
     return Path(lake) / "simulations" / f"{pk}.lock"
 
 
@@ -174,6 +181,16 @@ def fail_killed() -> int:
     for pk in killed:
         actions.fail(by=PROGRAM, pk=pk, message="The terminal that it ran in was closed.")
     return len(killed)
+
+
+def queue_lost() -> int:
+    """Queue again what waits without a job, since its worker ended before it began; returns how many."""
+    waiting = Simulation.objects.filter(state=Simulation.State.WAITING, is_background=True)
+    queued = {job.args.get("pk") for job in ProcrastinateJob.objects.filter(task_name=queue.TASK)}
+    lost = [pk for pk in waiting.values_list("pk", flat=True) if pk not in queued]
+    for pk in lost:
+        queue.defer(pk)
+    return len(lost)
 
 
 class _Watch:

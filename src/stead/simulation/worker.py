@@ -81,7 +81,7 @@ class Worker:
                 care.cancel()
 
     async def _care(self, own: App) -> None:
-        """Now and then: queue again what dead workers held, mark what dead terminals left; see who lives."""
+        """Now and then: queue again what dead workers held, mark what dead terminals left, see who lives."""
         while True:
             if self._parent and os.getppid() != self._parent:
                 self.end()
@@ -90,7 +90,8 @@ class Worker:
                     queue=NAME, seconds_since_heartbeat=DEAD_AFTER_S
                 ):
                     await own.job_manager.retry_job(job)
-                await asyncio.to_thread(_closing, work.fail_killed)
+                for care in (work.fail_killed, work.queue_lost):
+                    await asyncio.to_thread(_closing, care)
             except (ConnectorException, psycopg.OperationalError, OperationalError) as error:
                 log.warning("Could not look after the queue: %s", error)
             await asyncio.sleep(CARE_EVERY_S)
