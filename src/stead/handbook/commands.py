@@ -133,7 +133,7 @@ def export_command(name: str | None, day: datetime | None, place: Path) -> None:
     if (name is None) == (day is None):
         raise click.UsageError("Give either a version or name, or --date.")
     call_command("migrate", verbosity=0)
-    found = _named(name) if name is not None else editions.in_force(day.date() if day else date.max)
+    found = _named(name) if name is not None else editions.edition_of(day.date() if day else date.max)
     if found is None:
         raise click.ClickException("There is no edition yet; the first night brings it.")
     files: Mapping[str, str] = found.files
@@ -147,7 +147,8 @@ def export_command(name: str | None, day: datetime | None, place: Path) -> None:
         raise click.ClickException(f"{place} is there already; it is not written over.") from None
     except (archive.ArchiveError, OSError) as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"Wrote {len(files)} files of {found} ({Handbook(files).version[:12]}) to {place}.")
+    called = "" if isinstance(found, Version) else f" {found.name},"
+    click.echo(f"Wrote{called} version {Handbook(files).version[:12]}, {len(files)} files, to {place}.")
 
 
 @handbook.command("list")
@@ -166,12 +167,18 @@ def list_command(*, as_machine: bool) -> None:
     if as_machine:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    shown = ("name", "state", "effective_from", "version", "author", "submitted_by", "approved_by")
-    table = Table(
-        *(column.replace("_", " ") for column in shown), title=f"as of {today}", title_justify="left"
-    )
+    table = Table(title=f"as of {today}", title_justify="left")
+    for column in ("name", "state", "from", "version", "submitted by", "approved by"):
+        table.add_column(column, no_wrap=column in {"from", "version"})
     for row in rows:
-        table.add_row(*((str(row[one])[:12] if one == "version" else str(row[one])) for one in shown))
+        table.add_row(
+            row["name"],
+            row["state"],
+            row["effective_from"],
+            row["version"][:12],
+            row["submitted_by"],
+            row["approved_by"],
+        )
     Console().print(table)
 
 
