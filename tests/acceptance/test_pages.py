@@ -19,9 +19,10 @@ AT_REST = """async () => {
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 PAGES = {
     "banker": ["/day/", "/customers/", "CUSTOMER", "CUSTOMERtimeline/", "CUSTOMERassets/", "CUSTOMERfamily/",
-               "CUSTOMERdecisions/"],
+               "CUSTOMERdecisions/", "/handbook/", "/handbook/2.3/", "/actions/?clause=2.3", "WHY"],
     "branch_head": ["/branch/", "/customers/?warning=any"],
-    "policy_officer": ["/overview/", "/contract/"],
+    "policy_officer": ["/overview/", "/contract/", "/handbook/2.2/", "/handbook/coverage/",
+                       "/handbook/find/?q=gold", "/handbook/?whole=1", "/actions/?clause=2.4"],
     "auditor": ["/audit/"],
     "administrator": ["/runs/", "RUN", "/users/"],
 }  # fmt: skip
@@ -36,6 +37,9 @@ def addresses(page: Page, role: str) -> list[str]:
         if "CUSTOMER" in made:
             page.goto("/customers/")
             made = made.replace("CUSTOMER", page.locator("[data-open]").first.get_attribute("href") or "")
+        if made == "WHY":
+            page.goto("/actions/?clause=2.3&status=held")
+            made = page.locator(".came-why a").first.get_attribute("href") or ""
         if "RUN" in made:
             page.goto("/runs/")
             made = page.locator("tbody a").first.get_attribute("href") or ""

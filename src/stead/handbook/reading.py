@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from stead.core.formats import day_short, is_chinese
 from stead.handbook import clauses, prose
 from stead.handbook.book import Handbook, HandbookError
-from stead.handbook.figures import FigureView, figure_view, with_unit
+from stead.handbook.figures import BOOK_CURRENCY, FigureView, figure_view
 from stead.handbook.firings import Firings
 from stead.handbook.prose import Place
 from stead.handbook.prose_html import blocks
@@ -150,8 +150,9 @@ class Writer:
 
     def _value(self, place: Place) -> SafeString:
         found = prose.value(self.handbook, place, self.day)
-        said = with_unit(found.text, found.unit, self.reader) if found.unit == "book currency" else ""
-        said = said or self.reader.value(found.column, found.text)
+        # What is counted is named by the sentence around it; a column called "value" is no amount by itself.
+        plain = found.unit and found.unit != BOOK_CURRENCY
+        said = self.reader.value("" if plain else found.column, found.text)
         if found.holds or found.effective_from is None:
             return format_html('<span class="datum" title="{}">{}</span>', place.target, said)
         # Where no row holds yet, the next one is told with its date, so that nobody takes it for today's.

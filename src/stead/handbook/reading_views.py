@@ -17,6 +17,7 @@ from stead.handbook.finding import find
 from stead.handbook.firings import firings
 from stead.handbook.registry import night_reads
 from stead.handbook.shown import Shown, counts_of, frame, shown_of, writer
+from stead.handbook.steps import in_language
 from stead.handbook.steps import process as read_process
 
 COVERAGE_ROLES = (Role.POLICY_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR, Role.BRANCH_HEAD)
@@ -41,15 +42,16 @@ def clauses(request: HttpRequest) -> HttpResponse:
     fired, actions = counts_of(request)
     context = frame(shown, "", fired) | {
         "params": figure_view(shown.handbook, PARAMS, shown.reader, shown.day),
-        "reads": night_reads.get()(),
     }
     numbers = book.numbers(shown.handbook)
     made = writer(shown, fired, actions)
     if request.GET.get("whole"):
         pages = [made.page(number) for number in numbers]
         return render(request, "handbook/whole.html", context | {"pages": pages})
+    chapters = {one["clauses"][0][0].number: f"{one['number']} {one['title']}" for one in context["contents"]}
     context["openings"] = [
-        _opening(made.page(number), fired.of_clause(number).last_night) for number in numbers
+        _opening(made.page(number), fired.of_clause(number).last_night) | {"part": chapters.get(number, "")}
+        for number in numbers
     ]
     return render(request, "handbook/clauses.html", context)
 
@@ -104,7 +106,12 @@ def process(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     title = book.clause(shown.handbook, number, get_language() or "en").title
-    context = {"process": found, "source": source, "clause_title": title, "number": number}
+    context = {
+        "process": found,
+        "source": in_language(source or "", shown.reader),
+        "clause_title": title,
+        "number": number,
+    }
     return render(request, "handbook/process.html", frame(shown, number) | context)
 
 

@@ -93,7 +93,8 @@ def shown_of(request: HttpRequest) -> Shown | None:
         is_in_force=is_in_force,
         query="" if is_in_force else f"?version={version}",
         currency=currency,
-        name=edition.name if edition else "",
+        # The founding edition is the handbook as such; only what was changed later needs a name.
+        name=edition.name if edition and edition.base_id else "",
         since=since,
         first_used_on=used,
     )

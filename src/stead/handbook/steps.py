@@ -1,5 +1,6 @@
 """A process (BPMN) as steps in words, for whoever cannot see the drawing: who does what, what comes next."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
@@ -33,6 +34,9 @@ KINDS: dict[str, str | Promise] = {
     "inclusiveGateway": _("one or more ways"),
     "eventBasedGateway": _("whatever comes first"),
 }
+
+
+_NAME = re.compile(r'\sname="([^"]* / [^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,11 @@ def process(source: str, path: str, reader: Reader) -> Process | None:
         for number, node_id in enumerate(order, start=1)
     )
     return Process(path, title, steps)
+
+
+def in_language(source: str, reader: Reader) -> str:
+    """The file with every name that has both languages in the language of the reader, for the drawing."""
+    return _NAME.sub(lambda found: f' name="{reader.label(found[1])}"', source)
 
 
 def _in_order(nodes: dict[str, Element], flows: Iterable[Element]) -> Iterator[str]:

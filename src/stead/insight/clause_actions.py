@@ -20,8 +20,10 @@ from stead.customers.models import Customer
 from stead.customers.night import night_of
 from stead.engagement.models import Action
 from stead.engagement.queries import visible_to
-from stead.handbook.queries import reader, texts
+from stead.handbook.book import Handbook, HandbookError
+from stead.handbook.queries import handbook, reader, texts
 from stead.handbook.registry import DayActions
+from stead.handbook.telling import Reader
 from stead.segmentation.queries import tiers
 
 PAGE = 100
@@ -82,7 +84,7 @@ def of_clause(user: AnyUser, clause: str) -> QuerySet[Action]:
 
 def by_rule(actions: QuerySet[Action], version: str, language: str) -> list[Ruled]:
     """The rules that actions came of, the most frequent first."""
-    said = reader(version, language, "")
+    said, book = reader(version, language, ""), handbook(version)
     found: dict[str, Ruled] = {}
     rows = actions.values_list("rule_id", "table", "kind", "status").annotate(n=Count("key"))
     kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -91,8 +93,19 @@ def by_rule(actions: QuerySet[Action], version: str, language: str) -> list[Rule
         one.counts[status] += count
         kinds[rule][kind] += count
     for rule, one in found.items():
-        one.note = said.texts.value("occasion", kinds[rule].most_common(1)[0][0], language)
+        kind = kinds[rule].most_common(1)[0][0]
+        one.note = _remark(book, one.table, rule, said) or said.texts.value("occasion", kind, language)
     return sorted(found.values(), key=lambda one: (-one.total, one.rule_id))
+
+
+def _remark(book: Handbook | None, table: str, rule: str, said: Reader) -> str:
+    """What the handbook remarks on a rule; nothing where it does not, or is not stored."""
+    try:
+        found = book.decision(table.removesuffix(".dmn")).table if book else None
+    except HandbookError:
+        return ""
+    rules = found.rules if found else ()
+    return next((said.label(one.annotations[0]) for one in rules if one.id == rule and one.annotations), "")
 
 
 @for_roles(*CUSTOMER_ROLES, Role.POLICY_OFFICER)

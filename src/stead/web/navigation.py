@@ -21,6 +21,7 @@ class Item:
     icon: str
     roles: frozenset[Role]
     group: int = 0  # a thin line stands between groups
+    is_minor: bool = False  # reached from another page too: left out where there is room for few
 
 
 def _for(*roles: Role) -> frozenset[Role]:
@@ -36,8 +37,15 @@ ITEMS = (
     Item("customers", _("Customers"), "users", _for(BANKER, HEAD, AUDITOR)),
     Item("overview", _("Overview"), "chart-bar", _for(POLICY, AUDITOR, ADMINISTRATOR)),
     Item("clauses", _("Handbook"), "notes", _for(*Role)),
-    Item("coverage", _("Coverage"), "list-details", _for(HEAD, POLICY, AUDITOR, ADMINISTRATOR)),
-    Item("versions", _("Versions"), "history", _for(POLICY, AUDITOR)),
+    Item(
+        "coverage",
+        _("Coverage"),
+        "list-details",
+        _for(HEAD, POLICY, AUDITOR, ADMINISTRATOR),
+        0,
+        is_minor=True,
+    ),
+    Item("versions", _("Versions"), "history", _for(POLICY, AUDITOR), 0, is_minor=True),
     Item("audit", _("Audit ledger"), "shield-check", _for(AUDITOR), 1),
     Item("runs", _("Nights"), "moon", _for(AUDITOR, ADMINISTRATOR)),
     Item("contract", _("Extracts"), "database", _for(POLICY, AUDITOR, ADMINISTRATOR)),
@@ -77,6 +85,7 @@ def items_for(role: str, path: str) -> list[dict[str, object]]:
             "href": address(item.name),
             "name": item.name,
             "current": item.name == current,
+            "is_minor": item.is_minor,
             "divided": position > 0 and item.group != shown[position - 1].group,
         }
         for position, item in enumerate(shown)
