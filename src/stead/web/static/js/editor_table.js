@@ -13,7 +13,8 @@
     const modeler = new window.DmnJS({
       container: box,
       common: { additionalModules: [{ translate: ["value", translations(config.words.editor)] }] },
-      decisionTable: { additionalModules: [{ translate: ["value", translations(config.words.editor)] }] },
+      // Cells have no descriptions of their own in our tables: the note of a row says it.
+      decisionTable: { additionalModules: [{ translate: ["value", translations(config.words.editor)], descriptionEditor: ["value", {}], description: ["value", {}] }] },
     });
     await modeler.importXML(config.xml, { open: false });
     const view = modeler.getViews().find((one) => one.type === "decisionTable");
