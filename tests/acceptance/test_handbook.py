@@ -1,0 +1,174 @@
+"""A threshold lowered in the browser, checked, approved by somebody else, applied by the next night."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.acceptance.conftest import DAY
+from tests.acceptance.site import Bank
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+CUSTOMERS = "1500"
+NEXT_DAY = (date.fromisoformat(DAY) + timedelta(days=1)).isoformat()
+ASSETS = "col-assets_average"
+THRESHOLD, REST = "2.2-tier-8", "2.2-tier-11"
+
+
+@pytest.fixture(scope="module")
+def own_bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    """A bank of this test's own, since it changes the handbook that its nights use."""
+    made = Bank(tmp_path_factory.mktemp("handbook-bank"))
+    made.stead("demo", "--customers", CUSTOMERS, "--date", DAY)
+    return made
+
+
+@pytest.fixture(scope="module")
+def own_address(own_bank: Bank) -> Iterator[str]:
+    with own_bank.served() as found:
+        yield found
+
+
+class Office:
+    """Somebody at a screen of their own. An error in the console fails the test at the end."""
+
+    def __init__(self, browser: Browser, bank: Bank, address: str, username: str) -> None:
+        login = next(one for one in bank.logins if one["username"] == username)
+        self.problems: list[str] = []
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 900}, base_url=address, locale="en-GB"
+        )
+        self.page: Page = context.new_page()
+        self.page.on(
+            "console", lambda said: self.problems.append(said.text) if said.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.goto("/login/")
+        self.page.locator("#id_username").fill(login["username"])
+        self.page.locator("#id_password").fill(login["password"])
+        self.page.locator("#id_password").press("Enter")
+        self.page.wait_for_url(re.compile(r"^(?!.*/login/)"))
+        if self.page.locator("html").get_attribute("lang") != "en":
+            self.page.locator("button[name=language]").click()
+
+    def cell(self, rule: str, column: str = ASSETS) -> Locator:
+        """A cell of the decision table in the editor."""
+        return self.page.locator(f'td[data-row-id="_{rule}"][data-col-id="{column}"]')
+
+    def type_cell(self, rule: str, text: str) -> None:
+        """Click into a cell and write it anew, as somebody would."""
+        self.cell(rule).click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
+    def close(self) -> None:
+        self.page.context.close()
+        assert self.problems == []
+
+
+def standings(bank: Bank, day: str) -> dict[str, tuple[int, str]]:
+    """Each customer's tier and banker as the night of a date published them."""
+    (night,) = (bank.lake / "nights" / day).iterdir()
+    path = (night / "published/standing.parquet").as_posix()
+    rows = duckdb.sql(f"SELECT customer_id, tier, banker_id FROM read_parquet('{path}')").fetchall()
+    return {customer: (tier, banker) for customer, tier, banker in rows}
+
+
+def reached(bank: Bank, day: str) -> set[str]:
+    """The customers whom the lowered threshold reached: by its rule, with less than the old one asked."""
+    (night,) = (bank.lake / "nights" / day).iterdir()
+    rows = duckdb.sql(
+        f"SELECT customer_id FROM read_parquet('{night.as_posix()}/decisions/tier.parquet') "
+        f"WHERE rule_id = '{THRESHOLD}' AND in_assets_average < 50000"
+    ).fetchall()
+    return {customer for (customer,) in rows}
+
+
+def lower_the_threshold(officer: Office) -> str:
+    """Begin a draft and change table 2.2/tier; gives the address of the draft."""
+    page = officer.page
+    page.goto("/handbook/versions/")
+    page.get_by_role("button", name="Start a draft").click()
+    page.wait_for_url(re.compile(r"/handbook/drafts/\d+/$"))
+    address = page.url
+    page.get_by_role("link", name="tier.dmn").click()
+    expect(page.locator("[data-ready]")).to_be_attached()
+    officer.type_cell(THRESHOLD, ">= 40000")
+    # The rest is named by its own range, and the two do not meet.
+    officer.type_cell(REST, "< 39000")
+    return address
+
+
+def mend(officer: Office) -> None:
+    """The check finds the gap; the cell is set right and saved."""
+    problems = officer.page.locator("[data-problems] li")
+    expect(problems).to_have_count(1)
+    expect(problems.first).to_contain_text("Average assets of the month from 39,000 up to 40,000")
+    officer.type_cell(REST, "< 40000,")
+    expect(officer.cell(REST)).to_have_attribute("data-finding", "error")
+    officer.type_cell(REST, "-")
+    expect(problems).to_have_count(0)
+    officer.page.keyboard.press("Control+s")
+    expect(officer.page.locator("[data-state=saved]")).to_be_visible()
+
+
+def submit(officer: Office, address: str) -> None:
+    """Look at what changed and hand it over."""
+    page = officer.page
+    page.goto(address)
+    changed = page.locator("td.is-changed")
+    expect(changed).to_have_count(1)
+    expect(changed).to_have_text(re.compile(r"≥ 40,000\s*≥ 50,000"))
+    page.get_by_label("What changes, and why").fill("Gold begins at 40,000 from tonight on")
+    page.get_by_role("button", name="Submit for approval").click()
+    expect(page.locator("#approval")).to_contain_text("You cannot approve your own draft")
+
+
+def test_a_lowered_threshold_goes_from_the_browser_into_the_night(
+    browser: Browser, own_bank: Bank, own_address: str
+) -> None:
+    officer = Office(browser, own_bank, own_address, "policy")
+    address = lower_the_threshold(officer)
+    mend(officer)
+    submit(officer, address)
+
+    expect(officer.page.get_by_role("button", name="Approve")).to_have_count(0)
+    token = officer.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
+    refused = officer.page.request.post(
+        f"{address}approve/", form={"comment": "mine", "csrfmiddlewaretoken": token}
+    )
+    assert refused.status == 422
+    officer.close()
+
+    second = Office(browser, own_bank, own_address, "policy2")
+    second.page.goto(address)
+    second.page.get_by_label("Comment").fill("agreed by the committee")
+    second.page.get_by_role("button", name="Approve").click()
+    expect(second.page.locator(".draft-head")).to_contain_text("approved, holds later")
+    second.close()
+
+    before = standings(own_bank, DAY)
+    own_bank.stead("demo", "--customers", CUSTOMERS, "--date", NEXT_DAY)
+    after = standings(own_bank, NEXT_DAY)
+    moved = {one for one in reached(own_bank, NEXT_DAY) if before[one][0] == 0}
+    assert moved
+    assert {after[one][0] for one in moved} == {1}
+    look_at_why(browser, own_bank, own_address, moved)
+
+
+def look_at_why(browser: Browser, bank: Bank, address: str, moved: set[str]) -> None:
+    """A banker sees the new row lit; the night before still explains itself by the table of that time."""
+    banker = Office(browser, bank, address, "banker")
+    page = banker.page
+    customer = next(one for one in sorted(moved) if page.request.get(f"/why/{one}/tier/").ok)
+    page.goto(f"/why/{customer}/tier/")
+    expect(page.locator(f'tr.is-lit th[title="{THRESHOLD}"]')).to_be_visible()
+    threshold = page.locator("tr", has=page.locator(f'th[title="{THRESHOLD}"]'))
+    expect(threshold).to_contain_text("¥40 k")
+    page.goto(f"/why/{customer}/tier/?night={DAY}")
+    expect(page.locator(f'tr.is-lit th[title="{REST}"]')).to_be_visible()
+    expect(threshold).to_contain_text("¥50 k")
+    banker.close()
