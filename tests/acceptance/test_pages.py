@@ -1,5 +1,6 @@
 """Every page of every role at both widths: nothing serious for axe, nothing wider than the screen."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -22,8 +23,10 @@ PAGES = {
                "CUSTOMERdecisions/", "/handbook/", "/handbook/2.3/", "/actions/?clause=2.3", "WHY"],
     "branch_head": ["/branch/", "/customers/?warning=any"],
     "policy_officer": ["/overview/", "/contract/", "/handbook/2.2/", "/handbook/coverage/",
-                       "/handbook/find/?q=gold", "/handbook/?whole=1", "/actions/?clause=2.4"],
-    "auditor": ["/audit/"],
+                       "/handbook/find/?q=gold", "/handbook/?whole=1", "/actions/?clause=2.4", "/handbook/versions/",
+                       "DRAFT", "DRAFTedit/2.2/tier.dmn", "DRAFTedit/params.csv", "DRAFTedit/2.2/clause.md",
+                       "DRAFTedit/2.2/texts.toml"],
+    "auditor": ["/audit/", "/handbook/versions/"],
     "administrator": ["/runs/", "RUN", "/users/"],
 }  # fmt: skip
 SERIOUS = ("serious", "critical")
@@ -43,12 +46,35 @@ def addresses(page: Page, role: str) -> list[str]:
         if "RUN" in made:
             page.goto("/runs/")
             made = page.locator("tbody a").first.get_attribute("href") or ""
+        if "DRAFT" in made:
+            made = made.replace("DRAFT", draft_address(page))
         found.append(made)
     return found
 
 
+def draft_address(page: Page) -> str:
+    """A draft of the handbook with a gap and a cell that cannot be read; begun when there is none."""
+    page.goto("/handbook/versions/")
+    known = page.locator("tbody tr", has=page.locator(".badge-s.is-yellow")).locator("a[data-main]")
+    if known.count():
+        return known.first.get_attribute("href") or ""
+    page.locator('form[action="/handbook/drafts/new/"] button').click()
+    page.wait_for_url(re.compile(r"/handbook/drafts/\d+/$"))
+    address = page.url
+    page.goto(f"{address}edit/2.2/tier.dmn")
+    for rule, text in (("_2.2-tier-3", ">= 1,"), ("_2.2-tier-11", "< 5")):
+        page.locator(f'td[data-row-id="{rule}"][data-col-id="col-assets_average"]').click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+    page.keyboard.press("Control+s")
+    page.locator("[data-state=saved]").wait_for()
+    return address
+
+
 def problems_of(page: Page) -> list[str]:
     """What axe calls serious or critical, one line each."""
+    if page.locator("[data-editor]").count():
+        page.locator("[data-ready]").wait_for(state="attached")
     page.evaluate(AT_REST)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
 from stead.core.policy import shows_bpmn_io_mark
+from stead.customers.night import night_of
 from stead.dmn import DmnError
 from stead.handbook import actions, draft_check, draft_pages
 from stead.handbook.book import FILE_BYTES_MAX
@@ -141,7 +142,10 @@ def draft_check_file(request: HttpRequest, draft_id: int, path: str) -> HttpResp
         text = _sent(request, draft, path)
     except SentError as error:
         return JsonResponse({"message": str(error)}, status=422)
-    return JsonResponse({"problems": _problems(draft, path, text)})
+    answer: dict[str, Any] = {"problems": _problems(draft, path, text)}
+    if path.endswith(".md"):
+        answer["preview"] = draft_pages.preview(draft, path, text, night_of(request))
+    return JsonResponse(answer)
 
 
 @require_POST

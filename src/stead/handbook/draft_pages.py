@@ -11,14 +11,20 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
 from stead.access.models import Role, User
 from stead.access.queries import has_role
+from stead.customers.night import Night
 from stead.handbook import clauses, draft_check, editions
 from stead.handbook.book import Handbook
 from stead.handbook.differences import Comparison, compare
 from stead.handbook.models import Draft, Version
+from stead.handbook.prose_html import blocks
+from stead.handbook.queries import texts_of
+from stead.handbook.reading import Writer
+from stead.handbook.telling import Reader
 
 State = Draft.State
 _NAME = re.compile(r"^(\d{4})\.(\d+)$")
@@ -92,6 +98,19 @@ def _summary(version: str, revision: int, number: int) -> dict[str, int]:
 def summary(draft: Draft) -> dict[str, int]:
     """How many files, rows and cells the draft changes."""
     return _summary(str(draft.base_id), draft.revision, draft.pk)
+
+
+def preview(draft: Draft, path: str, text: str, night: Night | None) -> str:
+    """Prose as the clause's page will show it, in the language of the file; tables are named, not shown."""
+    handbook = Handbook({**draft.files, path: text})
+    language = "zh-hans" if path.endswith(".zh.md") else "en"
+    reader = Reader(texts_of(handbook), language, night.book_currency if night else "")
+    day = night.work_date if night else date.today()  # noqa: DTZ011 - a day of the calendar, not a moment
+    writer = Writer(handbook, reader, day, f"?draft={draft.pk}")
+    return "".join(
+        str(block.html) if block.html is not None else format_html('<p class="soft">{}</p>', block.place)
+        for block in blocks(text, writer.show)
+    )
 
 
 @dataclass(frozen=True)

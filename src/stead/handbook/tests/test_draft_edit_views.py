@@ -148,3 +148,13 @@ def test_only_policy_officers_edit(draft: Draft) -> None:
     auditor.force_login(factories.user(Role.AUDITOR))
     assert auditor.get(f"/handbook/drafts/{draft.pk}/edit/params.csv").status_code == 404
     assert save(auditor, draft, text="x").status_code == 404
+
+
+def test_prose_is_previewed_as_the_clause_shows_it(client: Client, author: User, draft: Draft) -> None:
+    draft = edited(author, draft, "# 2.2 Tiers\n", path="2.2/clause.md")
+    sent = {"text": "# 2.2 Tiers\n\n**Looked** ahead {param:horizon_days} days <b>x</b>\n"}
+    answer = client.post(f"/handbook/drafts/{draft.pk}/check/2.2/clause.md", sent)
+    shown = answer.json()["preview"]
+    assert "<strong>Looked</strong>" in shown
+    assert "31" in shown
+    assert "&lt;b&gt;" in shown

@@ -36,7 +36,7 @@
     const asked = version;
     try {
       const { status, body } = await send(page.dataset.check, { ids: JSON.stringify(kept.ids) });
-      if (asked === version && status === 200) show(body.problems);
+      if (asked === version && status === 200) { show(body.problems); if (editor.preview && "preview" in body) editor.shown(body.preview); }
       else if (status === 422) state(body.message);
     } catch { state("lost"); }
   }
@@ -104,12 +104,19 @@
   function textEditor(area) {
     area.addEventListener("input", changed);
     const preview = $("[data-preview]"), button = $('[data-do="preview"]');
-    if (preview) button.addEventListener("click", function () {
-      preview.hidden = !preview.hidden;
-      button.setAttribute("aria-pressed", String(!preview.hidden));
-      area.parentElement.classList.toggle("has-preview", !preview.hidden);
-    });
-    return { content: async () => ({ text: area.value }), mark() {}, focus() { area.focus(); } };
+    return {
+      content: async () => ({ text: area.value }),
+      mark() {},
+      focus() { area.focus(); },
+      // The server renders it, so that it is what the clause's page shows.
+      preview() {
+        preview.hidden = !preview.hidden;
+        button.setAttribute("aria-pressed", String(!preview.hidden));
+        area.parentElement.classList.toggle("has-preview", !preview.hidden);
+        check();
+      },
+      shown(html) { if (preview) preview.innerHTML = html; },
+    };
   }
 
   function rowsEditor(table) {
