@@ -73,17 +73,25 @@ def standings(bank: Bank, day: str) -> dict[str, tuple[int, str]]:
     """Each customer's tier and banker as the night of a date published them."""
     (night,) = (bank.lake / "nights" / day).iterdir()
     path = (night / "published/standing.parquet").as_posix()
-    rows = duckdb.sql(f"SELECT customer_id, tier, banker_id FROM read_parquet('{path}')").fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(f"SELECT customer_id, tier, banker_id FROM read_parquet('{path}')")
+        .fetchall()
+    )
     return {customer: (tier, banker) for customer, tier, banker in rows}
 
 
 def reached(bank: Bank, day: str) -> set[str]:
     """The customers whom the lowered threshold reached: by its rule, with less than the old one asked."""
     (night,) = (bank.lake / "nights" / day).iterdir()
-    rows = duckdb.sql(
-        f"SELECT customer_id FROM read_parquet('{night.as_posix()}/decisions/tier.parquet') "
-        f"WHERE rule_id = '{THRESHOLD}' AND in_assets_average < 50000"
-    ).fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(
+            f"SELECT customer_id FROM read_parquet('{night.as_posix()}/decisions/tier.parquet') "
+            f"WHERE rule_id = '{THRESHOLD}' AND in_assets_average < 50000"
+        )
+        .fetchall()
+    )
     return {customer for (customer,) in rows}
 
 
