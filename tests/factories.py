@@ -19,6 +19,7 @@ from stead.engagement.models import Action, PastContact
 from stead.handbook.models import Version
 from stead.nightly.models import Publication, Run
 from stead.segmentation.models import Standing, Tier, TierMove
+from stead.simulation.models import Simulation
 
 WORK_DATE = date(2026, 11, 23)
 BOOK_DATE = date(2026, 11, 22)
@@ -204,3 +205,12 @@ def tier_move(
         to_tier=to_tier,
         **fields,
     )
+
+
+def simulation(**values: Any) -> Simulation:
+    """A simulation of the handbook that the night applied, which waits for the worker."""
+    fields = {
+        "name": "2027.1", "version": Version.objects.order_by("pk")[0], "first_day": BOOK_DATE,
+        "last_day": BOOK_DATE, "lake": "lake", "asked_by": "policy", "days": [BOOK_DATE.isoformat()],
+    } | values  # fmt: skip
+    return Simulation.objects.create(**fields)

@@ -10,6 +10,7 @@ from stead.access.models import Role, User
 from stead.handbook import actions
 from stead.handbook.models import Draft
 from stead.segmentation.models import SavedView
+from stead.simulation.models import Simulation
 from tests import factories
 
 # One column a role: banker of the customer, banker of others, branch head, head of another branch,
@@ -101,6 +102,13 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
         {"comment": "fine"},
     ),
     "draft_withdraw": ("POST /handbook/drafts/{draft}/withdraw/", OFFICER, {"comment": "not needed"}),
+    "simulations": ("GET /simulations/", DRAFTS, {}),
+    "simulation_new": ("GET /simulations/new/", "404 404 404 404 200 404 404 302", {}),
+    "simulation_panel": ("GET /simulations/panel/?version=x&draft=1", DRAFTS, {}),
+    "simulation": ("GET /simulations/{simulation}/", DRAFTS, {}),
+    "simulation_progress": ("GET /simulations/{simulation}/progress/", DRAFTS, {}),
+    "simulation_cancel": ("POST /simulations/{simulation}/cancel/", OFFICER, {}),
+    "simulation_customers": ("GET /simulations/{simulation}/customers/?measure=tiers", DRAFTS, {}),
     "clauses": ("GET /handbook/", EVERYBODY, {}),
     "clause": ("GET /handbook/2.3/", EVERYBODY, {}),
     "handbook_find": ("GET /handbook/find/?q=contact", EVERYBODY, {}),
@@ -156,6 +164,7 @@ def clients() -> dict[str, Client]:
     actions.found(by="night", files={"params.csv": params, "2.3/call.bpmn": factories.PROCESS})
     actions.start_draft(by=users["policy"], name="2027.1")
     SavedView.objects.create(owner="banker", name="mine", query="tier=1")
+    factories.simulation()
     return made
 
 
@@ -168,7 +177,7 @@ def test_each_role_gets_what_the_matrix_says(name: str, clients: dict[str, Clien
     draft = Draft.objects.get(name="2027.1")
     numbers = {
         "user": User.objects.get(username="auditor").pk, "view": SavedView.objects.get().pk,
-        "draft": draft.pk, "version": draft.base_id,
+        "draft": draft.pk, "version": draft.base_id, "simulation": Simulation.objects.get().pk,
     }  # fmt: skip
     got = []
     for column in COLUMNS:

@@ -35,6 +35,12 @@ VERBS: dict[str, Promise] = {
     "night.failed": lazy("Night failed"),
     "night.followed": lazy("Night kept what was handed over meanwhile"),
     "night.asked_again": lazy("Night asked for again"),
+    "simulation.asked": lazy("Asked for a simulation"),
+    "simulation.cancelled": lazy("Cancelled a simulation"),
+    "simulation.stopped": lazy("Simulation stopped"),
+    "simulation.finished": lazy("Simulation finished"),
+    "simulation.failed": lazy("Simulation failed"),
+    "simulation.customers_seen": lazy("Looked at customers of a simulation"),
     "handbook.used_first": lazy("Handbook used for the first time"),
 }
 OBJECTS: dict[str, Promise] = {
@@ -44,6 +50,7 @@ OBJECTS: dict[str, Promise] = {
     "list": lazy("List"),
     "run": lazy("Night"),
     "handbook": lazy("Handbook"),
+    "simulation": lazy("Simulation"),
 }
 PARTICULARS: dict[str, Promise] = {
     "tab": lazy("page"),
@@ -68,6 +75,12 @@ PARTICULARS: dict[str, Promise] = {
     "message": lazy("message"),
     "address": lazy("address"),
     "rows": lazy("rows"),
+    "list": lazy("list"),
+    "customers": lazy("customers"),
+    "first": lazy("from"),
+    "last": lazy("to"),
+    "seconds": lazy("seconds"),
+    "version": lazy("version"),
 }
 PAGES: dict[str, Promise] = {
     "overview": lazy("overview"),

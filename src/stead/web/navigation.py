@@ -45,6 +45,7 @@ ITEMS = (
         0,
         is_minor=True,
     ),
+    Item("simulations", _("Simulations"), "timeline", _for(POLICY, AUDITOR), 0, is_minor=True),
     Item("versions", _("Versions"), "history", _for(POLICY, AUDITOR), 0, is_minor=True),
     Item("audit", _("Audit ledger"), "shield-check", _for(AUDITOR), 1),
     Item("runs", _("Nights"), "moon", _for(AUDITOR, ADMINISTRATOR)),

@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stead.desk.urls")),
     path("", include("stead.handbook.urls")),
     path("", include("stead.nightly.urls")),
+    path("", include("stead.simulation.urls")),
 ]

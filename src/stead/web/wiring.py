@@ -10,6 +10,8 @@ from stead.insight import clause_actions
 from stead.nightly.history import Archive
 from stead.nightly.models import Publication
 from stead.nightly.stages import RULES
+from stead.simulation.evidence import facts
+from stead.simulation.queries import finished
 
 
 def _published_night() -> Night | None:
@@ -35,10 +37,16 @@ def _bank_has(*, banker_id: str = "", branch_id: str = "") -> bool:
     return known and (not branch_id or Branch.objects.filter(pk=branch_id).exists())
 
 
-def _no_simulations(version: str) -> list[FinishedSimulation]:
-    """No part of this installation simulates."""
-    del version
-    return []
+def _simulated(version: str) -> list[FinishedSimulation]:
+    """The finished simulations of a content, as a submission attaches them."""
+    return [
+        FinishedSimulation(
+            id=str(one.pk),
+            title=f"#{one.pk} · {one.days[0]} – {one.days[-1]} · {one.asked_by}",
+            summary=facts(one),
+        )
+        for one in finished(version)[:20]
+    ]
 
 
 def wire() -> None:
@@ -47,6 +55,6 @@ def wire() -> None:
     numbers.fill(_bank_has)
     published.fill(_published_night)
     archive.fill(Archive())
-    finished_simulations.fill(_no_simulations)
+    finished_simulations.fill(_simulated)
     night_reads.fill(lambda: RULES)
     day_actions.fill(clause_actions.day_actions)

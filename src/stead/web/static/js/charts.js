@@ -44,6 +44,15 @@
         series: data.series.map((one, at) => ({ name: one.name, type: "bar", stack: "all", data: one.values, barMaxWidth: 18, itemStyle: { color: colour("--chart-" + ((at % 6) + 1)) } })),
       });
     },
+    // One line a series, beside each other: what is in force, what a draft would do, a limit.
+    sides(data) {
+      const base = frame(data.months);
+      base.grid.top = 34;
+      return Object.assign(base, {
+        legend: { right: 0, top: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: colour("--soft"), fontSize: 12 } },
+        series: data.series.map((one, at) => ({ name: one.name, type: "line", data: one.values, symbolSize: 5, lineStyle: { width: 2, type: at === 2 ? "dashed" : "solid", color: colour("--chart-" + [4, 1, 6][at]) }, itemStyle: { color: colour("--chart-" + [4, 1, 6][at]) } })),
+      });
+    },
   };
 
   function draw(element) {
