@@ -21,6 +21,7 @@ class Item:
     icon: str
     roles: frozenset[Role]
     group: int = 0  # a thin line stands between groups
+    also: tuple[str, ...] = ()  # where pages begin that belong to it, besides its own address
     is_minor: bool = False  # reached from another page too: left out where there is room for few
 
 
@@ -46,7 +47,15 @@ ITEMS = (
         is_minor=True,
     ),
     Item("simulations", _("Simulations"), "timeline", _for(POLICY, AUDITOR), 0, is_minor=True),
-    Item("versions", _("Versions"), "history", _for(POLICY, AUDITOR), 0, is_minor=True),
+    Item(
+        "versions",
+        _("Versions"),
+        "history",
+        _for(POLICY, AUDITOR),
+        0,
+        is_minor=True,
+        also=("/handbook/drafts/", "/handbook/compare/"),
+    ),
     Item("audit", _("Audit ledger"), "shield-check", _for(AUDITOR), 1),
     Item("runs", _("Nights"), "moon", _for(AUDITOR, ADMINISTRATOR)),
     Item("contract", _("Extracts"), "database", _for(POLICY, AUDITOR, ADMINISTRATOR)),
@@ -74,11 +83,10 @@ def address(name: str) -> str:
 def items_for(role: str, path: str) -> list[dict[str, object]]:
     """What the navigation shows to a role on the page `path`; the current page is marked."""
     shown = [item for item in ITEMS if role in item.roles and address(item.name)]
+    begins = [(start, item.name) for item in shown for start in (address(item.name), *item.also)]
     current = max(
-        (item.name for item in shown if path.startswith(address(item.name))),
-        key=lambda name: len(address(name)),
-        default="",
-    )
+        (one for one in begins if path.startswith(one[0])), key=lambda one: len(one[0]), default=("", "")
+    )[1]
     return [
         {
             "text": item.text,

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from stead.core.formats import is_chinese
-from stead.handbook.differences import Conflict, Row, TableChange
+from stead.handbook.differences import Cell, Conflict, Row, TableChange
 
 register = template.Library()
 STATES = {
@@ -97,7 +97,11 @@ def diff_table(table: TableChange, short: bool) -> dict[str, Any]:  # noqa: FBT0
     """A table's change for the page: columns and rows; short: rows far from any change are left out."""
     shared = bool(table.columns)
     columns = [
-        {"label": half(column.label), "kind": column.column.partition(":")[0], "note": _column_note(column)}
+        {
+            "label": _column_label(column),
+            "kind": column.column.partition(":")[0],
+            "note": _column_note(column),
+        }
         for column in table.columns
     ] or [
         {"label": gettext("Key"), "kind": "", "note": ""},
@@ -122,7 +126,13 @@ def diff_table(table: TableChange, short: bool) -> dict[str, Any]:  # noqa: FBT0
     }
 
 
-def _column_note(column: Any) -> str:
+def _column_label(column: Cell) -> str:
+    """What stands above a column; the notes of the handbook's own tables are called as on its pages."""
+    is_note = column.column in {"annotation:note", "description:description:"}
+    return gettext("Remark") if is_note else half(column.label)
+
+
+def _column_note(column: Cell) -> str:
     if column.old is None:
         return gettext("new")
     if column.new is None:
@@ -178,6 +188,13 @@ def conflict_words(conflict: Conflict) -> str:
     parts = [conflict.path, conflict.table if conflict.table not in {"", conflict.path} else ""]
     parts += [conflict.row, half(conflict.label) or conflict.column]
     return " · ".join(part for part in parts if part)
+
+
+@register.simple_tag
+def said(conflict: Conflict, side: str) -> str:
+    """What a side of a conflict says; a dash where there is nothing."""
+    text = {"base": conflict.base, "theirs": conflict.theirs, "ours": conflict.ours}[side]
+    return "–" if text is None else feel_words(conflict.column, text)
 
 
 @register.simple_tag
