@@ -88,7 +88,7 @@ def permission_values(action: Action) -> dict[str, Any]:
     """What the permission table read, as the night kept it."""
     kept = numbers(action)
     return {"message_class": action.message_class} | {
-        name: kept[name] for name in ("is_person", "age", "consent") if name in kept
+        name: kept[name] for name in ("is_person", "age", "age_group", "consent") if name in kept
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from stead.engagement.ages import with_age_group
 from stead.engagement.calendar import Calendar, days_later, festivals
 from stead.engagement.occasions import AHEAD, COMMON, occasions
 from stead.handbook.book import Handbook
@@ -119,7 +120,7 @@ def candidates(
     found = found.filter(found.earliest_on <= ibis.literal(last))
     found = _prioritised(found, handbook, calendar, int(params["priority_waited_day"]))
     found = found.join(features.select("customer_id", *_REACH), "customer_id")
-    found = found.rename(preferred="channel")
+    found = with_age_group(found.rename(preferred="channel"), handbook, "2.3/channel", calendar.day)
     return handbook.decide(found, "2.3/channel").select(CANDIDATE)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from stead.engagement.ages import with_age_group
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.record import with_entries
 
@@ -69,7 +70,7 @@ def apply(candidates: Table, counts: Table, handbook: Handbook, day: date, work_
     """
     bound = limits(handbook, day)
     columns = sorted({limit.column for limit in bound})
-    table = _permitted(candidates, counts, columns, handbook)
+    table = _permitted(candidates, counts, columns, handbook, day)
     is_due = table.earliest_on <= ibis.literal(work_date)
     # Statutory messages take part, since they count against the others, but no limit binds them.
     contests = is_due & (table.held_reason == "")
@@ -83,12 +84,15 @@ def apply(candidates: Table, counts: Table, handbook: Handbook, day: date, work_
     reason = ibis.cases((joined.turn == 0, joined.held_reason), *told, else_=too_many)
     joined = joined.mutate(held_reason=reason.fill_null(""))
     # What the permission table read is kept where something was held, so that the refusal explains itself.
-    read = {name: joined[name] for name in ("is_person", "age", "consent")}
+    inputs = handbook.columns("2.3/permission")[0]
+    read = {name: joined[name] for name in inputs if name not in candidates.columns}
     told = ibis.ifelse(joined.held_reason == "", joined.numbers, with_entries(joined.numbers, read))
     return joined.mutate(numbers=told).select(*candidates.columns, "permission_rule", "held_reason")
 
 
-def _permitted(candidates: Table, counts: Table, columns: Sequence[str], handbook: Handbook) -> Table:
+def _permitted(
+    candidates: Table, counts: Table, columns: Sequence[str], handbook: Handbook, day: date
+) -> Table:
     """The candidates with what the permission table and the missing channel say, and the counts."""
     facts = counts.select(
         "customer_id", "age", *columns,
@@ -100,6 +104,7 @@ def _permitted(candidates: Table, counts: Table, columns: Sequence[str], handboo
         ),
     )  # fmt: skip
     table = candidates.left_join(facts, "customer_id").drop("customer_id_right")
+    table = with_age_group(table, handbook, "2.3/permission", day)
     table = handbook.decide(table, "2.3/permission")
     unreachable = table.channel.isnull()
     reason = table.held_reason.coalesce(ibis.ifelse(unreachable, "no_channel", ""))

@@ -81,11 +81,6 @@ def clauses(handbook: Handbook) -> tuple[str, ...]:
     return tuple(sorted(numbers, key=lambda one: [int(part) for part in one.split(".")]))
 
 
-def chapter_of(clause: str) -> str:
-    """The chapter of a clause; `texts.name("chapter", ...)` has its name."""
-    return clause.partition(".")[0]
-
-
 def read(handbook: Handbook, clause: str, language: str) -> Clause:
     """A clause in "en" or "zh". Raises HandbookError where the file is missing or has no title."""
     path = f"{clause}/{LANGUAGES[language]}"

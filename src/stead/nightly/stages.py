@@ -235,7 +235,7 @@ STAGES = (
         ),
         decisions,
         reads=("features",),
-        rules=tuple(f"{one.table}.dmn" for one in RECORDED),
+        rules=(*(f"{one.table}.dmn" for one in RECORDED), "params.csv"),
     ),
     Stage(
         "obligations",

@@ -24,7 +24,6 @@ WARNING = Recorded(
     volatile=("login_days",),
 )  # fmt: skip
 _LOGIN_DAYS = 90  # only dates the event: the day on which the ninetieth day without a login was full
-_DAY_STARTS = 9  # the hour from which the hours to react are counted
 
 
 def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Calendar, day: date) -> Table:
@@ -53,7 +52,9 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
         warning_anchor=happened_on.cast("string").fill_null("open"),
     )  # fmt: skip
     table = table.mutate(starts_on=calendar.after(table.warned_on))
-    hour = (table.respond_hours.cast("int32") + _DAY_STARTS).cast("string").lpad(2, "0")
+    # The hours to react are counted from the beginning of the contact hours.
+    starts = int(handbook.params(day)["contact_hours_start"])
+    hour = (table.respond_hours.cast("int32") + starts).cast("string").lpad(2, "0")
     return table.mutate(
         warning_due_on=calendar.plus(table.starts_on, table.respond_days.fill_null(0)),
         due_by=ibis.ifelse(table.respond_hours.notnull(), hour + ":00", ""),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stead.handbook.book import Handbook, HandbookError, load
+from stead.handbook.tests.content_examples import MORE
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 
@@ -45,14 +46,14 @@ EXAMPLES: list[tuple[str, dict[str, Any], int]] = [
     ("2.3/contact_owed", {"tier": 1, "stage": "fading"}, 5),
     ("2.3/contact_owed", {"tier": 1, "stage": "mature"}, 6),
     ("2.3/contact_owed", {"tier": 0, "stage": "mature"}, 7),
-    ("2.3/permission", {"message_class": "statutory", "is_person": True, "age": 9, "consent": "refused"}, 1),
-    ("2.3/permission", {"message_class": "marketing", "is_person": True, "age": 17, "consent": "granted"}, 2),
-    ("2.3/permission", {"message_class": "marketing", "is_person": True, "consent": "granted"}, 3),
-    ("2.3/permission", {"message_class": "marketing", "is_person": True, "age": 18, "consent": "refused"}, 4),
-    ("2.3/permission", {"message_class": "marketing", "is_person": False, "age": 3, "consent": "unknown"}, 5),
-    ("2.3/permission", {"message_class": "marketing", "is_person": True, "age": 18, "consent": "granted"}, 6),
 ]  # fmt: skip
 
+PERMISSION = ("message_class", "is_person", "age_group", "consent")
+PERMISSIONS = [
+    (("statutory", True, "minor", "refused"), 1), (("marketing", True, "minor", "granted"), 2),
+    (("marketing", True, "unknown", "granted"), 3), (("marketing", True, "adult", "refused"), 4),
+    (("marketing", False, "minor", "unknown"), 5), (("marketing", True, "elder", "granted"), 6),
+]  # fmt: skip
 STAGE = ("tenure_months", "own_transaction_days", "assets_now", "assets_to_peak", "assets_change_90d_ratio")
 STAGES = [
     ((12, 366, 999, 0.1, None), 1), ((12, 180, 5_000, 0.19, None), 2), ((5, 1, 5_000, 1, 0), 3),
@@ -78,28 +79,32 @@ OCCASIONS = [
     (("birthday", 0, 1, None), 15), (("anniversary", 2, 1, 7), 16), (("anniversary", 1, 1, 10), 17),
     (("festival", 4, 1, None), 18), (("festival", 2, 1, None), 19), (("tier_watch", 2, 0, 3), 20),
     (("tier_watch", 1, 0, 3), 21), (("new_customer_welcome", 1, -30, None), 22),
-    (("new_customer_welcome", 0, -1, None), 23), (("large_inflow", 2, -11, 200_000), 0),
-    (("anniversary", 1, 1, 7), 0), (("festival", 1, 1, None), 0), (("warning_red", 0, 0, 1), 0),
+    (("new_customer_welcome", 0, -1, None), 23), (("large_inflow", 2, -11, 200_000), 24),
+    (("anniversary", 1, 1, 7), 24), (("festival", 1, 1, None), 24), (("warning_red", 0, 0, 1), 24),
 ]  # fmt: skip
-CHANNEL = ("preferred", "message_class", "age", "has_phone", "has_wecom", "has_email")
+CHANNEL = ("preferred", "message_class", "age_group", "has_phone", "has_wecom", "has_email")
 CHANNELS = [
-    (("call", "marketing", 65, True, True, True), 1), (("visit", "service", 30, False, False, False), 2),
-    (("call", "service", 30, True, True, True), 3), (("wecom", "service", 65, True, True, True), 4),
-    (("wecom", "service", 30, True, True, True), 5), (("sms", "service", 30, True, True, True), 6),
-    (("wecom", "service", 30, True, False, True), 7), (("sms", "service", 30, False, True, True), 8),
-    (("call", "service", 30, False, False, True), 9), (("call", "service", None, False, False, False), 10),
-    (("sms", "service", None, False, False, False), 11),
+    (("call", "marketing", "elder", True, True, True), 1),
+    (("visit", "service", "adult", False, False, False), 2),
+    (("call", "service", "adult", True, True, True), 3), (("wecom", "service", "elder", True, True, True), 4),
+    (("wecom", "service", "adult", True, True, True), 5), (("sms", "service", "adult", True, True, True), 6),
+    (("wecom", "service", "adult", True, False, True), 7),
+    (("sms", "service", "adult", False, True, True), 8),
+    (("call", "service", "adult", False, False, True), 9),
+    (("call", "service", "unknown", False, False, False), 10),
+    (("sms", "service", "unknown", False, False, False), 11),
 ]  # fmt: skip
 WORTH = [(10_000_000, 1), (5_000_000, 2), (1_000_000, 3), (500_000, 4), (200_000, 5), (50_000, 6), (1, 7)]
 
 
 def _all() -> list[tuple[str, dict[str, Any], int]]:
     found = list(EXAMPLES)
-    for table, names, rows in (
+    tables: list[tuple[str, tuple[str, ...], Any]] = [
         ("2.2/stage", STAGE, STAGES), ("2.4/warning", WARNING, WARNINGS),
         ("2.3/occasion", OCCASION, OCCASIONS),
-        ("2.3/channel", CHANNEL, CHANNELS),
-    ):  # fmt: skip
+        ("2.3/channel", CHANNEL, CHANNELS), ("2.3/permission", PERMISSION, PERMISSIONS), *MORE,
+    ]  # fmt: skip
+    for table, names, rows in tables:
         found += [(table, dict(zip(names, values, strict=True)), row) for values, row in rows]
     return found + [("2.3/worth", {"value": value}, row) for value, row in WORTH]
 
@@ -108,7 +113,7 @@ def _all() -> list[tuple[str, dict[str, Any], int]]:
 def test_each_row_answers_its_example(table: str, values: dict[str, Any], row: int) -> None:
     decision = table.rpartition("/")[2]
     exact = {k: Decimal(str(v)) if isinstance(v, float) else v for k, v in values.items()}
-    expected = f"{table.replace('/', '-')}-{row}" if row else None
+    expected = f"{table.replace('/', '-')}-{row}"
     assert BOOK.compiled(table).one(exact)[f"{decision}_rule"] == expected
 
 
