@@ -1,7 +1,7 @@
 """What the pane beside the day shows of one customer: five queries, one of them the ledger's row."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from stead.customers.models import Customer
 from stead.customers.night import Night
 from stead.customers.profile import age, risk_grade_ends
 from stead.customers.queries import Months, profile
+from stead.desk.contact_hours import ContactHours, contact_hours
 from stead.desk.customer_timeline import Telling
 from stead.desk.customer_why import Value, values_of
 from stead.desk.customer_words import PRODUCT_KINDS, word
@@ -76,6 +77,7 @@ class Pane:
     age: int | None
     years: int | None
     risk_ends: date | None
+    hours: ContactHours | None
 
 
 def ways(entry: Entry, customer: Customer) -> tuple[Way, ...]:
@@ -100,8 +102,11 @@ def chart(months: Months) -> dict[str, Any]:
     return {"months": months.months, "series": series}
 
 
-def pane(user: User, entry: Entry, night: Night) -> Pane | None:
-    """Everything about the entry's customer that the pane shows; None when not the user's to see."""
+def pane(user: User, entry: Entry, night: Night, now: datetime) -> Pane | None:
+    """Everything about the entry's customer that the pane shows; None when not the user's to see.
+
+    now: on the bank's clocks.
+    """
     known = profile(user, entry.action.customer_id)
     if known is None:
         return None
@@ -127,4 +132,5 @@ def pane(user: User, entry: Entry, night: Night) -> Pane | None:
         age=age(customer.birth_date, today),
         years=age(customer.opened_on, today),
         risk_ends=risk_grade_ends(customer),
+        hours=contact_hours(entry.action.handbook_version, now),
     )

@@ -55,7 +55,7 @@ def _opened(user: User, found: Entry) -> None:
 
 def _pane(user: User, found: Entry, night: Night) -> Pane:
     """The pane of an entry, recorded in the ledger."""
-    shown = pane(user, found, night)
+    shown = pane(user, found, night, timezone.localtime())
     if shown is None:
         raise Http404
     _opened(user, found)
