@@ -24,8 +24,9 @@ PAGES = {
     "branch_head": ["/branch/", "/customers/?warning=any"],
     "policy_officer": ["/overview/", "/contract/", "/handbook/2.2/", "/handbook/coverage/",
                        "/handbook/find/?q=gold", "/handbook/?whole=1", "/actions/?clause=2.4",
-                       "/handbook/versions/", "DRAFT", "DRAFTedit/2.2/tier.dmn", "DRAFTedit/params.csv", "DRAFTedit/2.2/clause.md",
-                       "DRAFTedit/2.2/texts.toml"],
+                       "/handbook/versions/", "DRAFT", "DRAFTedit/2.2/tier.dmn", "DRAFTedit/params.csv",
+                       "DRAFTedit/2.2/clause.md", "DRAFTedit/2.2/texts.toml", "/simulations/",
+                       "/simulations/new/", "SIMULATION", "SIMULATIONcustomers/?measure=tiers"],
     "auditor": ["/audit/", "/handbook/versions/"],
     "administrator": ["/runs/", "RUN", "/users/"],
 }  # fmt: skip
@@ -48,8 +49,24 @@ def addresses(page: Page, role: str) -> list[str]:
             made = page.locator("tbody a").first.get_attribute("href") or ""
         if "DRAFT" in made:
             made = made.replace("DRAFT", draft_address(page))
+        if "SIMULATION" in made:
+            made = made.replace("SIMULATION", simulation_address(page))
         found.append(made)
     return found
+
+
+def simulation_address(page: Page) -> str:
+    """A simulation of the newest night, asked for on the form and done by the worker beside the server."""
+    page.goto("/simulations/")
+    known = page.locator("tbody a[data-main]")
+    if not known.count():
+        page.goto("/simulations/new/")
+        newest = page.locator("#id_last option").first.get_attribute("value") or ""
+        page.locator("#id_first").select_option(newest)
+        page.locator("#main form button").click()
+        page.locator(".sim-matrix").first.wait_for(timeout=300_000)
+        page.goto("/simulations/")
+    return known.first.get_attribute("href") or ""
 
 
 def draft_address(page: Page) -> str:

@@ -14,6 +14,7 @@ from stead.nightly.delivery import Delivery, load
 from stead.nightly.demo import generate, next_day
 from stead.nightly.demo.generate import MAPPING
 from stead.nightly.demo.generate import Progress as Report
+from stead.nightly.demo.history import ensure_history
 from stead.nightly.models import Publication, Run
 
 
@@ -80,9 +81,16 @@ def ensure_extracts(lake: Path, wanted: Wanted, yesterday: date, console: Consol
         return generate(wanted.customers, day, wanted.seed, wanted.locale, lake, report)
 
 
+def ensure_past(lake: Path, months: int, console: Console) -> None:
+    """The deliveries of past month-ends, cut out of the newest."""
+    newest = days_held(lake)[-1]
+    with progress_bar(console, "past months") as report:
+        ensure_history(lake, newest, months, report)
+
+
 def remove_lake(lake: Path) -> None:
-    """Remove a demo lake with its nights."""
-    for part in ("extracts", "nights"):
+    """Remove a demo lake with its nights and simulations."""
+    for part in ("extracts", "nights", "simulations"):
         shutil.rmtree(lake / part, ignore_errors=True)
 
 

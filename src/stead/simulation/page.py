@@ -97,7 +97,7 @@ def by_code(pk: int, night: Numbers, name: str, choices: Iterable[tuple[Any, Any
     return lines
 
 
-def contacts(pk: int, summary: Numbers) -> list[Line]:
+def contacts(pk: int, summary: Numbers, version: str) -> list[Line]:
     """Needs by clause, kind, class and channel: owed, planned, held back, carried over."""
     lines = []
     for row in summary["actions"]:
@@ -106,7 +106,7 @@ def contacts(pk: int, summary: Numbers) -> list[Line]:
             pair(pk, {side: row[side][state] for side in SIDES}, "actions", state=state, **narrowed)
             for state in ("owed", "planned", "held", "carried")
         ]
-        names = tuple(words.text(name, row[name]) for name in ("kind", "message_class", "channel"))
+        names = tuple(words.text(name, row[name], version) for name in ("kind", "message_class", "channel"))
         lines.append(Line(names, tuple(pairs), row["clause"]))
     return lines
 
@@ -181,11 +181,11 @@ def branches(pk: int, summary: Numbers) -> list[dict[str, Any]]:
     ]
 
 
-def services(pk: int, summary: Numbers) -> list[dict[str, Any]]:
+def services(pk: int, summary: Numbers, version: str) -> list[dict[str, Any]]:
     """Who gains and who loses a kind of action, or the right to contacts."""
     return [
         {
-            "name": words.text("kind", row["kind"]),
+            "name": words.text("kind", row["kind"], version),
             "gain": row["gain"],
             "lose": row["lose"],
             "gain_href": address(pk, "services", kind=row["kind"], change="gain") if row["gain"] else "",
@@ -260,12 +260,12 @@ def context(simulation: Simulation) -> dict[str, Any]:
         "matrix": matrix(pk, last),
         "stages": by_code(pk, last, "stages", Stage.choices),
         "warnings": by_code(pk, last, "warnings", WarningColour.choices[:0:-1]),
-        "contacts": contacts(pk, summary),
+        "contacts": contacts(pk, summary, simulation.version_id),
         "made": made(pk, summary),
         "held": held(pk, summary, simulation.version_id),
         "nights": nights(pk, summary),
         "branches": branches(pk, summary),
-        "services": services(pk, summary),
+        "services": services(pk, summary, simulation.version_id),
         "costs": costs(summary),
         "red": pair(pk, {side: summary["red"][side]["raised"] for side in SIDES}, "red"),
         "charts": charts(summary),

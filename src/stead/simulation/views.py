@@ -153,7 +153,10 @@ def _rows(
         "has_night": wanted.measure not in {"actions", "made", "services", "red"},
         "side": words.SIDES[wanted.side],
         "narrowed": narrowed,
-        "columns": [words.column(name) for name in names],
+        "columns": [
+            {"name": words.column(name), "kind": rows[0][place]["kind"] if rows else ""}
+            for place, name in enumerate(names)
+        ],
         "rows": rows,
         "count": shown.count,
         "next": f"?{urlencode({**asked, 'after': shown.after})}" if shown.after else "",

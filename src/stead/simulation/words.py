@@ -41,6 +41,7 @@ MEASURES: dict[str, Promise] = {
     "red": _("Red warnings"),
     "bankers": _("Hours by banker"),
 }
+KINDS: dict[str, Promise] = {"owed_contact": _("Contact owed by tier")}
 CHANGES: dict[str, Promise] = {"gain": _("Gains"), "lose": _("Loses")}
 COLUMNS: dict[str, Promise] = {
     "customer_id": _("Customer number"),
@@ -128,6 +129,12 @@ def _named(choices: Any, value: Any) -> str:
     return str(choices(value).label) if value in choices.values else str(value)
 
 
+def action_kind(value: str, version: str) -> str:
+    """What a kind of action is called in the handbook that asked for it."""
+    said = texts(version).value("occasion", value, get_language() or "")
+    return str(KINDS.get(value, kind_name(value))) if said == value else said
+
+
 def held(reason: str, version: str) -> str:
     """Why something was held back, in the sentence of the handbook that did so."""
     return texts(version).held(reason, get_language() or "") if reason else ""
@@ -150,7 +157,7 @@ def text(name: str, value: Any, version: str = "") -> str:
     elif name in _CHOICES:
         said = _named(_CHOICES[name], value)
     elif name in {"kind", "action_kind"}:
-        said = kind_name(value)
+        said = action_kind(value, version)
     elif name in {"held_reason", "reason"}:
         said = held(value, version)
     else:

@@ -16,6 +16,7 @@ from stead.nightly.commands_demo import (
     DemoError,
     Wanted,
     ensure_extracts,
+    ensure_past,
     is_published,
     refuse_other_banks,
     remove_lake,
@@ -45,6 +46,13 @@ FAILED, REFUSED = 1, 3
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of the lake; STEAD_DATA/lake when not given.",
 )
+@click.option(
+    "--history",
+    type=click.IntRange(0, 23),
+    default=6,
+    show_default=True,
+    help="Deliveries of past month-ends besides, for simulations.",
+)
 @click.option("--reset", is_flag=True, help="Forget bank, nights, contacts and logins first.")
 @click.option("--serve", "address", metavar="HOST:PORT", help="Serve the pages there, until Ctrl+C.")
 @click.pass_context
@@ -57,6 +65,7 @@ def demo_command(
     lake: Path | None,
     address: str | None,
     *,
+    history: int,
     reset: bool,
 ) -> None:
     """Make an invented bank, run its night, and print one login a role.
@@ -77,6 +86,7 @@ def demo_command(
         if reset:
             _start_over(place)
         delivery = ensure_extracts(place, wanted, yesterday, console)
+        ensure_past(place, history, console)
     except DemoError as error:
         console.print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(REFUSED) from None

@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from stead.core.assets import gather
 from stead.core.catalogs import compile_catalogs
+from stead.web.background import worker
 
 THREADS_PER_WORKER = 8
 
@@ -65,8 +66,18 @@ def refuse_taken(address: str) -> None:
         raise click.ClickException(said) from None
 
 
-def serve(address: str = "127.0.0.1:8000", *, workers: int | None = None, quiet: bool = True) -> None:
-    """Serve on `address` until stopped. Raises click.ClickException when the address is taken."""
+def serve(
+    address: str = "127.0.0.1:8000",
+    *,
+    workers: int | None = None,
+    quiet: bool = True,
+    with_worker: bool = True,
+) -> None:
+    """Serve on `address` until stopped. Raises click.ClickException when the address is taken.
+
+    with_worker: a process beside it does what the pages ask for in the background.
+    """
     refuse_taken(address)
     prepare()
-    Server(address, workers or os.cpu_count() or 1, quiet=quiet).run()
+    with worker(wanted=with_worker):
+        Server(address, workers or os.cpu_count() or 1, quiet=quiet).run()
