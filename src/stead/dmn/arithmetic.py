@@ -24,6 +24,7 @@ from stead.dmn.values import (
     NOTHING,
     NUMBER,
     STRING,
+    TIME,
     Duration,
     Scalar,
     Value,
@@ -144,6 +145,8 @@ def _temporal(sign: str, a: Scalar, b: Scalar) -> Scalar | None:
         return _shifted(a, b, -1 if sign == "-" else 1)
     if sign == "-" and a.kind in {DATE, DATE_TIME} and b.kind in {DATE, DATE_TIME}:
         return _apart(a, b)
+    if TIME in {a.kind, b.kind}:
+        return _clock(sign, a, b)
     if a.kind == NUMBER and b.kind in {DAYS, MONTHS} and sign == "*":
         a, b = b, a
     same = a.kind == b.kind and sign in "+-/"
@@ -151,6 +154,22 @@ def _temporal(sign: str, a: Scalar, b: Scalar) -> Scalar | None:
     if a.kind in {DAYS, MONTHS} and (same or scaled):
         return _of_durations(sign, a, b)
     return None
+
+
+def _clock(sign: str, a: Scalar, b: Scalar) -> Scalar | None:
+    """Times and durations, on constants; a time that is moved past midnight goes on from zero."""
+    if sign == "+" and a.kind == DAYS:
+        a, b = b, a
+    is_shift = a.kind == TIME and b.kind == DAYS and sign in "+-"
+    if not is_shift and not (a.kind == b.kind == TIME and sign == "-"):
+        return None
+    if not (a.known and b.known):
+        raise FeelError("arithmetic on a column of times is not supported; give the table a timestamp column")
+    first = dt.datetime.combine(dt.date(2000, 1, 1), a.constant)
+    if is_shift:
+        seconds = b.constant % dt.timedelta(days=1)
+        return constant((first + (seconds if sign == "+" else -seconds)).timetz())
+    return _apart(constant(first), constant(dt.datetime.combine(dt.date(2000, 1, 1), b.constant)))
 
 
 def _shifted(a: Scalar, span: Scalar, direction: int) -> Scalar:

@@ -8,7 +8,7 @@ import ibis.expr.datatypes as idt
 
 from stead.dmn import feel
 from stead.dmn import model as m
-from stead.dmn.boxed import base_kind, component_names
+from stead.dmn.declared import base_kind, component_names
 from stead.dmn.errors import DmnError, FeelError, LimitError
 from stead.dmn.functions import BUILT_IN
 from stead.dmn.naming import column_name
@@ -108,11 +108,11 @@ def inputs_of(model: m.Model, decision: m.Decision, columns: Mapping[str, str]) 
             found[other.name] = planter.tree(other.name, _type_in_use(model, other, decision))
         elif other is not None:
             given.add(other.name)
-    given |= {k.name for one in decision.knowledge if isinstance(k := model.by_id.get(one), m.Knowledge)}
+    given |= {k.name for one in decision.knowledge if (k := model.by_id.get(one)) is not None}
     if decision.table is not None:
         for clause in decision.table.inputs:
             text = clause.expression or clause.label
-            if text not in found and text not in given and _is_plain_name(text, found, given, model):
+            if text and text not in {*found, *given} and _is_plain_name(text, found, given, model):
                 declared = next((i for i in model.input_data if i.name == text), None)
                 type_ref = declared.type if declared and declared.type else clause.type
                 found[text] = planter.tree(text, type_ref or _kind_in_cells(decision.table, clause))

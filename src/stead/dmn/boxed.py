@@ -6,95 +6,22 @@ from typing import Any
 
 from stead.dmn import model as m
 from stead.dmn import operators as op
+from stead.dmn.conformance import conformed_kind
+from stead.dmn.declared import TypeTexts, base_kind, component_names, output_values
 from stead.dmn.errors import DmnError, FeelError, LimitError, Place
 from stead.dmn.evaluate import Scope, evaluate_text
 from stead.dmn.tables import Compiler, Result
 from stead.dmn.values import (
-    NULL,
-    NUMBER,
-    SCALAR_KINDS,
     ColumnList,
     ContextValue,
     FunctionValue,
     ListValue,
-    Scalar,
     Value,
     constant,
 )
 
-KINDS = {
-    **{kind: kind for kind in SCALAR_KINDS}, "dateTime": "date and time", "dateAndTime": "date and time",
-    "dayTimeDuration": "days and time duration", "yearMonthDuration": "years and months duration",
-}  # fmt: skip
-# dmn-js offers these types for numbers; the check then knows that nothing lies between 1 and 2.
-WHOLE = frozenset({"integer", "int", "long"})
-KINDS |= dict.fromkeys((*WHOLE, "double", "decimal"), NUMBER)
 _CALLS_MAX = 50
 _ALL_CALLS_MAX = 10_000
-
-
-def base_kind(model: m.Model, type_ref: str) -> str | None:
-    """The FEEL kind of a simple type, through item definitions; None for structures, lists and Any."""
-    for _ in range(_CALLS_MAX):
-        if type_ref in KINDS:
-            return KINDS[type_ref]
-        item = model.types.get(type_ref)
-        if item is None or item.components or item.is_collection:
-            return None
-        type_ref = item.type_ref
-    raise DmnError(f"item definition {type_ref!r} refers to itself")
-
-
-def component_names(model: m.Model) -> frozenset[str]:
-    """All names of components, which expressions may use after a dot."""
-    names: set[str] = set()
-    waiting = list(model.item_definitions)
-    while waiting:
-        item = waiting.pop()
-        names.update(component.name for component in item.components)
-        waiting.extend(item.components)
-    return frozenset(names)
-
-
-def allowed_values(model: m.Model, type_ref: str) -> str:
-    """The allowed values of a type as text, the nearest definition first; empty when there are none."""
-    for _ in range(_CALLS_MAX):
-        item = model.types.get(type_ref)
-        if item is None or item.allowed_values:
-            return item.allowed_values if item is not None else ""
-        type_ref = item.type_ref
-    return ""
-
-
-def output_values(model: m.Model, table: m.DecisionTable, clause: m.OutputClause, decision_type: str) -> str:
-    """The allowed values of an output column: its own, those of its type, or those of the decision's type."""
-    found = clause.allowed_values or allowed_values(model, clause.type)
-    if found:
-        return found
-    for type_ref in (table.type, decision_type):
-        if len(table.outputs) == 1 and (found := allowed_values(model, type_ref)):
-            return found
-        item = model.types.get(type_ref)
-        for part in item.components if item is not None else ():
-            if part.name == clause.name:
-                return part.allowed_values or allowed_values(model, part.type_ref)
-    return ""
-
-
-def conformed(model: m.Model, type_ref: str, value: Value) -> Value:
-    """The value as a declared type has it (DMN 1.5, 10.3.2.9.4): a list of one for its item and the reverse,
-    null for a value of another kind."""
-    item = model.types.get(type_ref)
-    if item is not None and item.is_collection:
-        return value if isinstance(value, ListValue | ColumnList | ContextValue) else ListValue((value,))
-    kind = base_kind(model, type_ref)
-    if kind is None:
-        return value
-    if isinstance(value, ListValue) and len(value.items) == 1:
-        value = value.items[0]
-    if isinstance(value, Scalar) and value.kind not in {kind, NULL}:
-        return Scalar(kind, None)
-    return value
 
 
 @dataclass
@@ -111,6 +38,10 @@ class Graph:
     under_way: list[str] = field(default_factory=list)
     functions: dict[str, FunctionValue] = field(default_factory=dict)
     calls: int = 0
+    types: TypeTexts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.types = TypeTexts(self.model)
 
     def decision(self, decision: m.Decision) -> Value:
         """The value of a decision, after those that it requires."""
@@ -134,12 +65,19 @@ class Graph:
                 value = result.value
             else:
                 value = self.expression(decision.expression, scope, decision.name)
-                value = conformed(self.model, decision.type, value)
+                value = self.conformed(decision.type, value)
         except FeelError as error:
             raise error.at(Place(decision.name)) from None
         self.under_way.pop()
         self.results[decision.id] = value
         return value
+
+    def conformed(self, type_ref: str, value: Value) -> Value:
+        """The value as a declared type has it; what a table gives under rule order and its like is taken as
+        it is, since the lists of its outputs stand beside each other there."""
+        if isinstance(value, ContextValue) and any(isinstance(v, ColumnList) for _, v in value.entries):
+            return value
+        return conformed_kind(self.types.text(type_ref), value, lenient=self.lenient)
 
     def scope(self, decision: m.Decision) -> Scope:
         """The names that a decision may use: its inputs, the decisions and the knowledge that it requires."""
@@ -153,35 +91,75 @@ class Graph:
         return Scope(names, component_names(self.model), self.lenient)
 
     def knowledge(self, ids: tuple[str, ...], depth: int) -> dict[str, Value]:
-        """Business knowledge models as functions."""
+        """Business knowledge models and decision services as functions."""
         if depth > _CALLS_MAX:
             raise DmnError(f"business knowledge models require each other more than {_CALLS_MAX} deep")
         found: dict[str, Value] = {}
         for one in ids:
             known = self.model.by_id.get(one)
-            if not isinstance(known, m.Knowledge):
+            if not isinstance(known, m.Knowledge | m.DecisionService):
                 continue
             if one not in self.functions:
-                inner = Scope(
-                    self.knowledge(known.knowledge, depth + 1), component_names(self.model), self.lenient
-                )
-                self.functions[one] = self.function(known.function, inner, known.name)
+                self.functions[one] = self._callable(known, depth)
             found[known.name] = self.functions[one]
         return found
+
+    def _callable(self, known: m.Knowledge | m.DecisionService, depth: int) -> FunctionValue:
+        if isinstance(known, m.DecisionService):
+            return self.service(known)
+        names = self.knowledge(known.knowledge, depth + 1)
+        inner = Scope(names, component_names(self.model), self.lenient)
+        return self.function(known.function, inner, known.name)
+
+    def service(self, service: m.DecisionService) -> FunctionValue:
+        """A decision service as a function: its output, or a context of its outputs."""
+        given = [self.model.by_id[one] for one in service.inputs if one in self.model.by_id]
+        wanted = [one for i in service.outputs if isinstance(one := self.model.by_id.get(i), m.Decision)]
+        types = [one.type if isinstance(one, m.InputData | m.Decision) else "" for one in given]
+
+        def apply(*arguments: Value) -> Value:
+            if len(arguments) != len(given):
+                expected = ", ".join(one.name for one in given)
+                raise FeelError(f"{service.name}() takes ({expected}), not {len(arguments)} arguments")
+            self.count_call()
+            values = [self.conformed(*pair) for pair in zip(types, arguments, strict=True)]
+            by_id = {one.id: value for one, value in zip(given, values, strict=True)}
+            inside = Graph(
+                self.model, lambda decision: self._inputs_in(by_id, decision), self.stage, self.settle,
+                self.lenient, results=by_id, under_way=[*self.under_way], calls=self.calls,
+            )  # fmt: skip
+            made = [(decision.name, inside.decision(decision)) for decision in wanted]
+            self.calls = inside.calls
+            return made[0][1] if len(made) == 1 else ContextValue(tuple(made))
+
+        return FunctionValue(service.name, tuple(one.name for one in given), apply)
+
+    def _inputs_in(self, by_id: Mapping[str, Value], decision: m.Decision) -> dict[str, Value]:
+        """The input data that a decision inside a service sees."""
+        needs = (self.model.by_id.get(required) for required in decision.requires)
+        return {
+            data.name: by_id.get(data.id, constant(None)) for data in needs if isinstance(data, m.InputData)
+        }
+
+    def count_call(self) -> None:
+        """One call more; raises LimitError when there are too many."""
+        self.calls += 1
+        if self.calls > _ALL_CALLS_MAX:
+            raise LimitError(f"functions of the model are called more than {_ALL_CALLS_MAX:,} times")
 
     def function(self, function: m.FunctionExpression, scope: Scope, name: str) -> FunctionValue:
         """A boxed function in its scope."""
         names = tuple(parameter for parameter, _ in function.parameters)
+        types = [type_ref for _, type_ref in function.parameters]
 
         def apply(*arguments: Value) -> Value:
             if len(arguments) != len(names):
                 raise FeelError(f"{name}() takes ({', '.join(names)}), not {len(arguments)} arguments")
             if function.body is None:
                 raise FeelError(f"{name}() has no body")
-            self.calls += 1
-            if self.calls > _ALL_CALLS_MAX:
-                raise LimitError(f"functions of the model are called more than {_ALL_CALLS_MAX:,} times")
-            inside = scope.with_names(dict(zip(names, arguments, strict=True)))
+            self.count_call()
+            given = [self.conformed(*pair) for pair in zip(types, arguments, strict=True)]
+            inside = scope.with_names(dict(zip(names, given, strict=True)))
             return self.expression(function.body, inside, name)
 
         return FunctionValue(name, names, apply)
@@ -199,11 +177,11 @@ class Graph:
         """The value of any boxed expression."""
         match expression:
             case m.LiteralExpression():
-                return self._literal(expression, scope, name)
+                return self.conformed(expression.type, self._literal(expression, scope, name))
             case m.DecisionTable():
                 return self.compiler(expression, scope, name).result(lambda column: column).value
             case m.Invocation():
-                return self._invocation(expression, scope, name)
+                return self.conformed(expression.type, self._invocation(expression, scope, name))
             case m.ContextExpression():
                 return self._context(expression, scope, name)
             case m.ListExpression():

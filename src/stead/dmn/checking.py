@@ -9,8 +9,8 @@ import ibis
 from stead.dmn import binding, pieces
 from stead.dmn import model as m
 from stead.dmn import operators as op
-from stead.dmn.boxed import WHOLE, allowed_values, output_values
 from stead.dmn.compiled import Stager, graph_over, out_dtype, plan_of
+from stead.dmn.declared import WHOLE, allowed_values, output_values
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.evaluate import Evaluator, Scope, cell_holds
 from stead.dmn.findings import Dimension, Finding, Sayer, not_allowed

@@ -83,10 +83,11 @@ def duration(from_: Value) -> Value:
 def time(*parts: Value) -> Value:  # noqa: PLR0911
     """A time from its text, of a date and time, or from hour, minute, second and offset."""
     if len(parts) in {3, 4}:
-        hour, minute, second = (whole(part, "time") for part in parts[:3])
-        if hour is None or minute is None or second is None:
+        hour, minute, second = whole(parts[0], "time"), whole(parts[1], "time"), op.one(parts[2]).constant
+        if hour is None or minute is None or not isinstance(second, Decimal) or not 0 <= second < 60:
             return op.null_of(TIME)
-        found = temporal.time_from(f"{hour:02d}:{minute:02d}:{second:02d}")
+        fraction = f"{second % 1:.9f}"[1:]
+        found = temporal.time_from(f"{hour:02d}:{minute:02d}:{int(second):02d}{fraction}")
         offset = op.one(parts[3]).constant if len(parts) == 4 else None
         if found is not None and isinstance(offset, dt.timedelta):
             found = found.replace(tzinfo=dt.timezone(offset))
@@ -220,6 +221,16 @@ def overlaps(a: Value, b: Value) -> Scalar:
     return op.all_of([op.inverted(before(a, b)), op.inverted(before(b, a))])
 
 
+def overlaps_before(a: Value, b: Value) -> Scalar:
+    """a begins before b, reaches into it and does not reach beyond it."""
+    (x, x_in), (y, y_in) = _low(a), _low(b)
+    (p, p_in), (q, q_in) = _high(a), _high(b)
+    begins = _either(op.compared("<", x, y), op.equal(x, y), and_when=x_in and not y_in)
+    reaches = _either(op.compared(">", p, y), op.equal(p, y), and_when=p_in and y_in)
+    ends = _either(op.compared("<", p, q), op.equal(p, q), and_when=not p_in or q_in)
+    return op.all_of([begins, reaches, ends])
+
+
 def starts(a: Value, b: Value) -> Scalar:
     """a begins where b begins and does not reach beyond it."""
     (x, x_in), (y, y_in) = _low(a), _low(b)
@@ -260,7 +271,8 @@ def _turned(function: Callable[[Value, Value], Scalar]) -> Callable[[Value, Valu
 
 _RANGES: tuple[tuple[str, Callable[[Value, Value], Scalar]], ...] = (
     ("before", before), ("after", after), ("meets", meets), ("met by", _turned(meets)),
-    ("overlaps", overlaps),
+    ("overlaps", overlaps), ("overlaps before", overlaps_before),
+    ("overlaps after", _turned(overlaps_before)),
     ("starts", starts), ("started by", _turned(starts)), ("finishes", finishes),
     ("finished by", _turned(finishes)), ("includes", includes), ("during", _turned(includes)),
     ("coincides", coincides),

@@ -6,23 +6,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from stead.dmn import feel, temporal
+from stead.dmn import conformance, feel, temporal
 from stead.dmn import operators as op
 from stead.dmn.arithmetic import arithmetic, negated
-from stead.dmn.dates import weekday_of
 from stead.dmn.errors import FeelError, LimitError
 from stead.dmn.functions import BUILT_IN
 from stead.dmn.parser import parse_expression, parse_tests
+from stead.dmn.properties import property_of, steps_of
 from stead.dmn.values import (
     BOOLEAN,
-    DATE,
-    DATE_TIME,
-    DAYS,
     ITEMS_MAX,
-    MONTHS,
     NOTHING,
-    NUMBER,
-    TIME,
     ColumnList,
     ContextValue,
     FunctionValue,
@@ -96,8 +90,8 @@ class Evaluator:
             feel.Negate: lambda n: negated(self.value(n.operand)),
             feel.Arithmetic: lambda n: arithmetic(n.operator, self.value(n.left), self.value(n.right)),
             feel.Compare: self._compare, feel.Between: self._between, feel.In: self._in,
-            feel.And: lambda n: op.all_of([self.value(item) for item in n.items]),
-            feel.Or: lambda n: op.any_of([self.value(item) for item in n.items]),
+            feel.And: lambda n: op.all_of(self._truths(n.items)),
+            feel.Or: lambda n: op.any_of(self._truths(n.items)),
             feel.If: self._if, feel.Quantified: self._quantified, feel.For: self._for,
             feel.ListOf: lambda n: ListValue(tuple(self.value(item) for item in n.items)),
             feel.ContextOf: self._context, feel.Range: self._range, feel.Lambda: self._lambda,
@@ -121,6 +115,11 @@ class Evaluator:
     def inside(self, more: Mapping[str, Value]) -> "Evaluator":
         """The evaluator for an expression that binds more names."""
         return Evaluator(self.scope.with_names(more))
+
+    def _truths(self, nodes: tuple[feel.Node, ...]) -> list[Value]:
+        """Values for a conjunction or disjunction; in a lenient scope what is no boolean counts as null."""
+        values = [self.value(node) for node in nodes]
+        return [NOTHING if self.scope.lenient and not _is_boolean(value) else value for value in values]
 
     def _at(self, node: feel.At) -> Value:
         value = temporal.temporal_from(node.text)
@@ -146,35 +145,8 @@ class Evaluator:
                 raise FeelError(f"there is no entry {node.name!r}; entries are: {known}")
             return found
         if isinstance(base, ListValue):
-            return ListValue(tuple(self._entry(item, node.name) for item in base.items))
-        return self._entry(base, node.name)
-
-    def _entry(self, base: Value, name: str) -> Value:
-        if isinstance(base, ContextValue):
-            return base.get(name) or NOTHING
-        scalar = op.one(base)
-        if scalar.is_null:
-            return NOTHING
-        parts = {
-            DATE: ("year", "month", "day", "weekday"),
-            DATE_TIME: ("year", "month", "day", "weekday", "hour", "minute", "second"),
-            TIME: ("hour", "minute", "second"),
-        }.get(scalar.kind, ())
-        if name in parts:
-            return _part(scalar, name)
-        counts = {DAYS: ("days", "hours", "minutes", "seconds"), MONTHS: ("years", "months")}.get(
-            scalar.kind, ()
-        )
-        if name not in counts:
-            raise FeelError(f"a {described(base)} has no {name!r}")
-        if scalar.known:
-            return constant(_known_count(scalar, name))
-        divisor, modulus = {
-            "days": (86_400, 0), "hours": (3_600, 24), "minutes": (60, 60), "seconds": (1, 60),
-            "years": (12, 0), "months": (1, 12),
-        }[name]  # fmt: skip
-        whole = scalar.column // divisor
-        return Scalar(NUMBER, column=whole % modulus if modulus else whole)
+            return ListValue(tuple(property_of(item, node.name) for item in base.items))
+        return property_of(base, node.name)
 
     def _call(self, node: feel.Call) -> Value:
         function = self.value(node.function)
@@ -215,7 +187,8 @@ class Evaluator:
         return self.inside({"?": value}).test(feel.Tests(node.tests), value)
 
     def _if(self, node: feel.If) -> Value:
-        condition = op.boolean(self.value(node.condition), "if")
+        (condition,) = self._truths((node.condition,))
+        condition = op.boolean(condition, "if")
         return op.chosen(condition, self.value(node.then), self.value(node.otherwise))
 
     def _filter(self, node: feel.Filter) -> Value:
@@ -251,15 +224,7 @@ class Evaluator:
         return ColumnList(base.kind, base.column.filter(one))
 
     def _instance_of(self, node: feel.InstanceOf) -> Value:
-        value = self.value(node.value)
-        if not isinstance(value, Scalar):
-            names = {ListValue: "list", ColumnList: "list", ContextValue: "context", RangeValue: "range"}
-            return constant(node.type_name.partition("<")[0] in {names.get(type(value), "function"), "Any"})
-        if value.known:
-            return constant(not value.is_null and node.type_name in {value.kind, "Any"})
-        if node.type_name not in {value.kind, "Any"}:
-            return constant(value=False)
-        return Scalar(BOOLEAN, column=value.column.notnull())
+        return conformance.is_instance(self.value(node.value), node.type_name)
 
     def _range(self, node: feel.Range) -> Value:
         low = None if node.low is None else op.one(self.value(node.low))
@@ -279,7 +244,11 @@ class Evaluator:
         def apply(*arguments: Value) -> Value:
             if len(arguments) != len(node.parameters):
                 raise FeelError(f"the function takes {len(node.parameters)} arguments, not {len(arguments)}")
-            return self.inside(dict(zip(node.parameters, arguments, strict=True))).value(node.body)
+            given = [
+                conformance.conformed_kind(kind, value, lenient=self.scope.lenient)
+                for kind, value in zip(node.types, arguments, strict=True)
+            ]
+            return self.inside(dict(zip(node.parameters, given, strict=True))).value(node.body)
 
         return FunctionValue("function", node.parameters, apply)
 
@@ -299,8 +268,8 @@ class Evaluator:
         """What an iteration goes through."""
         value = self.value(source)
         if isinstance(value, RangeValue):
-            return [constant(Decimal(n)) for n in _whole_numbers(value)]
-        if not isinstance(value, ListValue | Scalar):
+            return steps_of(value)
+        if not isinstance(value, ListValue | Scalar) or value == NOTHING:
             raise FeelError(f"a {described(value)} cannot be gone through; its length should be known")
         return op.lifted(value)
 
@@ -328,7 +297,13 @@ class Evaluator:
         if over is not None:
             found = self._mapped(over, node.iterators[0][0], node.body)
             return of_column(found)
-        return ListValue(tuple(inside.value(node.body) for inside in self._combinations(node.iterators)))
+        made: list[Value] = []
+        looks_back = any(inner == feel.Name("partial") for inner in feel.walk(node.body))
+        for inside in self._combinations(node.iterators):
+            # `partial` is what has come out so far.
+            with_partial = inside.inside({"partial": ListValue(tuple(made))}) if looks_back else inside
+            made.append(with_partial.value(node.body))
+        return ListValue(tuple(made))
 
     def test(self, node: feel.Node, value: Value) -> Scalar:
         """Whether a value satisfies the unary tests of a cell."""
@@ -350,49 +325,23 @@ class Evaluator:
         tested = self.value(node)
         if isinstance(tested, RangeValue):
             return op.in_range(value, tested)
-        if isinstance(tested, ListValue) and not isinstance(value, ListValue):
-            return op.any_of([self._matches(item, value) for item in tested.items])
+        if isinstance(tested, ListValue):
+            return self._in_list(tested, value)
         uses_input = any(inner == feel.Name("?") for inner in feel.walk(node))
         if isinstance(tested, Scalar) and tested.kind == BOOLEAN and (uses_input or not _is_boolean(value)):
             return tested
         return op.equal(value, tested)
 
-    def _matches(self, item: Value, value: Value) -> Scalar:
-        return op.in_range(value, item) if isinstance(item, RangeValue) else op.equal(value, item)
+    def _in_list(self, tested: ListValue, value: Value) -> Scalar:
+        """Whether a value is an item of a list or in one of its ranges; a list may also be equal to it."""
+        if not isinstance(value, Scalar):
+            alike = [item for item in tested.items if isinstance(item, type(value))]
+            wholes = [tested] if isinstance(value, ListValue) else []
+            return op.any_of([op.equal(value, other) for other in (*wholes, *alike)])
+        return op.any_of(
+            [op.in_range(value, i) if isinstance(i, RangeValue) else op.equal(value, i) for i in tested.items]
+        )
 
 
 def _is_boolean(value: Value) -> bool:
     return isinstance(value, Scalar) and value.kind == BOOLEAN
-
-
-def _whole_numbers(ends: RangeValue) -> range:
-    if ends.low is None or ends.high is None or not (ends.low.known and ends.high.known):
-        raise FeelError("an iteration needs constants on both sides of '..'")
-    low, high = int(ends.low.constant), int(ends.high.constant)
-    if abs(high - low) > ITEMS_MAX:
-        raise LimitError(f"the iteration has more than {ITEMS_MAX:,} steps")
-    return range(low, high + 1) if low <= high else range(low, high - 1, -1)
-
-
-def _part(value: Scalar, name: str) -> Scalar:
-    """A part of a date or time; weekdays count from Monday as 1."""
-    if value.known:
-        known = value.constant.isoweekday() if name == "weekday" else getattr(value.constant, name)
-        return constant(Decimal(known))
-    column = column_of(value)
-    if name == "weekday":
-        return Scalar(NUMBER, column=weekday_of(column))
-    return Scalar(NUMBER, column=getattr(column, name)().cast("int64"))
-
-
-def _known_count(value: Scalar, name: str) -> Decimal:
-    if value.kind == MONTHS:
-        years, months = divmod(abs(value.constant.months), 12)
-        size = years if name == "years" else months
-        return Decimal(-size if value.constant.months < 0 else size)
-    seconds = abs(int(value.constant.total_seconds()))
-    size = {
-        "days": seconds // 86_400, "hours": seconds // 3_600 % 24, "minutes": seconds // 60 % 60,
-        "seconds": seconds % 60,
-    }[name]  # fmt: skip
-    return Decimal(-size if value.constant.total_seconds() < 0 else size)

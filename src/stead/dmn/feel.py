@@ -185,10 +185,11 @@ class InstanceOf(Node):
 
 @dataclass(frozen=True)
 class Lambda(Node):
-    """function(parameters) body."""
+    """function(parameters) body; a parameter without a type has an empty one."""
 
     parameters: tuple[str, ...]
     body: Node
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,10 @@ KEYWORDS = frozenset(
 )  # fmt: skip
 # `of` and `external` count only in their places; alone they may be names.
 _SOFT = frozenset({"of", "external"})
-_LONG_NAMES = ("date and time", "years and months duration", "days and time duration")
+_LONG_NAMES = (
+    "date and time", "years and months duration", "days and time duration",
+    "time offset", "start included", "end included",
+)  # fmt: skip
 _SPACE = re.compile(r"(?:[\s\u00a0\ufeff]+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)

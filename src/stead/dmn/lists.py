@@ -31,13 +31,17 @@ from stead.dmn.values import (
 
 def spread(values: tuple[Value, ...]) -> list[Value]:
     """The items that an aggregate sees: those of one list, or the arguments themselves."""
-    return items_of(values[0]) if len(values) == 1 else list(values)
+    if len(values) != 1 or (isinstance(values[0], Scalar) and values[0].is_null):
+        return list(values)
+    return items_of(values[0])
 
 
 def items_of(value: Value) -> list[Value]:
     """The items of a list whose length is known; a single value counts as a list of one."""
     if isinstance(value, ColumnList):
         raise FeelError("a list in a column cannot be taken apart here; only constants make such a list")
+    if isinstance(value, Scalar) and value.is_null:
+        raise FeelError("null stands where a list should be")
     return op.lifted(value)
 
 
@@ -183,6 +187,19 @@ def insert_before(list: Value, position: Value, new_item: Value) -> Value:  # no
     return ListValue((*items[:first], new_item, *items[first:]))
 
 
+def list_replace(list: Value, position: Value, new_item: Value) -> Value:  # noqa: A002
+    """The list with another item at a position, or in place of each item that a function chooses."""
+    items = items_of(list)
+    if isinstance(position, FunctionValue):
+        chosen = [_sure(op.one(position.apply(item, new_item)), "list replace") for item in items]
+        return ListValue(tuple(new_item if held else i for held, i in zip(chosen, items, strict=True)))
+    at = whole(position, "list replace")
+    if not at or abs(at) > len(items):
+        return NOTHING
+    first = at - 1 if at > 0 else len(items) + at
+    return ListValue((*items[:first], new_item, *items[first + 1 :]))
+
+
 def remove(list: Value, position: Value) -> Value:  # noqa: A002
     """The list without the item at a position."""
     items, at = items_of(list), whole(position, "remove")
@@ -250,11 +267,30 @@ def get_entries(m: Value) -> Value:
     return ListValue(tuple(pairs))
 
 
+def context(entries: Value) -> Value:
+    """The context of a list of contexts with key and value; null when a key comes twice or is missing."""
+    made: dict[str, Value] = {}
+    for one in items_of(entries):
+        key = one.get("key") if isinstance(one, ContextValue) else None
+        value = one.get("value") if isinstance(one, ContextValue) else None
+        name = text(key, "context") if key is not None else None
+        if name is None or value is None or name in made:
+            return NOTHING
+        made[name] = value
+    return ContextValue(tuple(made.items()))
+
+
 def context_put(context: Value, key: Value, value: Value) -> Value:
-    """The context with an entry set."""
-    name = text(key, "context put")
-    if not isinstance(context, ContextValue) or name is None:
+    """The context with an entry set; a list of keys is the way to an entry further in."""
+    keys = [text(one, "context put") for one in items_of(key)]
+    if not isinstance(context, ContextValue) or not keys or None in keys:
         return NOTHING
+    name, *rest = (str(one) for one in keys)
+    if rest:
+        inner = context.get(name)
+        if not isinstance(inner, ContextValue):
+            return NOTHING
+        value = context_put(inner, ListValue(tuple(constant(one) for one in rest)), value)
     return ContextValue(tuple({**dict(context.entries), name: value}.items()))
 
 
@@ -290,6 +326,8 @@ FUNCTIONS: tuple[FunctionValue, ...] = tuple(
         ("concatenate", ("list",), lambda *some: ListValue(tuple(i for one in some for i in items_of(one)))),
         ("insert before", ("list", "position", "newItem"), insert_before),
         ("remove", ("list", "position"), remove),
+        ("list replace", ("list", "position", "newItem"), list_replace),
+        ("context", ("entries",), context),
         ("reverse", ("list",), lambda one: ListValue(tuple(reversed(items_of(one))))),
         ("index of", ("list", "match"), index_of),
         ("union", ("list",), distinct),

@@ -197,7 +197,7 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class DecisionService:
-    """A decision service: outputs for given inputs and decisions. Read so that a caller can list them."""
+    """A decision service: a function from its inputs, data before decisions, to its output decisions."""
 
     id: str
     name: str
@@ -231,12 +231,13 @@ class Model:
         return MappingProxyType({item.name: item for item in self.item_definitions})
 
     @cached_property
-    def by_id(self) -> Mapping[str, InputData | Decision | Knowledge]:
+    def by_id(self) -> Mapping[str, InputData | Decision | Knowledge | DecisionService]:
         """Everything that a requirement can point at, by id."""
         return MappingProxyType(
             {
                 **{data.id: data for data in self.input_data},
                 **{decision.id: decision for decision in self.all_decisions},
                 **{known.id: known for known in self.knowledge_models},
+                **{service.id: service for service in self.services},
             }
         )

@@ -16,6 +16,7 @@ from stead.dmn.values import (
     NUMBER,
     TRUE,
     ColumnList,
+    ContextValue,
     Duration,
     ListValue,
     RangeValue,
@@ -96,7 +97,7 @@ def _known_order(sign: str, a: Any, b: Any) -> Scalar:
         return NOTHING
 
 
-def equal(left: Value, right: Value) -> Scalar:
+def equal(left: Value, right: Value) -> Scalar:  # noqa: PLR0911 - one answer for each sort of value
     """Equality, which is never null for null: null equals null and nothing else."""
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return _equal_scalars(left, right)
@@ -104,12 +105,24 @@ def equal(left: Value, right: Value) -> Scalar:
         if len(left.items) != len(right.items):
             return FALSE
         return all_of([equal(a, b) for a, b in zip(left.items, right.items, strict=True)])
+    if isinstance(left, ContextValue) and isinstance(right, ContextValue):
+        a, b = dict(left.entries), dict(right.entries)
+        return all_of([equal(a[name], b[name]) for name in a]) if a.keys() == b.keys() else FALSE
+    if isinstance(left, RangeValue) and isinstance(right, RangeValue):
+        return _equal_ranges(left, right)
     for value, other in ((left, right), (right, left)):
         if isinstance(value, Scalar) and value.is_null and not isinstance(other, ColumnList):
             return FALSE
     if isinstance(left, Scalar | ListValue) and isinstance(right, Scalar | ListValue):
         return equal(one(left), one(right))
     raise FeelError(f"a {described(left)} and a {described(right)} cannot be compared")
+
+
+def _equal_ranges(left: RangeValue, right: RangeValue) -> Scalar:
+    if (left.low_closed, left.high_closed) != (right.low_closed, right.high_closed):
+        return FALSE
+    ends = ((left.low, right.low), (left.high, right.high))
+    return all_of([equal(a or NOTHING, b or NOTHING) for a, b in ends])
 
 
 def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:

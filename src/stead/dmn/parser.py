@@ -92,6 +92,8 @@ class Builder(Transformer[Token, Any]):
     def half_interval(self, children: list[Any]) -> feel.Node:
         """An interval written as a comparison in brackets: (< 5)."""
         operator, value = str(children[1]), children[2]
+        if operator == "!=":
+            return feel.Tests((feel.Test(operator, value),))
         if operator == "=":
             return feel.Range(value, value, low_closed=True, high_closed=True)
         if operator.startswith("<"):
@@ -209,14 +211,14 @@ class Builder(Transformer[Token, Any]):
         """A quantified condition."""
         return feel.Quantified(str(children[0]), *_nodes(children))
 
-    def parameter(self, children: list[Any]) -> tuple[str]:
-        """A parameter's name; its type is not used."""
-        return (str(children[0]),)
+    def parameter(self, children: list[Any]) -> tuple[str, str]:
+        """A parameter's name and type."""
+        return (str(children[0]), str(children[2]) if len(children) > 2 else "")
 
     def lambda_(self, children: list[Any]) -> feel.Node:
         """A function."""
         *parameters, body = _nodes(children)
-        return feel.Lambda(tuple(name for (name,) in parameters), body)
+        return feel.Lambda(tuple(n for n, _ in parameters), body, tuple(kind for _, kind in parameters))
 
     def type_name(self, children: list[Any]) -> str:
         """A type's name."""
@@ -228,8 +230,8 @@ class Builder(Transformer[Token, Any]):
         return "function"
 
     def type_argument(self, children: list[Any]) -> str:
-        """One argument of a type."""
-        return str(children[-1])
+        """One argument of a type; an entry of a context has a name before it."""
+        return f"{children[0]}: {children[-1]}" if len(children) > 1 else str(children[0])
 
     def type_arguments(self, children: list[Any]) -> str:
         """The arguments of a type."""

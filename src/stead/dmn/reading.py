@@ -119,11 +119,11 @@ class Reader:
         return (child.text or "").strip() if child is not None else ""
 
     def type_of(self, element: Element | None) -> str:
-        """The type that an element refers to; a prefix such as feel: does not matter."""
+        """The type that an element refers to; a prefix such as feel: or tns: does not matter."""
         if element is None:
             return ""
         found = element.get("typeRef") or self.text(element, "typeRef")
-        return found.rpartition("}")[2].removeprefix("feel:").strip()
+        return found.rpartition("}")[2].rpartition(":")[2].strip()
 
     def variable(self, element: Element) -> tuple[str, str]:
         """Name and type of the variable that an element declares."""
@@ -205,7 +205,7 @@ class Reader:
 
         name, _ = self.variable(element)
         return m.DecisionService(
-            element.get("id", ""), name, refs("outputDecision"), refs("inputDecision", "inputData")
+            element.get("id", ""), name, refs("outputDecision"), refs("inputData", "inputDecision")
         )
 
     def expression_in(self, element: Element, name: str = "") -> m.Expression | None:

@@ -73,10 +73,14 @@ class Compiler:
 
     def input_values(self) -> list[Value]:
         """The compiled input expressions."""
-        return [
-            self._evaluated(clause.expression or clause.label, self.place(None, clause))
-            for clause in self.table.inputs
-        ]
+        return [self._input(clause) for clause in self.table.inputs]
+
+    def _input(self, clause: m.InputClause) -> Value:
+        text, place = clause.expression or clause.label, self.place(None, clause)
+        if not text:
+            problem = "the column has no expression; write the name of what its cells test"
+            raise FeelError(problem, place, kind="syntax")
+        return self._evaluated(text, place)
 
     def _evaluated(self, text: str, place: Place) -> Value:
         try:

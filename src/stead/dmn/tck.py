@@ -16,8 +16,8 @@ from ibis.formats.pyarrow import PyArrowSchema
 
 from stead.dmn import binding, temporal
 from stead.dmn import model as m
-from stead.dmn.boxed import base_kind
 from stead.dmn.compiled import Compiled, evaluated, plan_of
+from stead.dmn.declared import base_kind
 from stead.dmn.errors import DmnError
 from stead.dmn.harvest import taken_apart, to_column
 from stead.dmn.reading import read, read_xml, squeezed
@@ -129,6 +129,7 @@ def run_file(path: Path) -> list[Outcome]:
 def decided(model: m.Model, decision: str, cases: list[Case]) -> list[Any]:
     """The value of a decision in each case, all cases as one table; an error stands where it spoils one."""
     try:
+        model = called(model, decision)
         plan = plan_of(model, decision, lenient=True)
         return values(plan, [case.inputs for case in cases])
     # Whatever a case breaks is the failure of that case, and must not hide those that come after it.
@@ -137,6 +138,31 @@ def decided(model: m.Model, decision: str, cases: list[Case]) -> list[Any]:
             return [decided(model, decision, [case])[0] for case in cases]
         reason = str(error) if isinstance(error, DmnError) else f"{type(error).__name__}: {error}"
         return [DmnError(" ".join(reason.split()))]
+
+
+def called(model: m.Model, name: str) -> m.Model:
+    """The model with a decision that calls the decision service or the function of this name, when a case
+    asks for one: what it takes becomes input data."""
+    targets: tuple[m.DecisionService | m.Knowledge, ...] = (*model.services, *model.knowledge_models)
+    target = next((one for one in targets if one.name == name), None)
+    if name in model.decisions or target is None:
+        return model
+    if isinstance(target, m.Knowledge):
+        parameters = list(target.function.parameters)
+    else:
+        chosen = (model.by_id.get(one) for one in target.inputs)
+        parameters = [(one.name, one.type) for one in chosen if isinstance(one, m.InputData | m.Decision)]
+    inputs = tuple(m.InputData(f"{name} takes {one}", one, type_ref) for one, type_ref in parameters)
+    bindings = tuple((one, m.LiteralExpression(one)) for one, _ in parameters)
+    calling = m.Decision(
+        f"calls {name}", name, expression=m.Invocation(name, bindings),
+        requires=tuple(one.id for one in inputs), knowledge=(target.id,),
+    )  # fmt: skip
+    return replace(
+        model,
+        input_data=(*model.input_data, *inputs),
+        all_decisions=(*model.all_decisions, calling),
+    )
 
 
 def values(plan: Compiled, rows: list[Mapping[str, Any]]) -> list[Any]:

@@ -22,8 +22,10 @@ from stead.dmn.values import (
     SCALAR_KINDS,
     STRING,
     TIME,
+    ContextValue,
     FunctionValue,
     ListValue,
+    RangeValue,
     Scalar,
     Value,
     column_of,
@@ -136,6 +138,8 @@ def string_join(list: Value, delimiter: Value = NOTHING) -> Value:  # noqa: A002
 
 def string(from_: Value) -> Value:
     """A value as FEEL writes it."""
+    if isinstance(from_, ListValue | ContextValue | RangeValue):
+        return constant(_literal(from_))
     value = typed(from_, SCALAR_KINDS, "string")
     if value.is_null:
         return op.null_of(STRING)
@@ -153,6 +157,22 @@ def string(from_: Value) -> Value:
     if value.kind == DATE_TIME:
         return Scalar(STRING, column=column.strftime("%Y-%m-%dT%H:%M:%S"))
     raise FeelError("string() of a column of durations is not supported")
+
+
+def _literal(value: Value) -> str:
+    """A constant inside a list, context or range: texts in quotes."""
+    match value:
+        case ListValue():
+            return f"[{', '.join(_literal(item) for item in value.items)}]"
+        case ContextValue():
+            return f"{{{', '.join(f'{name}: {_literal(entry)}' for name, entry in value.entries)}}}"
+        case RangeValue():
+            ends = ("" if end is None else _literal(end) for end in (value.low, value.high))
+            return f"{'[' if value.low_closed else '('}{'..'.join(ends)}{']' if value.high_closed else ')'}"
+        case Scalar(known=True):
+            known = value.constant
+            return f'"{known}"' if isinstance(known, str) else "null" if known is None else _written(known)
+    raise FeelError("string() of a list, context or range takes constants only")
 
 
 def _written(value: Any) -> str:

@@ -113,3 +113,47 @@ def test_the_priority_may_come_from_the_type() -> None:
     body = item + table([("n", "number")], [("x", "tTier")], [["-", '"base"'], ["> 1", '"gold"']], "PRIORITY")
     assert decided(body, "Decision", {"n": Decimal(3)}) == "gold"
     assert decided(body, "Decision", {"n": Decimal(0)}) == "base"
+
+
+SERVICE = (
+    input_data("n", "number")
+    + literal("base", "100", type_ref="number")
+    + '<decision id="d total" name="total"><variable name="total"/>'
+    '<informationRequirement><requiredInput href="#i n"/></informationRequirement>'
+    '<informationRequirement><requiredDecision href="#d base"/></informationRequirement>'
+    "<literalExpression><text>base + n</text></literalExpression></decision>"
+    '<decisionService id="s" name="Totals"><outputDecision href="#d total"/>'
+    '<inputDecision href="#d base"/><inputData href="#i n"/></decisionService>'
+)
+
+
+@pytest.mark.parametrize("call", ["Totals(2, 1)", "Totals(base: 1, n: 2)"])
+def test_a_decision_service_is_called_with_its_inputs_in_place_of_decisions(call: str) -> None:
+    needs = '<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement>'
+    body = literal("a", call).replace("<literalExpression>", f"{needs}<literalExpression>")
+    assert decided(SERVICE + body, "a", {}) == Decimal(3)
+
+
+PERSON = (
+    '<itemDefinition name="tPerson"><itemComponent name="name"><typeRef>string</typeRef></itemComponent>'
+    '<itemComponent name="age"><typeRef>number</typeRef></itemComponent></itemDefinition>'
+    '<itemDefinition name="tNumbers" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+)
+
+
+@pytest.mark.parametrize(
+    ("type_ref", "text", "expected"),
+    [
+        ("string", "1 + 1", None), ("tNumbers", '[1, "x"]', None), ("tNumbers", "10", [Decimal(10)]),
+        ("tNumbers", '"x"', None), ("tNumbers", "null", None), ("number", "[10]", Decimal(10)),
+        ("number", '["x"]', None), ("tPerson", '{name: "x"}', None), ("tns:tPerson", "null", None),
+        ("tPerson", '{name: "x", age: 1, more: true}', {"name": "x", "age": Decimal(1), "more": True}),
+    ],
+)  # fmt: skip
+def test_a_result_is_made_to_conform_to_its_type(type_ref: str, text: str, expected: object) -> None:
+    assert decided(PERSON + literal("a", text, type_ref=type_ref), "a", {}) == expected
+
+
+def test_a_result_of_another_type_is_an_error_where_errors_are_refused() -> None:
+    with pytest.raises(dmn.DmnError, match=r"decision 'a'.*gives a number.*declared string"):
+        dmn.compile(dmn.read(definitions(literal("a", "1 + 1", type_ref="string"))), "a")

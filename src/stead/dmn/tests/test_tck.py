@@ -90,3 +90,15 @@ def test_what_columns_cannot_express_fails_with_its_reason(tmp_path: Path) -> No
     first, last = CliRunner().invoke(dmn, ["tck", str(tmp_path)]).output.splitlines()
     assert "literal expression in java cannot be compiled to columns" in first
     assert last == "0 passed, 1 failed"
+
+
+def test_a_case_may_ask_for_a_function_of_the_model(tmp_path: Path) -> None:
+    function = (
+        '<businessKnowledgeModel id="k" name="a"><variable name="a"/><encapsulatedLogic>'
+        '<formalParameter name="n" typeRef="number"/><literalExpression><text>n + 1</text>'
+        "</literalExpression></encapsulatedLogic></businessKnowledgeModel>"
+    )
+    (tmp_path / "own.dmn").write_bytes(definitions(function))
+    given = '<inputNode name="n"><value xsi:type="xsd:decimal">4</value></inputNode><resultNode'
+    (tmp_path / "own-test-01.xml").write_text(CASES.format(5).replace("<resultNode", given), encoding="utf-8")
+    assert CliRunner().invoke(dmn, ["tck", str(tmp_path)]).output == "1 passed, 0 failed\n"
