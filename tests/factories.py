@@ -118,11 +118,10 @@ def customer(customer_id: str = "C1", name: str = "周慧敏", **values: Any) ->
 
 def assets(customer_id: str, now: Decimal = Decimal(300000)) -> AssetHistory:
     """A chart that rises slowly to `now`, by kind, over 24 months."""
-    months = [f"{2024 + (11 + i) // 12}-{(11 + i) % 12 + 1:02d}" for i in range(24)]
     demand = [int(now * Decimal("0.2") * (76 + i) / 100) for i in range(24)]
     wealth = [int(now * Decimal("0.5") * (70 + i) / 100) for i in range(24)]
     fund = [int(now * Decimal("0.3") * (74 + i) / 100) for i in range(24)]
-    text = json.dumps({"months": months, "demand": demand, "wealth": wealth, "fund": fund})
+    text = json.dumps({"last": "2026-11", "demand": demand, "wealth": wealth, "fund": fund})
     return AssetHistory.objects.update_or_create(
         customer_id=customer_id, defaults={"months": text, "run_id": RUN_ID}
     )[0]

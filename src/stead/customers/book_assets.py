@@ -1,5 +1,6 @@
 """Assets and contribution: a customer's parts in accounts, added up to the figures of the book."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import ibis
@@ -33,52 +34,70 @@ def _alone(column: IntegerValue, measure: Measure) -> IntegerValue:
     return column if weighted == measure.days else whole_quotient(column * weighted, measure.days)
 
 
-def contributions(part: Table, when: Calendar) -> dict[str, IntegerValue]:
-    """What each part earned in the 12 months ending in each of 13 months, in cents: c01 to c13.
+def several_parts(part: Table) -> Table:
+    """customer_id of those with more than one part; three of four customers have a single one."""
+    counted = part.group_by("customer_id").aggregate(parts=part.count())
+    return counted.filter(counted.parts > 1).select("customer_id")
+
+
+def _added_up(part: Table, several: Table, keys: Sequence[str], wide: Callable[[Table], Table]) -> Table:
+    """What `wide` makes of the parts (keys and whole numbers, a row a part), added up by key.
+
+    Only the parts of customers with several are put into groups: a group of one is its only row, and a group
+    of fifty sums costs fifty times what copying a row does.
+    """
+    alone = wide(part.anti_join(several, "customer_id"))
+    more = wide(part.semi_join(several, "customer_id"))
+    names = [name for name in more.columns if name not in keys]
+    sums = more.group_by(keys).aggregate(**{name: wide_sum(more[name]) for name in names})
+    return alone.union(sums.select(*keys, **{name: sums[name].cast("int64") for name in names}))
+
+
+def earning_parts(part: Table, when: Calendar, words: Vocabulary) -> Table:
+    """The parts with what each earned in the 12 months ending in each of 13 months, in cents: c01 to c13.
 
     yearly_margin / 12 * the sum of the monthly averages; each account's is rounded to cents.
-    Months without balances count nothing.
+    Months without balances count nothing. What is owed earns on its absolute amount.
     """
     months = [measured(part, "s", when.measures[f"month_{m:02d}"]) for m in range(1, MONTHS + 1)]
-    earned = {}
+    totals = {}
     for last in range(13):
         known = [
             month
             for number, month in enumerate(months[last : last + YEAR], last + 1)
             if when.measures[f"month_{number:02d}"].days
         ]
-        total = sum(known[1:], known[0]) if known else ibis.literal(0, "int64")
-        earned[f"c{last + 1:02d}"] = times_ratio(total, part.margin, YEAR)
-    return earned
-
-
-def earning_parts(part: Table, when: Calendar, words: Vocabulary) -> Table:
-    """The parts with what each earned. What is owed earns on its absolute amount."""
+        totals[f"t{last + 1:02d}"] = sum(known[1:], known[0]) if known else ibis.literal(0, "int64")
     owed = part.kind.isin(words.liabilities)
-    earned = contributions(part, when)
-    return part.mutate(**{name: ibis.ifelse(owed, -value, value) for name, value in earned.items()})
+    # Columns of their own, because a total stands in its product six times and would be added up each time.
+    staged = part.mutate(**totals, earns=ibis.ifelse(owed, -part.margin, part.margin))
+    earned = {f"c{name[1:]}": times_ratio(staged[name], staged.earns, YEAR) for name in totals}
+    return staged.mutate(**earned).drop("earns", *totals)
 
 
-def customer_sums(part: Table, when: Calendar, words: Vocabulary) -> Table:
+def customer_sums(part: Table, several: Table, when: Calendar, words: Vocabulary) -> Table:
     """One row a customer with accounts: assets by slot (a00..), contribution (c01..), by kind now, loans.
 
-    part: from `earning_parts`. All amounts in cents.
+    several: from `several_parts`. All amounts in cents.
     """
-    is_asset = part.kind.isin(words.assets)
-    now = part[f"s{when.measures['now'].parts[0][0]:02d}"]
-    sums = {f"a{name[1:]}": wide_sum(part[name], where=is_asset) for name in slot_names(when)}
-    sums |= {f"c{month:02d}": wide_sum(part[f"c{month:02d}"]) for month in range(1, 14)}
-    sums |= {f"k_{kind}": wide_sum(now, where=part.kind == kind) for kind in words.assets}
-    sums["owed"] = -wide_sum(now, where=part.kind.isin(words.liabilities))
-    totals = part.group_by("customer_id").aggregate(**sums)
-    return totals.select("customer_id", **{n: or_zero(totals[n].cast("int64")) for n in sums})
+
+    def wide(rows: Table) -> Table:
+        rows = earning_parts(rows, when, words)
+        is_asset, now = rows.kind.isin(words.assets), rows[f"s{when.now:02d}"]
+        found = {f"a{name[1:]}": ibis.ifelse(is_asset, rows[name], 0) for name in slot_names(when)}
+        found |= {f"c{month:02d}": rows[f"c{month:02d}"] for month in range(1, 14)}
+        found |= {f"k_{kind}": ibis.ifelse(rows.kind == kind, now, 0) for kind in words.assets}
+        found["owed"] = ibis.ifelse(rows.kind.isin(words.liabilities), -now, 0)
+        return rows.select("customer_id", **{name: value.cast("int64") for name, value in found.items()})
+
+    return _added_up(part, several, ["customer_id"], wide)
 
 
-def asset_months(part: Table, when: Calendar, words: Vocabulary) -> Table:
+def asset_months(part: Table, several: Table, when: Calendar, words: Vocabulary) -> Table:
     """customer_id, kind, m01 (now) to m24: month-end assets in whole units, rounded half up."""
     own = part.filter(part.kind.isin(words.assets))
-    sums = {name: wide_sum(own[name]).cast("int64") for name in slot_names(when)}
-    totals = own.group_by(["customer_id", "kind"]).aggregate(**sums)
+    keys = ["customer_id", "kind"]
+    totals = _added_up(own, several, keys, lambda rows: rows.select(*keys, *slot_names(when)))
     ends = {
         f"m{month:02d}": whole_quotient(
             or_zero(measured(totals, "s", when.measures[f"end_{month:02d}"])), 100
@@ -103,30 +122,37 @@ def products_held(part: Table, day: date) -> Table:
     return different.group_by("customer_id").aggregate(products_held=different.count())
 
 
-def asset_history(months: Table, when: Calendar, words: Vocabulary) -> Table:
+def asset_history(months: Table, several: Table, when: Calendar, words: Vocabulary) -> Table:
     """customer_id, months: the JSON text of customers.AssetHistory, oldest month first.
 
-    months: from `asset_months`. The months before the first balance are left out.
+    months, several: from `asset_months`, `several_parts`. The months before the first balance are left out.
     """
     known = [month for month in range(MONTHS - 1, 0, -1) if when.measures[f"end_{month:02d}"].days]
-    labels = ", ".join(f'"{when.months[month - 1]:%Y-%m}"' for month in known)
-    numbers = ibis.literal(", ").join([months[f"m{month:02d}"].cast("string") for month in known])
-    told = months.select("customer_id", "kind", text=ibis.literal('"') + months.kind + '": [' + numbers + "]")
-    wide = told.group_by("customer_id").aggregate(
-        **{kind: told.text.max(where=told.kind == kind) for kind in words.assets}
+    numbers = ibis.literal(",").join([months[f"m{month:02d}"].cast("string") for month in known])
+    entry = ibis.literal(',"').concat(months.kind, '":[', numbers, "]")
+    told = months.select("customer_id", "kind", entry=entry)
+    more = told.semi_join(several, "customer_id")
+    none = ibis.null("string")
+    wide = more.group_by("customer_id").aggregate(
+        **{kind: ibis.ifelse(more.kind == kind, more.entry, none).max() for kind in words.assets}
     )
     # Texts are joined in the order of the kinds, so that the same figures always give the same bytes.
-    parts = [ibis.coalesce(ibis.literal(", ") + wide[kind], "") for kind in words.assets]
-    text = ibis.literal(f'{{"months": [{labels}]')
-    for each in parts:
-        text += each
-    return wide.select("customer_id", months=text + "}")
+    entries = wide[words.assets[0]].fill_null("").concat(*(wide[k].fill_null("") for k in words.assets[1:]))
+    alone = told.anti_join(several, "customer_id").select("customer_id", "entry")
+    both = alone.union(wide.select("customer_id", entry=entries))
+    head = ibis.literal(f'{{"last":"{when.months[0]:%Y-%m}"')
+    return both.select("customer_id", months=head.concat(both.entry, "}"))
+
+
+def asset_measures(sums: Table, when: Calendar) -> dict[str, ibis.Value]:
+    """The measures of assets in cents, over `sums` (null rows: no accounts), as columns cents_<measure>."""
+    cents = {name: measured(sums, "a", measure) for name, measure in when.measures.items()}
+    return {f"cents_{n}": or_zero(v) if when.measures[n].days else v for n, v in cents.items()}
 
 
 def asset_figures(sums: Table, when: Calendar, words: Vocabulary) -> dict[str, ibis.Value]:
-    """The columns of assets and contribution of `features`, over `sums` (null rows: no accounts)."""
-    cents = {name: measured(sums, "a", measure) for name, measure in when.measures.items()}
-    cents = {n: or_zero(v) if when.measures[n].days else v for n, v in cents.items()}
+    """The columns of assets and contribution of `features`, over `sums` with `asset_measures`."""
+    cents = {name: sums[f"cents_{name}"] for name in when.measures}
     now = cents["now"]
     # The highest of the month-end figures of 12 months and of now.
     ends = [cents[f"end_{m:02d}"] for m in range(2, 14) if when.measures[f"end_{m:02d}"].days]

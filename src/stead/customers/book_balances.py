@@ -26,8 +26,9 @@ def rate_on(rates: Table, on: date) -> ibis.Value:
 
 
 def account_slots(balances: Table, accounts: Table, rates: Table, when: Calendar, currency: str) -> Table:
-    """One row an account that has balances: `account_id` and the slots in cents of the book currency.
+    """One row an account that has balances: `account_id`, the slots in cents of the book currency, `own_now`.
 
+    own_now: the latest balance in the account's own currency; null where the account has none on that day.
     Amounts in other currencies are converted balance by balance and rounded to cents.
     """
     if when.single:
@@ -35,44 +36,18 @@ def account_slots(balances: Table, accounts: Table, rates: Table, when: Calendar
     return _many_dates_a_slot(balances, accounts, rates, when, currency)
 
 
-# Ibis' own collect() filters nulls away, list by list; here two lists must stay in step, and none is null.
-@ibis.udf.agg.builtin(name="list", signature=(("decimal(18, 2)",), "array<decimal(18, 2)>"))
-def _amounts(amount):  # type: ignore[no-untyped-def]
-    """All amounts of a group."""
-
-
-@ibis.udf.agg.builtin(name="list", signature=(("date",), "array<date>"))
-def _dates(on):  # type: ignore[no-untyped-def]
-    """All dates of a group, in the same order as its amounts."""
-
-
-@ibis.udf.scalar.builtin(name="list_position", signature=(("array<date>", "date"), "int32"))
-def _position(dates, on):  # type: ignore[no-untyped-def]
-    """Where a date stands, from 1; null or 0 where it does not."""
-
-
-@ibis.udf.scalar.builtin(
-    name="list_extract", signature=(("array<decimal(18, 2)>", "int32"), "decimal(18, 2)")
-)
-def _amount_at(amounts, position):  # type: ignore[no-untyped-def]
-    """The amount at a position; null at none."""
-
-
 def _one_date_a_slot(balances: Table, when: Calendar) -> Table:
     """Balances laid out by date, in the account's own currency; one pass, no join.
 
-    The amounts are gathered and then looked up by date: half the work of a filtered sum for every date, each
-    of which would look at every row. Exactly one row an account and date, by the contract's key. The lists
-    take some 400 bytes an account; in what order rows come does not matter, since they are found by date.
+    There is one balance an account and date by the contract's key, so that the highest is the only one. The
+    groups are of a fixed size and can be spilled, which lists of dates and amounts cannot.
     """
-    lists = balances.group_by("account_id").aggregate(
-        amounts=_amounts(balances.balance), dates=_dates(balances.on_date)
-    )
-    found = {
-        slot(index): _amount_at(lists.amounts, _position(lists.dates, ibis.literal(dates[0][0])))
+    none = ibis.null("decimal(18, 2)")
+    amounts = {
+        slot(index): ibis.ifelse(balances.on_date == ibis.literal(dates[0][0]), balances.balance, none).max()
         for index, dates in enumerate(when.slots)
     }
-    return lists.select("account_id", **found)
+    return balances.group_by("account_id").aggregate(**amounts)
 
 
 def _book(laid: Table, accounts: Table, rates: Table, when: Calendar, currency: str) -> Table:
@@ -88,7 +63,11 @@ def _book(laid: Table, accounts: Table, rates: Table, when: Calendar, currency: 
         own = joined[name].cast(MONEY)
         rate = joined[f"r{index:02d}"]
         booked[name] = ibis.ifelse(rate.isnull(), to_cents(own), to_cents((own * rate).round(2)))
-    return joined.select("account_id", **{name: or_zero(value) for name, value in booked.items()})
+    return joined.select(
+        "account_id",
+        own_now=joined[slot(when.now)],
+        **{name: or_zero(value) for name, value in booked.items()},
+    )
 
 
 def _many_dates_a_slot(
@@ -111,24 +90,25 @@ def _many_dates_a_slot(
     joined = joined.left_join(first, "currency")
     rate = ibis.coalesce(joined.rate, joined.first_rate)
     cents = ibis.ifelse(rate.isnull(), to_cents(joined.balance), to_cents((joined.balance * rate).round(2)))
-    booked = joined.select("account_id", "on_date", cents=cents).join(plan, "on_date")
+    booked = joined.select("account_id", "on_date", "balance", cents=cents).join(plan, "on_date")
     weighted = booked.cents * booked.weight
     sums = {
         name: or_zero(wide_sum(weighted, where=booked.slot == index).cast("int64"))
         for index, name in enumerate(slot_names(when))
     }
-    return booked.group_by("account_id").aggregate(**sums)
+    own_now = booked.balance.max(where=booked.slot == when.now)
+    return booked.group_by("account_id").aggregate(own_now=own_now, **sums)
 
 
 def account_book(accounts: Table, products: Table, slots: Table, when: Calendar, day: date) -> Table:
-    """One row an account opened by `day`, with its product and slots; 0 where it has no balance."""
+    """One row an account opened by `day`: its product, own_now and slots; 0 where it has no balance."""
     kinds = products.select(
         "product_id", kind="kind", product_name="name", margin=to_millionths(products.yearly_margin)
     )
     known = accounts.filter(accounts.opened_on <= ibis.literal(day))
     joined = known.join(kinds, "product_id").left_join(slots, "account_id")
     return joined.select(
-        "account_id", "product_id", "kind", "margin", "closed_on", "matures_on",
+        "account_id", "product_id", "kind", "margin", "closed_on", "matures_on", "own_now",
         **{name: or_zero(joined[name]) for name in slot_names(when)},
     )  # fmt: skip
 

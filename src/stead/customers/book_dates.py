@@ -33,6 +33,11 @@ class Calendar:
     months: tuple[date, ...]
     single: bool  # every slot is one balance date with weight 1
 
+    @property
+    def now(self) -> int:
+        """The slot of the latest balances."""
+        return self.measures["now"].parts[0][0]
+
 
 def months_back(day: date, months: int) -> date:
     """The same day `months` earlier; the month's last day where it has no such day."""

@@ -158,10 +158,10 @@ def notable(transactions: Table, foreign: Table, accounts: Table, holders: Table
     )  # fmt: skip
 
 
-def flow_figures(row: Table, assets_30d_ago: ibis.Value, day: date) -> dict[str, ibis.Value]:
-    """The columns of flows of `features`, over the joined results of this module."""
+def flow_figures(row: Table, day: date) -> dict[str, ibis.Value]:
+    """The columns of flows of `features`, over the joined results of this module and `asset_measures`."""
     own = or_zero(row.most_own)
-    before = to_cents(assets_30d_ago)
+    before = row.cents_ago_30
     ratio = (own / before).round(4).cast("decimal(18, 4)")
     none = ibis.null("decimal(18, 4)")
     return {

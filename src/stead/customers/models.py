@@ -159,8 +159,8 @@ class Relationship(Published):
 class AssetHistory(Published):
     """Month-end assets of 24 months by kind, in whole units of the book currency, for the chart.
 
-    `months` is JSON text: {"months": ["2024-12", ...], "demand": [..], "time": [..], "wealth": [..], ...}.
-    Kinds in which the customer never held anything are left out.
+    `months` is JSON text: {"last": "2026-11", "demand": [..], "time": [..], "wealth": [..], ...}, each list
+    one number a month up to the last. Kinds in which the customer never held anything are left out.
     """
 
     customer_id = models.CharField(primary_key=True, max_length=32)

@@ -47,10 +47,23 @@ class Profile:
 def months_of(text: str | None) -> Months:
     """Read AssetHistory.months. Kinds that the bank added later than this program come last."""
     stored = json.loads(text) if text else {}
-    months = tuple(stored.pop("months", ()))
+    last = stored.pop("last", "")
+    # Nights before this form named every month.
+    named = stored.pop("months", None)
     order = [kind for kind in ASSET_KINDS if kind in stored]
     order += sorted(set(stored) - set(ASSET_KINDS))
-    return Months(months, {kind: tuple(round(float(value)) for value in stored[kind]) for kind in order})
+    by_kind = {kind: tuple(round(float(value)) for value in stored[kind]) for kind in order}
+    count = max(map(len, by_kind.values()), default=0)
+    return Months(tuple(named or _months_until(last, count)), by_kind)
+
+
+def _months_until(last: str, count: int) -> list[str]:
+    """So many months ("2026-11") up to the last one, oldest first."""
+    if not count:
+        return []
+    year, month = map(int, last.split("-"))
+    numbers = [year * 12 + month - 1 - back for back in range(count - 1, -1, -1)]
+    return [f"{number // 12}-{number % 12 + 1:02d}" for number in numbers]
 
 
 def profile(user: AnyUser, customer_id: str) -> Profile | None:

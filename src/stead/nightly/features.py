@@ -65,15 +65,20 @@ def build(
     - `notable_transactions`: as customers.NotableTransaction, key transaction_id
     """
     run = settings(con, tables, day, work_date=work_date, book_currency=book_currency, time_zone=time_zone)
-    book, part = _accounts(con, tables, run)
-    months = _kept(con, "book_asset_months", book_assets.asset_months(part, run.when, WORDS))
+    book, part, several = _accounts(con, tables, run)
+    months = _kept(con, "book_asset_months", book_assets.asset_months(part, several, run.when, WORDS))
     foreign = book_flows.foreign_rates(tables["accounts"], tables["rates"], book_currency, day)
     return {
         "features": told(
-            con, _lasting(con, tables, part, run), tables, day, work_date=work_date, time_zone=time_zone
+            con,
+            _lasting(con, tables, part, several, run),
+            tables,
+            day,
+            work_date=work_date,
+            time_zone=time_zone,
         ),
         "asset_months": months,
-        "asset_history": book_assets.asset_history(months, run.when, WORDS),
+        "asset_history": book_assets.asset_history(months, several, run.when, WORDS),
         "holdings": holdings(tables, book, run),
         "notable_transactions": book_flows.notable(
             tables["transactions"], foreign, tables["accounts"], tables["holders"], day, notable_from
@@ -94,17 +99,19 @@ def lasting(con: BaseBackend, tables: Tables, run: Settings) -> Table:
 
     One row a customer; `banker_id` and `branch_id` are the delivery's.
     """
-    return _lasting(con, tables, _accounts(con, tables, run)[1], run)
+    _, part, several = _accounts(con, tables, run)
+    return _lasting(con, tables, part, several, run)
 
 
-def _accounts(con: BaseBackend, tables: Tables, run: Settings) -> tuple[Table, Table]:
-    """Every account with its balances over time, and every holder's part in it."""
+def _accounts(con: BaseBackend, tables: Tables, run: Settings) -> tuple[Table, Table, Table]:
+    """Every account with its balances over time, every holder's part in it, and who has several parts."""
     slots = book_balances.account_slots(
         tables["balances"], tables["accounts"], tables["rates"], run.when, run.book_currency
     )
     book = _kept(con, "book_accounts", book_balances.account_book(
         tables["accounts"], tables["products"], slots, run.when, run.day))  # fmt: skip
-    return book, _kept(con, "book_parts", book_balances.parts(book, tables["holders"], run.when))
+    part = _kept(con, "book_parts", book_balances.parts(book.drop("own_now"), tables["holders"], run.when))
+    return book, part, _kept(con, "book_several", book_assets.several_parts(part))
 
 
 def balance_calendar(con: BaseBackend, balances: Table, day: date) -> Calendar:
@@ -118,15 +125,14 @@ def _kept(con: BaseBackend, name: str, table: Table) -> Table:
     return con.create_table(name, table, temp=True)
 
 
-def _lasting(con: BaseBackend, tables: Tables, part: Table, run: Settings) -> Table:
-    """One row a customer. part: from `book_balances.parts`."""
+def _lasting(con: BaseBackend, tables: Tables, part: Table, several: Table, run: Settings) -> Table:
+    """One row a customer. part, several: from `book_balances.parts`, `book_assets.several_parts`."""
     when, day = run.when, run.day
-    earning = book_assets.earning_parts(part, when, WORDS)
     foreign = book_flows.foreign_rates(tables["accounts"], tables["rates"], run.book_currency, day)
     booked, holders = tables["transactions"], tables["holders"]
-    now = book_balances.slot(when.measures["now"].parts[0][0])
+    now = book_balances.slot(when.now)
     known = {
-        "sums": book_assets.customer_sums(earning, when, WORDS),
+        "sums": book_assets.customer_sums(part, several, when, WORDS),
         "products": book_assets.products_held(part, day),
         "flows": book_flows.flows(booked, foreign, holders, day, WORDS),
         "own": book_flows.own_transactions(booked, holders, day),
@@ -137,12 +143,13 @@ def _lasting(con: BaseBackend, tables: Tables, part: Table, run: Settings) -> Ta
     row = _people(con, tables, run)
     for name, table in known.items():
         row = row.left_join(_kept(con, f"book_{name}", table), "customer_id").drop("customer_id_right")
-    assets = book_assets.asset_figures(row, when, WORDS)
+    # A step of its own: each measure stands in several figures and is worked out once.
+    row = row.mutate(**book_assets.asset_measures(row, when))
     return row.select(
         "customer_id",
         **person_figures(row, day),
-        **assets,
-        **book_flows.flow_figures(row, assets["assets_30d_ago"], day),
+        **book_assets.asset_figures(row, when, WORDS),
+        **book_flows.flow_figures(row, day),
     )
 
 
@@ -185,21 +192,17 @@ def told(
 
 def holdings(tables: Tables, book: Table, run: Settings) -> Table:
     """Every holder of every account, as customers.Holding. Amounts are the whole account's, now."""
-    dates = run.when.slots[run.when.measures["now"].parts[0][0]]
-    last = tables["balances"].filter(tables["balances"].on_date == ibis.literal(dates[0][0]))
-    last = last.select("account_id", "balance")
-    now = book_balances.slot(run.when.measures["now"].parts[0][0])
     goods = tables["products"].select(
         "product_id", product_name="name", product_kind="kind", product_risk="risk_grade"
     )
-    accounts = tables["accounts"].join(book.select("account_id", cents=book[now]), "account_id")
-    accounts = accounts.join(goods, "product_id").left_join(last, "account_id").drop("account_id_right")
+    booked = book.select("account_id", "own_now", cents=book[book_balances.slot(run.when.now)])
+    accounts = tables["accounts"].join(booked, "account_id").join(goods, "product_id")
     held = tables["holders"].join(accounts, "account_id")
     return held.select(
         "customer_id", "account_id", "product_name", "product_kind", "role", "share", "currency",
         "opened_on", "closed_on", "matures_on",
         key=held.account_id + "/" + held.customer_id,
         product_risk=ibis.coalesce(held.product_risk, ""),
-        balance=ibis.coalesce(held.balance, ibis.literal(0).cast(MONEY)),
+        balance=ibis.coalesce(held.own_now, ibis.literal(0).cast(MONEY)),
         balance_book=to_money(held.cents),
     )  # fmt: skip

@@ -55,7 +55,7 @@ def test_a_foreign_customer_has_no_profile() -> None:
 
 
 def test_months_come_in_the_order_of_kinds_with_their_sum() -> None:
-    found = months_of('{"months": ["2026-10", "2026-11"], "fund": [1, 2], "demand": [3, 4]}')
+    found = months_of('{"last": "2026-11", "fund": [1, 2], "demand": [3, 4]}')
     assert list(found.by_kind) == ["demand", "fund"]
     assert found.totals == (4, 6)
 
