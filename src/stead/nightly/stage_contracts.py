@@ -10,6 +10,8 @@ from stead.nightly.delivery import quoted
 from stead.nightly.publish_diff import identifier
 from stead.nightly.publish_tables import PublishedTable
 
+_EMPTY = "is empty"
+
 
 class StageContractError(Exception):
     """A stage broke its promise; the message names stage, table, column, count and an example."""
@@ -78,8 +80,11 @@ def check(
     where = f"stage {stage}, table {promise.name}"
     source = f"read_parquet({quoted(str(path))})"
     key = f"({', '.join(identifier(name) for name in promise.key)})"
-    counted = ["count(*)", f"count(DISTINCT {key})"]
-    breaches = list(_breaches(promise))
+    # Nulls are counted by the Parquet footer; a column is only read where that does not say.
+    nulls = _nulls_known(con, path)
+    breaches = [one for one in _breaches(promise) if not (one[2] == _EMPTY and nulls.get(one[0]) == 0)]
+    # Rows that rise by key cannot have a key twice, which costs a fifth of counting the different ones.
+    counted = ["count(*)", "count(*)" if _is_rising(con, key, source) else f"count(DISTINCT {key})"]
     counted += [f"count(*) FILTER (WHERE {condition})" for _, condition, _ in breaches]
     numbers = con.execute(f"SELECT {', '.join(counted)} FROM {source}").fetchall()[0]
     rows, distinct = numbers[:2]
@@ -104,12 +109,31 @@ def check(
     return int(rows)
 
 
+def _is_rising(con: duckdb.DuckDBPyConnection, key: str, source: str) -> bool:
+    """Whether each row has a larger key than the one before."""
+    pairs = f"SELECT row{key} AS one, lag(row{key}) OVER () AS before FROM {source}"
+    found = con.execute(
+        f"SELECT count(*) FROM ({pairs}) WHERE before IS NOT NULL AND NOT before < one"
+    ).fetchall()
+    return bool(found[0][0] == 0)
+
+
+def _nulls_known(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, int]:
+    """How many nulls each column has, of the columns of which every row group says it."""
+    rows = con.execute(
+        "SELECT path_in_schema, CAST(sum(stats_null_count) AS BIGINT) "
+        f"FROM parquet_metadata({quoted(str(path))}) GROUP BY path_in_schema "
+        "HAVING count(*) = count(stats_null_count)"
+    ).fetchall()
+    return dict(rows)
+
+
 def _breaches(promise: TablePromise) -> Iterable[tuple[str, str, str]]:
     """Column, condition and words for each value that a table must not hold."""
     for column in promise.columns:
         name = identifier(column.name)
         if not column.nullable:
-            yield column.name, f"{name} IS NULL", "is empty"
+            yield column.name, f"{name} IS NULL", _EMPTY
         if column.length_max is not None:
             yield (
                 column.name,

@@ -156,9 +156,9 @@ def features(bench: Bench) -> None:
     spelt = names.pinyin_names(extracts["customers"], bench.con.table("readings"))
     bench.write("customer", shape.customers(extracts["customers"], known, spelt))
     bench.write("relationship", shape.relationships(extracts["relationships"]))
-    bench.write("branch", extracts["branches"])
-    bench.write("banker", extracts["bankers"])
-    bench.write("pastcontact", extracts["contacts"])
+    bench.write("branch", extracts["branches"], is_ordered=True)
+    bench.write("banker", extracts["bankers"], is_ordered=True)
+    bench.write("pastcontact", extracts["contacts"], is_ordered=True)
 
 
 def decisions(bench: Bench) -> None:
