@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,8 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from bench.limit import Took, run_limit
+from django.conf import settings
+
+from bench.limit import WRITTEN, Took, compare, run_limit
+from stead.handbook.book import load as load_handbook
+from stead.nightly import stages
 from stead.nightly.delivery import load
+from stead.nightly.pipeline import work
 
 DAY = date(2026, 11, 20)
 COMPUTED = ("features", "decisions")
@@ -27,9 +33,9 @@ class Night:
     rows_written: int = 0
 
     @property
-    def computed(self) -> float:
-        """Seconds of the stages that the hand-written SQL also does."""
-        return sum(self.stages.get(name, 0.0) for name in COMPUTED)
+    def told_seconds(self) -> float:
+        """Seconds of the stages, the start of the program left out."""
+        return sum(self.stages.values())
 
 
 def stead(data: Path, *arguments: str) -> tuple[float, float, float]:
@@ -83,6 +89,26 @@ def next_delivery(data: Path) -> date:
     return day
 
 
-def limit(data: Path) -> Took:
-    """The hand-written SQL on the same delivery."""
-    return run_limit(load(data / "lake", DAY), os.cpu_count() or 1, "6GB")
+def beside_limit(data: Path) -> tuple[Took, Took, Took, int]:
+    """Features and decisions of the first night without publication, and the hand-written SQL after them.
+
+    Returns what both stages took, what of it went into the three tables that the SQL writes too (seconds by
+    the clock alone), what the SQL took, and how many values were compared. Raises DifferentError where both
+    do not agree.
+    """
+    delivery = load(data / "lake", DAY)
+    told = max(data.glob(f"lake/nights/{DAY}/*/ledger"), key=lambda path: path.stat().st_mtime)
+    place = data / "limit"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(told, place / "night" / stages.LEDGER)
+    night = stages.Night(place / "night", "bench", DAY, delivery, load_handbook(Path(settings.HANDBOOK)))
+    started, before = time.perf_counter(), os.times()
+    done = [work(night, stage, lambda *_: None) for stage in stages.STAGES if stage.name in COMPUTED]
+    after = os.times()
+    took = Took(time.perf_counter() - started, after.user + after.system - before.user - before.system)
+    seconds = {table: s for one in done for table, s in one.detail["seconds"].items()}
+    same = Took(sum(seconds[table] for table in WRITTEN), 0.0)
+    hand = run_limit(delivery, os.cpu_count() or 1, "6GB", place / "hand")
+    values = compare({table: night.path(stage, table) for table, stage in WRITTEN.items()}, place / "hand")
+    shutil.rmtree(place)
+    return took, same, hand, values

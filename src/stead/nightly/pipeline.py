@@ -288,25 +288,31 @@ def _contract(night: Night, inputs: Inputs, board: Board) -> Done:
 
 
 def _work(night: Night, stage: Stage, board: Board) -> Done:
-    """Do a stage: check what it reads, let it work, check what it wrote; the marker comes last."""
-    started = time.monotonic()
-    with board.failing(stage.name), _engine(night) as con:
-        for before in STAGES:
-            for promise in before.promises if before.name in stage.reads else ():
-                check_schema(con.con, before.name, promise, night.path(before.name, promise.name))
-        bench = Bench(night, stage, con, lambda share, what: board.set(stage.name, share * 0.9, what))
+    """Do a stage and mark it as done; the marker comes last."""
+    with board.failing(stage.name):
         board.set(stage.name, 0.0)
-        stage.work(bench)
-        outputs = []
-        for promise in stage.promises:
-            board.set(stage.name, 0.95, f"checks {promise.name}")
-            path = night.path(stage.name, promise.name)
-            rows = check(con.con, stage.name, promise, path, night.customers)
-            outputs.append(manifest.output(night.folder, path, rows))
-    done = Done(stage.name, tuple(outputs), time.monotonic() - started)
+        done = work(night, stage, lambda share, what: board.set(stage.name, share, what))
     manifest.mark_done(night.folder, done)
     board.end(stage.name, "done", done.seconds, _rows(done))
     return done
+
+
+def work(night: Night, stage: Stage, report: Callable[[float, str], None]) -> Done:
+    """Check what a stage reads, let it work, check what it wrote. `report` is told the share that is done."""
+    started = time.monotonic()
+    with engine(night) as con:
+        for before in STAGES:
+            for promise in before.promises if before.name in stage.reads else ():
+                check_schema(con.con, before.name, promise, night.path(before.name, promise.name))
+        bench = Bench(night, stage, con, lambda share, what: report(share * 0.9, what))
+        stage.work(bench)
+        outputs = []
+        for promise in stage.promises:
+            report(0.95, f"checks {promise.name}")
+            path = night.path(stage.name, promise.name)
+            rows = check(con.con, stage.name, promise, path, night.customers)
+            outputs.append(manifest.output(night.folder, path, rows))
+    return Done(stage.name, tuple(outputs), time.monotonic() - started, {"seconds": bench.seconds})
 
 
 def _rows(done: Done) -> int:
@@ -314,7 +320,7 @@ def _rows(done: Done) -> int:
 
 
 @contextmanager
-def _engine(night: Night) -> Iterator[Any]:
+def engine(night: Night) -> Iterator[Any]:
     """A DuckDB of the stage's own, so that nothing lives on in memory from one stage to the next."""
     spill = night.folder / ".spill"
     con = ibis.duckdb.connect(
@@ -373,4 +379,4 @@ def _show(night: Night, told: dict[str, Any], publisher: Publisher | None, board
     return Outcome(night.run_id, work_date, told, already_shown=False)
 
 
-__all__ = ["HandbookError", "Order", "Outcome", "RefusedError", "run"]
+__all__ = ["HandbookError", "Order", "Outcome", "RefusedError", "engine", "run", "work"]

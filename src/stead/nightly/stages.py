@@ -1,5 +1,6 @@
 """The stages of a night: what each reads, computes and promises. The computing is each app's `book.py`."""
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -40,7 +41,7 @@ RECORDED = (
 _TABLES = {table.lake_name: table for table in TABLES}
 # Amounts hardly repeat, so that looking for a dictionary of them costs more than it saves: with these
 # settings a wide table is written in two thirds of the time, in about the same size.
-_PARQUET = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 500"
+PARQUET = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 500"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class Bench:
     con: Any  # ibis' DuckDB backend
     report: Callable[[float, str], None]
     rows: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)  # of each table, what it needed first included
+    _since: float = field(default_factory=time.monotonic)
 
     @property
     def handbook(self) -> Handbook:
@@ -114,8 +117,10 @@ class Bench:
         path.parent.mkdir(parents=True, exist_ok=True)
         order = "" if is_ordered else f"ORDER BY {', '.join(identifier(column) for column in promise.key)}"
         query = f"COPY (SELECT * FROM ({self.con.compile(rows)}) {order})"
-        written = self.con.con.execute(f"{query} TO {quoted(str(path))} ({_PARQUET})").fetchall()
+        written = self.con.con.execute(f"{query} TO {quoted(str(path))} ({PARQUET})").fetchall()
         self.rows[name] = int(written[0][0])
+        now = time.monotonic()
+        self.seconds[name], self._since = round(now - self._since, 3), now
 
 
 @dataclass(frozen=True)
