@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import ibis
@@ -22,6 +23,7 @@ class Recorded:
     # Inputs that change with every day that passes. They are kept only where the rule that matched reads
     # them, so that a customer with whom nothing happens stays the same row from night to night.
     volatile: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()  # those that count days: the date they count from is kept, which stands still
     free: tuple[str, ...] = ()  # inputs whose text people wrote
 
 
@@ -85,20 +87,24 @@ def _joined(parts: Iterable[Any]) -> Any:
     return columns[0].concat(*columns[1:]) if len(columns) > 1 else columns[0]
 
 
-def decisions_text(table: Table, recorded: Iterable[Recorded], handbook: Handbook) -> Any:
+def decisions_text(table: Table, recorded: Iterable[Recorded], handbook: Handbook, day: date) -> Any:
     """The column `Standing.decisions`: {"tier": ["<rule>", input, input ...], ...}, inputs in table order.
 
     Names, clause, version and run are the same for everybody, and the outputs are the rule's:
-    `decisions_of` puts them back. A text that is not known is empty, a number null.
+    `decisions_of` puts them back. A text that is not known is empty, a number null; days that pass until the
+    book date `day` are {"since": date}.
     """
-    return _joined(_object({one.table.rpartition("/")[2]: _entry(table, one, handbook) for one in recorded}))
+    entries = {one.table.rpartition("/")[2]: _entry(table, one, handbook, day) for one in recorded}
+    return _joined(_object(entries))
 
 
-def decisions_of(text: str, handbook: Handbook | None, run_id: str) -> dict[str, dict[str, Any]]:
+def decisions_of(
+    text: str, handbook: Handbook | None, run_id: str, day: date | None = None
+) -> dict[str, dict[str, Any]]:
     """What decisions_text wrote, with names: clause, table, decision, rules, values, outputs, version, run.
 
-    handbook: the version under which the published night decided. A table that it lacks is left out; an entry
-    that is written out with its names stands as it is.
+    handbook, day: the version under which the published night decided, and its book date. A table that the
+    handbook lacks is left out; an entry that is written out with its names stands as it is.
     """
     paths = {name.rpartition("/")[2]: name for name in handbook.tables} if handbook else {}
     found = {}
@@ -106,11 +112,11 @@ def decisions_of(text: str, handbook: Handbook | None, run_id: str) -> dict[str,
         if isinstance(entry, dict):
             found[decision] = entry
         elif handbook is not None and decision in paths:
-            found[decision] = _told(paths[decision], entry, handbook) | {"run": run_id}
+            found[decision] = _told(paths[decision], entry, handbook, day) | {"run": run_id}
     return found
 
 
-def _told(name: str, entry: list[Any], handbook: Handbook) -> dict[str, Any]:
+def _told(name: str, entry: list[Any], handbook: Handbook, day: date | None) -> dict[str, Any]:
     """One entry with its names."""
     rule, *values = entry
     inputs, _ = handbook.columns(name)
@@ -119,27 +125,40 @@ def _told(name: str, entry: list[Any], handbook: Handbook) -> dict[str, Any]:
         "table": f"{name}.dmn",
         "decision": name.rpartition("/")[2],
         "rules": [rule] if rule else [],
-        "values": {key: None if value == "" else value for key, value in zip(inputs, values, strict=False)},
+        "values": {key: _value(value, day) for key, value in zip(inputs, values, strict=False)},
         "outputs": handbook.outputs(name, rule),
         "version": handbook.version,
     }
 
 
-def _entry(table: Table, one: Recorded, handbook: Handbook) -> list[Any]:
+def _value(stored: Any, day: date | None) -> Any:
+    """A stored value as the table read it."""
+    if isinstance(stored, dict):
+        return (day - date.fromisoformat(stored["since"])).days if day else None
+    return None if stored == "" else stored
+
+
+def _entry(table: Table, one: Recorded, handbook: Handbook, day: date) -> list[Any]:
     """The parts of one entry. None may be null: a null would take the whole text with it."""
     parts = ['["', table[one.rule].fill_null(""), '"']
     for name in handbook.columns(one.table)[0]:
-        parts += [",", *_input(table, one, name, handbook)]
+        parts += [",", *_input(table, one, name, handbook, day)]
     return [*parts, "]"]
 
 
-def _input(table: Table, one: Recorded, name: str, handbook: Handbook) -> list[Any]:
+def _input(table: Table, one: Recorded, name: str, handbook: Handbook, day: date) -> list[Any]:
     """An input as JSON; a volatile one only where the rule that matched reads it."""
     column = table[one.values[name]]
     if column.type().is_string() and name not in one.volatile:
         known = column.fill_null("")
         return ['"', _escaped(known) if name in one.free else known, '"']
-    text = json_value(column, is_free=name in one.free)
+    if name in one.days:
+        since = ibis.literal(day) - column.cast("int32").as_interval("D")
+        # DuckDB makes a timestamp of a date and an interval where Ibis says date, so both are told.
+        since = since.cast("timestamp").cast("date").cast("string")
+        text = (ibis.literal('{"since":"') + since + '"}').fill_null("null")
+    else:
+        text = json_value(column, is_free=name in one.free)
     if name in one.volatile:
         readers = [rule_id for rule_id, read in handbook.rules(one.table).items() if name in read]
         text = ibis.ifelse(table[one.rule].isin(readers), text, "null") if readers else "null"

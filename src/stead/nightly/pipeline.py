@@ -328,6 +328,9 @@ def engine(night: Night) -> Iterator[Any]:
         temp_directory=str(spill),
         threads=os.cpu_count() or 1,
     )
+    # Selects that Ibis merges take longer to merge than DuckDB takes to do the same, and a value that is used
+    # several times would be worked out as often.
+    ibis.options.sql.fuse_selects = False
     # The stage has its own bar; two of them would write over each other.
     con.con.execute("SET enable_progress_bar = false")
     try:

@@ -182,7 +182,7 @@ def decisions(bench: Bench) -> None:
     rows = bench.kept(
         "rows", shape.joined((known, standings, warnings, owed), RECORDED).order_by("customer_id")
     )
-    bench.write("standing", shape.standing(rows, RECORDED, handbook), is_ordered=True)
+    bench.write("standing", shape.standing(rows, RECORDED, handbook, night.day), is_ordered=True)
     bench.write("tiermove", shape.tier_moves(segmentation.tier_moves(replayed, night.day), known))
     # Six tables are written from these columns; the joins behind them are worth doing once.
     names = {name for one in RECORDED for name in (one.rule, *one.values.values(), *one.outputs.values())}

@@ -126,12 +126,12 @@ def joined(parts: Sequence[Table], recorded: Sequence[Recorded]) -> Table:
     return rows
 
 
-def standing(rows: Table, recorded: Sequence[Recorded], handbook: Handbook) -> Table:
+def standing(rows: Table, recorded: Sequence[Recorded], handbook: Handbook, day: date) -> Table:
     """segmentation.Standing from the joined rows."""
     return rows.mutate(
         assets_average_month=rows.assets_month_01.fill_null(0),
         warning_due_on=ibis.ifelse(rows.warning > 0, rows.warning_due_on, ibis.null("date")),
-        decisions=decisions_text(rows, recorded, handbook),
+        decisions=decisions_text(rows, recorded, handbook, day),
     )
 
 

@@ -22,6 +22,7 @@ WARNING = Recorded(
     },
     {"colour": "warning", "respond_days": "respond_days"},
     volatile=("login_days",),
+    days=("login_days",),
 )  # fmt: skip
 _LOGIN_DAYS = 90  # only dates the event: the day on which the ninetieth day without a login was full
 

@@ -47,6 +47,7 @@ STAGE = Recorded(
     },
     {"stage": "stage"},
     volatile=("own_transaction_days", "tenure_months"),
+    days=("own_transaction_days",),
 )
 
 

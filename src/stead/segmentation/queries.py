@@ -57,7 +57,11 @@ def decisions(found: Standing, night: Night | None = None) -> dict[str, Decision
     holds was decided again, with the same result, under the handbook of that night.
     """
     book = handbook(night.handbook_version) if night else None
-    stored = decisions_of(found.decisions, book, night.run_id if night else "")
+    stored = (
+        decisions_of(found.decisions, book, night.run_id, night.book_date)
+        if night
+        else decisions_of(found.decisions, None, "")
+    )
     read = [
         Decision(
             name=name,

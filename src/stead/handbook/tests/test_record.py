@@ -1,6 +1,8 @@
 """What a decision read is stored in short and told in full."""
 
 import json
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import ibis
 from stead.handbook.book import load
 from stead.handbook.record import Recorded, decisions_of, decisions_text
 
+DAY = date(2026, 11, 20)
 BOOK = load(Path(__file__).parents[4] / "handbook")
 POTENTIAL = Recorded(
     "2.2/potential",
@@ -21,12 +24,12 @@ POTENTIAL = Recorded(
 )
 
 
-def _stored(**values: Any) -> str:
+def _stored(recorded: Recorded = POTENTIAL, **values: Any) -> str:
     row = {"rule": "2.2-potential-2", "age": 40, "income": Decimal("500000.00"), "job": "律师", **values}
     types = {"rule": "string", "age": "int32", "income": "decimal(18,2)", "job": "string"}
     columns = {name: ibis.literal(row[name], type=dtype) for name, dtype in types.items()}
     table = ibis.memtable([{"one": 1}], schema={"one": "int8"}).select(**columns)
-    column = table.select(text=decisions_text(table, [POTENTIAL], BOOK))
+    column = table.select(text=decisions_text(table, [recorded], BOOK, DAY))
     return str(ibis.duckdb.connect().to_pyarrow(column).to_pylist()[0]["text"])
 
 
@@ -36,6 +39,18 @@ def test_amounts_keep_their_cents() -> None:
 
 def test_a_volatile_value_is_left_out_where_the_rule_does_not_read_it() -> None:
     assert json.loads(_stored(rule="2.2-potential-5"))["potential"][1] is None
+
+
+def test_days_are_kept_as_the_date_from_which_they_count() -> None:
+    text = _stored(replace(POTENTIAL, days=("age",)))
+    assert json.loads(text)["potential"][1] == {"since": "2026-10-11"}
+    tomorrow = decisions_of(text, BOOK, "run-1", DAY + timedelta(days=1))["potential"]
+    assert tomorrow["values"]["age"] == 41
+
+
+def test_days_that_are_not_known_are_null() -> None:
+    text = _stored(replace(POTENTIAL, days=("age",)), age=None)
+    assert json.loads(text)["potential"][1] is None
 
 
 def test_what_people_wrote_cannot_break_the_text() -> None:
