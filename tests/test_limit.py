@@ -1,25 +1,31 @@
-"""The features by Ibis and the same features by hand-written SQL: the same values, row for row."""
+"""Features and decisions by the night, and the same by hand-written SQL: the same values, row for row."""
 
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from bench import limit
 
+from stead.handbook.book import load
+from stead.nightly import stages
 from stead.nightly.contract import EXTRACTS
 from stead.nightly.demo.generate import generate
 from stead.nightly.features import build
+from stead.nightly.pipeline import work
 
 DAY = date(2026, 11, 22)
 # Ibis 12 still calls a function that DuckDB has renamed.
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
-LIMIT = Path(__file__).parents[1] / "bench" / "limit.sql"
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """A demo bank of 400 customers with both results: `features` and `limit_features`."""
+    """A demo bank of 400 customers with its `features` and the accounts behind them."""
     delivery = generate(400, DAY, 7, "zh", tmp_path_factory.mktemp("lake"))
     con = ibis.duckdb.connect()
     tables = {
@@ -27,20 +33,45 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     }
     made = build(con, tables, DAY, work_date=DAY, book_currency="CNY", time_zone="Asia/Shanghai")
     con.raw_sql(f"CREATE TEMP TABLE features AS {con.compile(made['features'])}")
-    con.raw_sql(f"SET VARIABLE day = DATE '{DAY}'; SET VARIABLE currency = 'CNY'")
-    con.raw_sql(LIMIT.read_text("utf-8"))
     plain: duckdb.DuckDBPyConnection = con.con
     return plain
 
 
-def test_every_figure_is_the_same_row_for_row(bank: duckdb.DuckDBPyConnection) -> None:
-    names = [row[0] for row in bank.execute("DESCRIBE limit_features").fetchall()]
-    shared = ", ".join(name for name in names if not name.startswith("margin_"))
-    apart = bank.execute(
-        f"(SELECT {shared} FROM features EXCEPT ALL SELECT {shared} FROM limit_features)"
-        f" UNION ALL (SELECT {shared} FROM limit_features EXCEPT ALL SELECT {shared} FROM features)"
-    ).fetchall()
-    assert apart == []
+# The second ends a month, where the movement rule counts the month itself.
+@pytest.mark.parametrize("day", [DAY, date(2026, 10, 31)])
+def test_features_tiers_stages_and_warnings_are_the_same_row_for_row(tmp_path: Path, day: date) -> None:
+    delivery = generate(400, day, 7, "zh", tmp_path / "lake")
+    night = stages.Night(tmp_path / "night", "limit", day, delivery, load(ROOT / "handbook"))
+    _write_empty_ledger(night.folder / stages.LEDGER)
+    for stage in stages.STAGES[:2]:
+        work(night, stage, lambda *_: None)
+    limit.run_limit(delivery, 1, "1GB", tmp_path / "hand")
+    written = {table: night.path(stage, table) for table, stage in limit.WRITTEN.items()}
+    assert limit.compare(written, tmp_path / "hand") > 400 * 100
+
+
+def _write_empty_ledger(folder: Path) -> None:
+    """A ledger in which nothing was logged."""
+    folder.mkdir(parents=True)
+    texts = {
+        "ledger_contacts": "customer_id channel message_class direction outcome",
+        "action_states": "action_key customer_id kind state",
+        "assignments": "customer_id banker_id branch_id",
+    }
+    for table, names in texts.items():
+        fields = [pa.field(name, pa.string()) for name in names.split()]
+        fields += [pa.field("at", pa.timestamp("us", "UTC")), pa.field("on_date", pa.date32())]
+        fields += [pa.field("until", pa.date32())]
+        pq.write_table(pa.schema(fields).empty_table(), folder / f"{table}.parquet")
+
+
+def test_a_difference_is_named_with_the_customer(tmp_path: Path) -> None:
+    for name, assets in (("night", 1), ("hand", 2)):
+        (tmp_path / name).mkdir()
+        rows = pa.table({"customer_id": ["C1"], "assets_now": [assets]})
+        pq.write_table(rows, tmp_path / name / "features.parquet")
+    with pytest.raises(limit.DifferentError, match="features: assets_now differs for 1 customers; of C1"):
+        limit.compare({"features": tmp_path / "night" / "features.parquet"}, tmp_path / "hand")
 
 
 def test_every_customer_has_one_row(bank: duckdb.DuckDBPyConnection) -> None:
