@@ -41,7 +41,16 @@ VERBS: dict[str, Promise] = {
     "simulation.finished": lazy("Simulation finished"),
     "simulation.failed": lazy("Simulation failed"),
     "simulation.customers_seen": lazy("Looked at customers of a simulation"),
+    "night.handbook_given": lazy("Night by a handbook that was given"),
     "handbook.used_first": lazy("Handbook used for the first time"),
+    "handbook.stored": lazy("Version of the handbook stored"),
+    "handbook.created": lazy("Draft of the handbook begun"),
+    "handbook.edited": lazy("Draft of the handbook changed"),
+    "handbook.merged": lazy("Draft of the handbook merged"),
+    "handbook.submitted": lazy("Draft of the handbook submitted"),
+    "handbook.returned": lazy("Draft of the handbook given back"),
+    "handbook.approved": lazy("Handbook approved"),
+    "handbook.withdrawn": lazy("Draft of the handbook withdrawn"),
 }
 OBJECTS: dict[str, Promise] = {
     "customer": lazy("Customer"),
@@ -50,6 +59,7 @@ OBJECTS: dict[str, Promise] = {
     "list": lazy("List"),
     "run": lazy("Night"),
     "handbook": lazy("Handbook"),
+    "draft": lazy("Draft"),
     "simulation": lazy("Simulation"),
 }
 PARTICULARS: dict[str, Promise] = {

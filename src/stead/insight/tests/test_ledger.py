@@ -10,11 +10,18 @@ from tests import factories
 
 from stead.access.models import Role
 from stead.audit.actions import record
+from stead.handbook.models import Step
 from stead.insight.ledger_words import VERBS, particulars
 
 SOURCE = Path(__file__).parents[2]
-VERB = re.compile(r"""["']((?:customer|contact|action|list|view|user|night|handbook)\.[a-z_]+)["']""")
-ENDINGS = {"night.refused", "night.failed"}  # put together from the status of a run
+VERB = re.compile(r"""["']((?:customer|contact|action|list|view|user|night|handbook|simulation)\.[a-z_]+)["']""")
+# Put together from the status of a run, the step of a draft, and what becomes of a simulation.
+ENDINGS = {
+    "night.refused",
+    "night.failed",
+    *(f"handbook.{kind}" for kind in Step.Kind.values),
+    *(f"simulation.{end}" for end in ("asked", "cancelled", "stopped", "finished", "failed")),
+}
 
 
 def recorded() -> set[str]:
