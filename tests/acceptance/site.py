@@ -75,6 +75,17 @@ class Bank:
                 server.terminate()
                 server.wait(30)
 
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """`stead worker`, which does what the pages put off."""
+        command = [sys.executable, "-m", "stead.web", "worker"]
+        with subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL) as worker:
+            try:
+                yield
+            finally:
+                worker.terminate()
+                worker.wait(60)
+
 
 def free_port() -> int:
     """A port that nobody listens on."""
