@@ -13,7 +13,8 @@ def arguments() -> argparse.Namespace:
     """What is to be measured, on how many customers, and where the data lies."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
-    parser.add_argument("--only", nargs="*", choices=("night", "pages"), default=("night", "pages"))
+    parts = ("night", "pages", "simulate")
+    parser.add_argument("--only", nargs="*", choices=parts, default=parts)
     parser.add_argument(
         "--data", type=Path, help="folder of the demo bank; var/bench-<customers> if not given"
     )

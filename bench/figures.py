@@ -16,7 +16,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from bench import night as nights  # noqa: E402
-from bench import pages  # noqa: E402
+from bench import pages, simulate  # noqa: E402
 from stead.access.models import User  # noqa: E402
 from stead.engagement.models import Action  # noqa: E402
 from stead.segmentation.models import Standing  # noqa: E402
@@ -97,6 +97,20 @@ def measure_pages() -> Figures:
     return {"pages": [asdict(figure) for figure in found], "load": asdict(load)}
 
 
+def measure_simulation(data: Path, customers: int) -> Figures:
+    """Twelve monthly nights decided again by a draft and by the version in force."""
+    made = nights.bank(data, customers)
+    if made:
+        line("demo bank made", f"{made:.1f} s")
+    found = simulate.simulated(data)
+    line(
+        f"simulation, {found.nights} nights, draft and in force",
+        f"{found.seconds:.0f} s",
+        f"{found.cpu_seconds:.0f} CPU s, {found.memory_gib:.1f} GiB; at most {simulate.LIMIT_S:.0f} s",
+    )
+    return asdict(found)
+
+
 def words(most: int = 60) -> Iterable[str]:
     """What an auditor might type: beginnings of names as they are spelt."""
     surnames = ("wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou")
@@ -113,6 +127,7 @@ def main(customers: int, only: list[str]) -> int:
     parts: dict[str, Callable[[], Figures]] = {
         "night": lambda: measure_night(data, customers),
         "pages": measure_pages,
+        "simulate": lambda: measure_simulation(data, customers),
     }
     for name in only:
         figures[name] = parts[name]()

@@ -1,6 +1,7 @@
 """Does one simulation from the database: replay, summary, progress, and the wish to cancel."""
 
 import fcntl
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from stead.simulation.summary import summarise
 
 PROGRAM = "simulation"  # who writes: no user, but this program
 WATCH_EVERY_S = 0.5
+FOLDERS_KEPT = 20  # newest finished simulations whose rows stay in the lake; the numbers of all stay
 AWAY_S_MAX = 120.0  # a database that is away for longer than that at the end of the work fails it
 
 
@@ -81,6 +83,7 @@ def work(pk: int, report: engine.Report = engine.unreported, stop: Stop | None =
             return _work(simulation, wish, report)
         finally:
             at_work.discard(wish)
+            _patiently(drop_old)
 
 
 def _work(simulation: Simulation, wish: Stop, report: engine.Report) -> bool:
@@ -191,6 +194,19 @@ def queue_lost() -> int:
     for pk in lost:
         queue.defer(pk)
     return len(lost)
+
+
+def drop_old() -> int:
+    """Remove the files of simulations that failed or were cancelled, and of old ones; returns how many."""
+    state = Simulation.State
+    done = Simulation.objects.filter(state=state.DONE).order_by("-pk").values_list("pk", flat=True)
+    useless = Simulation.objects.filter(state__in=(state.FAILED, state.CANCELLED))
+    old = Simulation.objects.filter(pk__in=list(done[FOLDERS_KEPT:]))
+    folders = [folder_of(one) for one in (*useless.only("lake"), *old.only("lake"))]
+    there = [folder for folder in folders if folder.exists()]
+    for folder in there:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(there)
 
 
 class _Watch:

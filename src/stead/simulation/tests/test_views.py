@@ -132,3 +132,17 @@ def test_an_officer_asks_for_a_simulation_of_a_draft(tmp_path: Path) -> None:
     assert "hx-get" in progress
     client().post(f"/simulations/{made.pk}/cancel/")
     assert Simulation.objects.get().state == Simulation.State.CANCELLED
+
+
+@pytest.mark.django_db
+def test_files_of_old_and_failed_simulations_go_and_their_numbers_stay(tmp_path: Path) -> None:
+    factories.night()
+    kept = [
+        factories.simulation(lake=str(tmp_path), state=state, summary={"nights": []})
+        for state in (Simulation.State.FAILED, *[Simulation.State.DONE] * (work.FOLDERS_KEPT + 1))
+    ]
+    for one in kept:
+        work.folder_of(one).mkdir(parents=True)
+    assert work.drop_old() == 2
+    assert [work.folder_of(one).exists() for one in kept] == [False, False, *[True] * work.FOLDERS_KEPT]
+    assert Simulation.objects.count() == len(kept)
