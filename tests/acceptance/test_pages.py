@@ -63,6 +63,9 @@ def simulation_address(page: Page) -> str:
         page.goto("/simulations/new/")
         newest = page.locator("#id_last option").first.get_attribute("value") or ""
         page.locator("#id_first").select_option(newest)
+        # The oldest content is the founding edition; the draft of these tests has a fault.
+        founding = page.locator("#id_draft option").last.get_attribute("value") or ""
+        page.locator("#id_draft").select_option(founding)
         page.locator("#main form button").click()
         page.locator(".sim-matrix").first.wait_for(timeout=300_000)
         page.goto("/simulations/")
