@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from stead.access.queries import has_role
 from stead.customers.night import night_of
 from stead.handbook import clauses, editions
 from stead.handbook.book import Handbook
@@ -79,13 +80,15 @@ def shown_of(request: HttpRequest) -> Shown | None:
     edition = _edition_of(asked) if asked and asked != current else holding
     version = asked or current
     found = handbook(version) if version else None
-    if found is None and asked:
+    used = Version.objects.filter(pk=version).values_list("first_used_on", flat=True).first()
+    # What was only ever submitted or simulated is read by those who may read drafts.
+    is_open = edition is not None or used is not None or has_role(request.user, *editions.READERS)
+    if asked and asked != current and (found is None or not is_open):
         raise Http404
     if found is None:
         return None
     is_in_force = version == current
     since = edition.effective_from if edition and edition.effective_from != FOUNDING_DAY else None
-    used = Version.objects.filter(pk=version).values_list("first_used_on", flat=True).first()
     return Shown(
         version=version,
         handbook=found,

@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests import factories
 
 from stead.access.models import Role
+from stead.handbook import actions
 from stead.handbook.models import Draft
 from stead.handbook.tests import making
 
@@ -51,5 +52,15 @@ def test_a_version_that_is_not_stored_is_not_there(officer: Client) -> None:
 def test_a_draft_is_read_by_those_who_may_read_drafts(officer: Client, client: Client) -> None:
     address = f"/handbook/?draft={Draft.objects.get(name='2027.1').pk}"
     assert "Draft of 2027.1" in officer.get(address).content.decode()
+    client.force_login(factories.user(Role.BANKER))
+    assert client.get(address).status_code == 404
+
+
+def test_a_version_that_was_never_approved_is_read_by_those_who_may_read_drafts(
+    officer: Client, client: Client
+) -> None:
+    content = Draft.objects.get(name="2027.1").files
+    address = f"/handbook/?version={actions.keep(by='tests', files=content).pk}"
+    assert officer.get(address).status_code == 200
     client.force_login(factories.user(Role.BANKER))
     assert client.get(address).status_code == 404
