@@ -1,7 +1,9 @@
 """A handbook as a zip or a folder, in and out to the byte; what is no handbook, or hostile, is refused."""
 
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -21,6 +23,9 @@ LINES_MAX = 50_000  # more than people read, and differences of two such files a
 PATH_LENGTH_MAX = 200
 _SAME_TIME = (1980, 1, 1, 0, 0, 0)  # of every entry: the same files are the same zip
 _HEAP = 65_536
+# What the library raises at a zip whose bytes lie: places before its beginning, names in no encoding.
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+           RuntimeError, OSError, ValueError, IndexError)  # fmt: skip
 
 
 class ArchiveError(ValueError):
@@ -65,7 +70,10 @@ def _known() -> str:
 
 def check_text(path: str, text: str) -> None:
     """Raise ArchiveError for a file that is too large or that the database cannot keep."""
-    _check_size(path, len(text.encode("utf-8", "replace")))
+    try:
+        _check_size(path, len(text.encode()))
+    except UnicodeEncodeError:
+        raise _refuse(path, gettext("it has half of a character; a handbook's files are texts")) from None
     if text.count("\n") >= LINES_MAX:
         raise _refuse(path, gettext("a file has at most %(most)s lines") % {"most": f"{LINES_MAX:,}"})
     if "\0" in text:
@@ -134,7 +142,9 @@ def from_zip(data: bytes) -> Content:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             wanted, left_out = _entries(packed.infolist())
             files = {path: _unpacked(packed, path, entry) for path, entry in wanted.items()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except ArchiveError:
+        raise
+    except _BROKEN as error:
         raise ArchiveError(gettext("the zip cannot be read: %(error)s") % {"error": error}) from None
     check_files(files)
     return Content(files, left_out)

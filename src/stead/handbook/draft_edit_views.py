@@ -176,7 +176,7 @@ def draft_save(request: HttpRequest, draft_id: int, path: str) -> HttpResponse:
 
 def _save(request: HttpRequest, draft: Draft, path: str, text: str) -> Draft:
     """Save; when only other files were changed meanwhile there is nothing to be undone, so try again."""
-    if not request.POST.get("revision", "").isdigit():
+    if not request.POST.get("revision", "").isdecimal():
         raise SentError(gettext("Nothing was sent."))
     by, revision = user_of(request), int(request.POST["revision"])
     try:

@@ -59,7 +59,7 @@ def edition_name(version: Version | None) -> str:
     """How people call a version: the edition's name, else the first digits of its hash."""
     if version is None:
         return ""
-    drafts = Draft.objects.filter(version=version).exclude(state=State.WITHDRAWN).order_by("-state", "id")
+    drafts = Draft.objects.filter(version=version).exclude(state=State.WITHDRAWN).order_by("state", "id")
     name = drafts.values_list("name", flat=True).first()
     return name or str(version)
 
@@ -76,7 +76,7 @@ class Content:
 
 def content_of(user: User, reference: str) -> Content:
     """The content that an address names: draft-<number> or the hash of a version. Raises Http404."""
-    if reference.startswith("draft-") and reference[6:].isdigit():
+    if reference.startswith("draft-") and reference[6:].isdecimal():
         draft = get_object_or_404(editions.visible_to(user), pk=int(reference[6:]))
         return Content(reference, draft.name, draft.files, draft)
     version = get_object_or_404(Version, pk=reference)
@@ -239,7 +239,7 @@ def reference(draft: Draft) -> str:
 
 def references(user: User) -> list[tuple[str, str]]:
     """What can be compared, newest first: what an address calls it, and how people call it."""
-    return [(reference(one), one.name) for one in editions.visible_to(user).defer("files")]
+    return [(reference(one), one.name) for one in editions.listed(user)]
 
 
 def simulation_address(draft: Draft) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +20,7 @@ from stead.handbook.registry import finished_simulations
 
 reads_drafts = for_roles(Role.POLICY_OFFICER, Role.AUDITOR)
 writes_drafts = for_roles(Role.POLICY_OFFICER)
-_ZIP_BYTES_MAX = 20_000_000
+LEFT_OUT_SHOWN = 10  # hidden files that a message names
 
 
 def _today(request: HttpRequest) -> date:
@@ -33,7 +34,7 @@ def _today(request: HttpRequest) -> date:
 def versions(request: HttpRequest) -> HttpResponse:
     """All drafts and editions: those on their way first, then what is in force, then what was."""
     today = _today(request)
-    lines = draft_pages.edition_lines(list(editions.visible_to(request.user)), today)
+    lines = draft_pages.edition_lines(list(editions.listed(request.user)), today)
     context = {
         "on_their_way": [one for one in lines if one["status"] in {"draft", "submitted", "approved"}],
         "in_force": [one for one in lines if one["status"] == "in force"],
@@ -51,7 +52,7 @@ def version(request: HttpRequest, version: str) -> HttpResponse:
     stored = get_object_or_404(Version, pk=version)
     draft = editions.visible_to(request.user).filter(version=stored).order_by("id").first()
     if draft is None:
-        return redirect(f"/handbook/?version={stored.pk}")
+        return redirect(f"{reverse('clauses')}?version={stored.pk}")
     return redirect("draft", draft_id=draft.pk)
 
 
@@ -97,18 +98,23 @@ def draft_import(request: HttpRequest) -> HttpResponse:
     """A draft whose content comes from a zip, such as one that the bank keeps in its own git."""
     sent = request.FILES.get("file")
     try:
-        if sent is None or (sent.size or 0) > _ZIP_BYTES_MAX:
-            messages.error(request, gettext("Choose a zip of at most 20 MB."))
+        if sent is None or (sent.size or 0) > archive.ZIP_BYTES_MAX:
+            most = {"most": archive.ZIP_BYTES_MAX // 1_000_000}
+            messages.error(request, gettext("Choose a zip of at most %(most)s MB.") % most)
             return redirect("versions")
+        content = archive.from_zip(sent.read())
         draft = actions.import_files(
             by=user_of(request),
-            files=archive.from_zip(sent.read()).files,
+            files=content.files,
             name=request.POST.get("name", ""),
             comment=request.POST.get("comment", ""),
         )
     except (archive.ArchiveError, actions.RefusedError) as error:
         messages.error(request, str(error))
         return redirect("versions")
+    if content.left_out:
+        said = gettext("Left out, as they are hidden: %(paths)s")
+        messages.info(request, said % {"paths": ", ".join(content.left_out[:LEFT_OUT_SHOWN])})
     return redirect("draft", draft_id=draft.pk)
 
 

@@ -52,6 +52,39 @@ def lying(size: int) -> bytes:
     return data.replace(real, said)
 
 
+def far_away() -> bytes:
+    """A zip whose list of entries says that it lies before the beginning of the file."""
+    data = bytearray(packed())
+    data[-6:-2] = (2**31).to_bytes(4, "little")
+    return bytes(data)
+
+
+def unnamed() -> bytes:
+    """A zip with a name that says it is UTF-8 and is not."""
+    return packed(("é.md", "x")).replace("é".encode(), b"\xff\xfe")
+
+
+def corrupt() -> bytes:
+    """A zip with an LZMA stream that is none."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("params.csv", PARAMS)
+    data = bytearray(stream.getvalue())
+    data[45:70] = b"\xff" * 25
+    return bytes(data)
+
+
+def test_half_of_a_character_is_refused() -> None:
+    with pytest.raises(ArchiveError, match=r"a\.md: it has half of a character"):
+        archive.check_text("a.md", "\ud800")
+
+
+@pytest.mark.parametrize("made", [far_away, unnamed, corrupt])
+def test_a_zip_whose_bytes_lie_is_refused_with_a_reason(made: Callable[[], bytes]) -> None:
+    with pytest.raises(ArchiveError, match="the zip cannot be read"):
+        archive.from_zip(made())
+
+
 def test_the_default_handbook_is_the_same_version_after_a_zip_and_after_a_folder(tmp_path: Path) -> None:
     files = load(Path(settings.HANDBOOK)).files
     archive.to_folder(files, tmp_path / "out")

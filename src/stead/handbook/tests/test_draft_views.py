@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests import factories
 
 from stead.access.models import Role, User
-from stead.handbook import actions, archive
+from stead.handbook import actions, archive, editions
 from stead.handbook.models import Draft
 from stead.handbook.tests.making import FILES, LATER, begun, edited, officer, submitted
 
@@ -43,6 +43,13 @@ def test_the_list_shows_state_author_and_what_changes(author: User, draft: Draft
     assert draft.name in text
     assert "1 cell, 1 row, 1 file changed" in text
     assert "in force" in text
+
+
+def test_the_list_fetches_no_contents(author: User, draft: Draft) -> None:
+    [first, *_] = editions.listed(author)
+    assert {"files", "evidence"} <= first.get_deferred_fields()
+    assert first.base is not None
+    assert first.base.get_deferred_fields() == {"files"}
 
 
 def test_a_name_is_proposed_that_is_free(author: User, draft: Draft) -> None:
