@@ -66,7 +66,8 @@ def _locked(draft: Draft, *states: str) -> Draft:
     """The draft as it is now, held until the end of the transaction; refused in any other state."""
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
     if locked.state not in states:
-        told = {"name": locked.name, "state": locked.state, "states": gettext(" or ").join(states)}
+        words = [gettext(one) for one in (locked.state, *states)]
+        told = {"name": locked.name, "state": words[0], "states": gettext(" or ").join(words[1:])}
         raise RefusedError(
             gettext("%(name)s is %(state)s; this can be done only while it is %(states)s.") % told
         )
@@ -84,7 +85,8 @@ def _at_revision(draft: Draft, revision: int) -> Draft:
 
 
 def _commented(comment: str) -> str:
-    comment = comment.strip()
+    # A browser may send what the database cannot keep.
+    comment = comment.replace("\0", "").strip()
     if not COMMENT_LENGTH_MIN <= len(comment) <= COMMENT_LENGTH_MAX:
         raise RefusedError(
             gettext("Say in a few words why; the comment stays with the draft and in the ledger.")
@@ -111,6 +113,7 @@ def _step(by: str, draft: Draft, kind: Kind, comment: str = "", **detail: Any) -
     )
 
 
+@transaction.atomic
 def keep(*, by: User | str, files: Mapping[str, str]) -> Version:
     """The stored version of a content; stored now, and told to the ledger, if it was not."""
     version, is_new = Version.objects.get_or_create(

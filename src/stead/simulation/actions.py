@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from stead.access.models import Role, User
 from stead.access.queries import has_role
@@ -48,7 +49,10 @@ def ask(*, by: User | str, asked: Asked, is_background: bool = True) -> Simulati
         raise PermissionDenied
     open_ = Simulation.objects.filter(state__in=(State.WAITING, State.RUNNING), is_background=True)
     if is_background and open_.count() >= WAITING_MAX:
-        raise RefusedError(f"{WAITING_MAX} simulations wait or run already; cancel one, or wait for it")
+        raise RefusedError(
+            gettext("%(most)s simulations wait or run already; cancel one, or wait for it.")
+            % {"most": WAITING_MAX}
+        )
     simulation = Simulation.objects.create(
         draft=asked.draft,
         name=asked.name[:120],

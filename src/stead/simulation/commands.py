@@ -13,6 +13,7 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
+from django.utils import translation
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -63,6 +64,8 @@ def simulate_command(
     """
     console = Console(stderr=True)
     call_command("migrate", verbosity=0)
+    # What is said here is said in the language of the commands, whatever the pages speak.
+    click.get_current_context().with_resource(translation.override("en"))
     place = (lake or Path(settings.DATA) / "lake").resolve()
     try:
         simulation = _asked(handbook, against, first.date(), last.date(), place)

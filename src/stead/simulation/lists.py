@@ -74,7 +74,7 @@ class Wanted:
         if measure not in MEASURES or night not in days or side not in SIDES:
             raise WantedError(f"there is no list {measure!r} of the night {night!r} and side {side!r}")
         names = MEASURES[measure].narrowed
-        narrowed = {name: asked[name] for name in names if asked.get(name, "") != "" or name in asked}
+        narrowed = {name: asked[name] for name in names if name in asked}
         if "state" in narrowed and narrowed["state"] not in STATES:
             raise WantedError(f"there is no state {narrowed['state']!r}")
         return cls(measure, days[night], side, narrowed)

@@ -7,6 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext
+
 from stead.engagement.calendar import Calendar
 from stead.nightly import delivery as deliveries
 from stead.nightly.delivery import Delivery, DeliveryError
@@ -89,7 +91,10 @@ def period(lake: Path, first: date, last: date) -> Period:
     Raises PeriodError when the days stand the wrong way round, or the lake holds no extracts between them.
     """
     if first > last:
-        raise PeriodError(f"The period begins on {first}, after its end on {last}; turn the two around.")
+        raise PeriodError(
+            gettext("The period begins on %(first)s, after its end on %(last)s; turn the two around.")
+            % {"first": first, "last": last}
+        )
     held = days_held(lake)
     runs = real_runs(lake)
     nights, refused = [], []
@@ -103,8 +108,10 @@ def period(lake: Path, first: date, last: date) -> Period:
         else:
             nights.append(ReplayNight(day, found, runs.get(day)))
     if not nights:
-        have = f"it holds those of {_told(held)}" if held else "it holds none at all"
-        raise PeriodError(f"The lake {lake} holds no extracts from {first} to {last}; {have}.")
+        raise PeriodError(
+            gettext("The lake %(lake)s holds no extracts from %(first)s to %(last)s; it holds: %(held)s.")
+            % {"lake": lake, "first": first, "last": last, "held": _told(held) or gettext("none at all")}
+        )
     replayed = {night.day for night in nights}
     earlier = [day for day in runs if day < nights[0].day]
     return Period(

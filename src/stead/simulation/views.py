@@ -175,7 +175,7 @@ def simulation_panel(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "simulation": newest,
         "may_write": _is_writer(request),
-        "draft": Draft.objects.filter(pk=int(number)).first() if number.isdigit() else None,
+        "draft": Draft.objects.filter(pk=int(number)).first() if number.isdecimal() else None,
         "panel": request.get_full_path(),
     }
     if newest is not None:

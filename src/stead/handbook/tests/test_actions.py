@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 from tests import factories
 
 from stead.access.models import Role, User
@@ -90,6 +91,17 @@ def test_who_submitted_it_before_it_was_given_back_cannot_approve(
     back = actions.give_back(by=li, draft=submitted(hana, draft), comment="not yet")
     with pytest.raises(RefusedError):
         approved(hana, submitted(wei, back))
+
+
+def test_a_state_is_told_in_the_language_of_the_page(draft: Draft, wei: User) -> None:
+    submitted(wei, draft)
+    with translation.override("zh-hans"), pytest.raises(RefusedError, match=r"待审批.*草案"):
+        submitted(wei, draft)
+
+
+def test_a_comment_with_what_the_database_cannot_keep_is_cleaned(draft: Draft, wei: User) -> None:
+    actions.withdraw(by=wei, draft=draft, comment="no\0 more")
+    assert draft.steps.latest("id").comment == "no more"
 
 
 def test_a_save_over_somebody_elses_is_refused(draft: Draft, wei: User, hana: User) -> None:
