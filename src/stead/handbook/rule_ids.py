@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from stead.dmn import DmnError
 from stead.dmn import read as read_dmn
@@ -9,14 +10,18 @@ from stead.handbook.differences import next_id
 from stead.handbook.differences.dmn_form import with_rule_ids
 
 
-def ids_in(text: str) -> set[str]:
-    """The rule ids of a DMN text; none where it cannot be read."""
+@lru_cache(maxsize=512)
+def ids_in(text: str) -> frozenset[str]:
+    """The rule ids of a DMN text; none where it cannot be read.
+
+    Each save asks for those of every wording that a table ever had, which stay the same.
+    """
     try:
         model = read_dmn(text.encode())
     except DmnError:
-        return set()
+        return frozenset()
     tables = [decision.table for decision in model.all_decisions if decision.table]
-    return {rule.id for table in tables for rule in table.rules if rule.id}
+    return frozenset(rule.id for table in tables for rule in table.rules if rule.id)
 
 
 def numbered(path: str, text: str, known: Collection[str], used: Collection[str]) -> str:
@@ -27,7 +32,7 @@ def numbered(path: str, text: str, known: Collection[str], used: Collection[str]
     prefix = path.removesuffix(".dmn").replace("/", "-")
     own = re.compile(re.escape(prefix) + r"-\d+")
     found = ids_in(text)
-    taken = found | set(used)
+    taken = {*found, *used}
     fresh: dict[str, str] = {}
     # In the order in which they stand, so that the numbers rise from top to bottom.
     for rule_id in sorted(found, key=lambda one: text.index(f'"{one}"') if f'"{one}"' in text else 0):
