@@ -86,7 +86,8 @@ def _page(
     path = stored.table if stored else ""
     if action is not None:
         version, rules, path = action.handbook_version, (action.rule_id,), action.table
-        values |= numbers(action)
+        # The kind of an action is the occasion that the table of occasions read.
+        values |= {"occasion": action.kind} | numbers(action)
     path = f"{path.removesuffix('.dmn')}.dmn" if path else path_of(version, decision)
     book, said = handbook(version), reader(version, frame.language, night.book_currency)
     asked = Asked(rules, values)

@@ -146,3 +146,37 @@ def test_every_column_and_code_of_the_handbook_has_a_name(language: str) -> None
         assert not [text for text in shown if "_" in text or ".." in text], name
         if language == "zh-hans":
             assert not [text for text in shown if re.search(r"\b(outflow|maturity|login|call|sms)\b", text)]
+
+
+def test_a_refused_action_shows_the_row_of_the_permission_table_that_refused_it(client: Client) -> None:
+    book = load(Path(__file__).parents[4] / "handbook")
+    Version.objects.create(version=book.version, first_used_on=factories.WORK_DATE, files=dict(book.files))
+    factories.night(handbook_version=book.version)
+    factories.customer("C1")
+    made = factories.action(
+        "C1", "large_inflow", decision="occasion", table="2.3/occasion.dmn", rule_id="2.3-occasion-12",
+        message_class="marketing", status="held", held_reason="refused", handbook_version=book.version,
+        numbers={"consent": "refused", "is_person": True, "age_group": "adult"},
+    )  # fmt: skip
+    client.force_login(factories.user())
+    page = client.get(f"/why/C1/occasion/?action={made.key}").content.decode()
+    assert 'title="2.3-permission-4"' in page.split('class="is-lit"')[2].split("</tr>")[0]
+
+
+def test_a_used_up_limit_shows_its_row_and_the_contacts_that_used_it(client: Client) -> None:
+    book = load(Path(__file__).parents[4] / "handbook")
+    Version.objects.create(version=book.version, first_used_on=factories.WORK_DATE, files=dict(book.files))
+    factories.night(handbook_version=book.version)
+    factories.customer("C1")
+    on = factories.BOOK_DATE
+    factories.past_contact(
+        "C1", (factories.WORK_DATE - on).days, message_class="relationship", channel="call"
+    )
+    made = factories.action(
+        "C1", status="held", held_reason="limit/relationship/7", handbook_version=book.version
+    )
+    client.force_login(factories.user())
+    page = client.get(f"/why/C1/contact_owed/?action={made.key}").content.decode()
+    used = page.split('id="h-not"')[1]
+    assert used.count('class="is-lit"') == 1
+    assert f'datetime="{on.isoformat()}"' in used
