@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -87,12 +87,30 @@ class Problem:
         return self.path, self.severity, self.kind, self.text, self.rule
 
 
+@dataclass(frozen=True)
+class _Content:
+    """The files of a handbook, told apart by their hash alone."""
+
+    version: str
+    files: Mapping[str, str] = field(compare=False)
+
+
 def problems(files: Mapping[str, str], base: Mapping[str, str] | None = None) -> list[Problem]:
     """Everything wrong with a handbook. base: what it was made from, which tells the new columns.
 
-    Errors come first, then files in order. Each file's findings are remembered by its text.
+    Errors come first, then files in order. A whole check takes about a second, and the page of a draft asks
+    for two of them: what was found is remembered by the contents, and each file's findings by its text.
     """
-    read = _inputs_of(base) if base else None
+    before = _Content(Handbook(base).version, base) if base else None
+    return list(_problems(_Content(Handbook(files).version, files), before, get_language() or "en"))
+
+
+@lru_cache(maxsize=16)
+def _problems(content: _Content, base: _Content | None, language: str) -> tuple[Problem, ...]:
+    """The same; language: in which they are told, as this is another answer."""
+    del language
+    files = content.files
+    read = _inputs_of(base.files) if base else None
     found = [one for path in sorted(files) for one in problems_of(path, files[path], read)]
     if not any(one.severity == "error" for one in found):
         try:
@@ -101,7 +119,7 @@ def problems(files: Mapping[str, str], base: Mapping[str, str] | None = None) ->
             found.append(Problem("", "error", "file", str(error)))
         else:
             found += prose_problems(files)
-    return sorted(found, key=lambda one: one.severity != "error")
+    return tuple(sorted(found, key=lambda one: one.severity != "error"))
 
 
 def prose_problems(files: Mapping[str, str], only: str = "") -> list[Problem]:

@@ -1,7 +1,9 @@
 """The check of a draft: every kind of file, in the words of the page."""
 
+import pytest
 from django.utils import translation
 
+from stead.handbook import draft_check
 from stead.handbook.draft_check import problems, problems_of, region_words
 from stead.handbook.tests.making import FILES
 
@@ -26,6 +28,19 @@ def test_a_gap_is_told_in_chinese_too() -> None:
         (gap,) = problems({**FILES, "2.2/tier.dmn": GAP}, FILES)
     assert "没有规则覆盖" in gap.text
     assert "≥ 50 且 < 100" in gap.text
+
+
+def test_a_content_that_was_checked_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {**FILES, "2.2/clause.md": "# 2.2 Tiers, once\n"}
+    first = problems(files, FILES)
+    monkeypatch.setattr(draft_check, "problems_of", None)
+    assert problems(dict(files), FILES) == first
+
+
+def test_a_changed_content_is_checked_anew() -> None:
+    wrong = {**FILES, "params.csv": FILES["params.csv"].replace("31", "x")}
+    assert problems(FILES) == []
+    assert [one.severity for one in problems(wrong)] == ["error"]
 
 
 def test_an_unreadable_cell_is_an_error_at_its_rule_and_column() -> None:
