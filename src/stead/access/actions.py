@@ -40,7 +40,8 @@ def logged_out(*, by: User, address: str) -> None:
 
 def login_refused(*, by: str, address: str) -> None:
     """Write down that somebody tried to come in as `by`, a name as it was typed, and could not."""
-    name = by[:NAME_LENGTH_MAX]
+    # What was typed may be anything; a NUL is what the database cannot keep.
+    name = by.replace("\0", "")[:NAME_LENGTH_MAX]
     recorder.get()(
         by="visitor",
         verb="user.login_refused",

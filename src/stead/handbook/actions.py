@@ -74,11 +74,12 @@ def _locked(draft: Draft, *states: str) -> Draft:
     return locked
 
 
-def _at_revision(draft: Draft, revision: int) -> Draft:
-    locked = _locked(draft, State.DRAFT)
-    if locked.revision != revision:
+def _at_revision(draft: Draft, revision: int | None, state: str = State.DRAFT) -> Draft:
+    """The draft, held, if it is still as the user saw it; None: whatever it is now."""
+    locked = _locked(draft, state)
+    if revision is not None and locked.revision != revision:
         raise StaleError(
-            gettext("%(name)s was saved by somebody else meanwhile; load it again before you change it.")
+            gettext("%(name)s was changed by somebody else meanwhile; load it again before you go on.")
             % {"name": locked.name}
         )
     return locked
@@ -247,7 +248,7 @@ def merge(*, by: User, draft: Draft, choices: Mapping[str, str], revision: int |
     """Bring what changed under a draft into it. Raises UnresolvedError while a conflict has no choice."""
     username = _officer(by)
     _gate()
-    locked = _locked(draft, State.DRAFT) if revision is None else _at_revision(draft, revision)
+    locked = _at_revision(draft, revision)
     merged, head = editions.merge_of(locked, choices)
     if merged.conflicts:
         raise UnresolvedError(
@@ -301,15 +302,17 @@ def submit(
     effective_from: date,
     simulation: str = "",
     evidence: Mapping[str, Any] | None = None,
+    revision: int | None = None,
 ) -> Draft:
     """Freeze a draft and hand it to somebody else for approval.
 
-    simulation, evidence: the id of the simulation that goes with it, and what it showed. Raises
-    NeedsMergeError when another version was submitted or approved since the draft was begun.
+    simulation, evidence: the id of the simulation that goes with it, and what it showed. revision: of the
+    content that the submitter saw. Raises NeedsMergeError when another version was submitted or approved
+    since the draft was begun, StaleError when the draft is no longer at `revision`.
     """
     username, comment = _officer(by), _commented(comment)
     _gate()
-    locked = _locked(draft, State.DRAFT)
+    locked = _at_revision(draft, revision)
     _require_base(locked, editions.head())
     _require_day(effective_from, editions.earliest_start())
     _require_sound(locked.files)
@@ -346,11 +349,14 @@ def give_back(*, by: User, draft: Draft, comment: str) -> Draft:
 
 
 @transaction.atomic
-def approve(*, by: User, draft: Draft, comment: str) -> Draft:
-    """Put a submission in force from its date. Only for somebody who had no part in it."""
+def approve(*, by: User, draft: Draft, comment: str, revision: int | None = None) -> Draft:
+    """Put a submission in force from its date. Only for somebody who had no part in it.
+
+    revision: of the content that the approver saw; a submission can be given back and come again changed.
+    """
     username, comment = _officer(by), _commented(comment)
     _gate()
-    locked = _locked(draft, State.SUBMITTED)
+    locked = _at_revision(draft, revision, State.SUBMITTED)
     if username in editions.hands(locked):
         raise RefusedError(
             gettext("You had a part in %(name)s; somebody who had none must approve it.")

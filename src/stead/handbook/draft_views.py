@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from stead.handbook.registry import finished_simulations
 
 reads_drafts = for_roles(Role.POLICY_OFFICER, Role.AUDITOR)
 writes_drafts = for_roles(Role.POLICY_OFFICER)
+REVISION_DIGITS_MAX = 10
 LEFT_OUT_SHOWN = 10  # hidden files that a message names
 
 
@@ -188,12 +190,19 @@ def draft_submit(request: HttpRequest, draft_id: int) -> HttpResponse:
         actions.submit(
             by=user_of(request), draft=found, comment=sent["comment"], effective_from=day,
             simulation=chosen.id if chosen else "", evidence=chosen.summary if chosen else None,
+            revision=_seen(request),
         )  # fmt: skip
     except actions.RefusedError as error:
         sent["error"] = str(error)
         return _draft_page(request, draft_pages.draft_of(request, draft_id), sent, 422)
     messages.success(request, gettext("Submitted. Somebody else must approve it now."))
     return redirect("draft", draft_id=draft_id)
+
+
+def _seen(request: HttpRequest) -> int:
+    """The revision that the page showed on which the user decided; none that there is when it says none."""
+    said = request.POST.get("revision", "")
+    return int(said) if said.isdecimal() and len(said) < REVISION_DIGITS_MAX else -1
 
 
 def _commented(request: HttpRequest, draft_id: int, action: Callable[..., Draft], said: str) -> HttpResponse:
@@ -217,7 +226,8 @@ def _commented(request: HttpRequest, draft_id: int, action: Callable[..., Draft]
 @writes_drafts
 def draft_approve(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Put a submission in force from its day."""
-    return _commented(request, draft_id, actions.approve, gettext("Approved. It holds from its day on."))
+    approve = partial(actions.approve, revision=_seen(request))
+    return _commented(request, draft_id, approve, gettext("Approved. It holds from its day on."))
 
 
 @require_POST

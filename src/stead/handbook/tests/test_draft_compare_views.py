@@ -66,7 +66,7 @@ def test_what_is_not_there_is_not_compared(client: Client, author: User, referen
 def test_a_draft_that_was_overtaken_is_told_and_cannot_be_submitted(client: Client, overtaken: Draft) -> None:
     text = client.get(f"/handbook/drafts/{overtaken.pk}/").content.decode()
     assert "The handbook changed under this draft." in text
-    sent = {"comment": "because", "effective_from": "2027-02-01"}
+    sent = {"comment": "because", "effective_from": "2027-02-01", "revision": overtaken.revision}
     assert client.post(f"/handbook/drafts/{overtaken.pk}/submit/", sent).status_code == 422
 
 

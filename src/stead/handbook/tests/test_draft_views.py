@@ -105,14 +105,17 @@ def test_an_error_keeps_it_from_being_submitted(author: User, draft: Draft) -> N
     wrong = edited(author, draft, FILES["params.csv"].replace(",31,", ",x,"))
     assert "1 error must be mended first." in page(author, wrong)
     answer = client_of(author).post(
-        f"/handbook/drafts/{draft.pk}/submit/", {"comment": "because", "effective_from": DAY}
+        f"/handbook/drafts/{draft.pk}/submit/",
+        {"comment": "because", "effective_from": DAY, "revision": wrong.revision},
     )
+    assert "The check finds 1 errors" in answer.content.decode()
     assert answer.status_code == 422
     assert Draft.objects.get(pk=draft.pk).state == Draft.State.DRAFT
 
 
 def test_without_a_comment_or_a_day_nothing_is_submitted(author: User, draft: Draft) -> None:
     for sent in ({"comment": "", "effective_from": DAY}, {"comment": "because", "effective_from": ""}):
+        sent["revision"] = str(draft.revision)
         answer = client_of(author).post(f"/handbook/drafts/{draft.pk}/submit/", sent)
         assert answer.status_code == 422
     assert Draft.objects.get(pk=draft.pk).state == Draft.State.DRAFT
@@ -126,19 +129,39 @@ def test_the_author_sees_no_button_to_approve_and_is_told_why(author: User, draf
 
 
 def test_the_author_s_own_approval_is_refused(author: User, draft: Draft) -> None:
-    submitted(author, draft)
-    answer = client_of(author).post(f"/handbook/drafts/{draft.pk}/approve/", {"comment": "fine"})
+    sent = {"comment": "fine", "revision": submitted(author, draft).revision}
+    answer = client_of(author).post(f"/handbook/drafts/{draft.pk}/approve/", sent)
     assert answer.status_code == 422
     assert Draft.objects.get(pk=draft.pk).state == Draft.State.SUBMITTED
 
 
 def test_another_officer_approves(author: User, draft: Draft) -> None:
-    submitted(author, draft)
+    sent = {"comment": "fine", "revision": submitted(author, draft).revision}
     second = officer("second")
-    assert reverse("draft_approve", args=[draft.pk]) in page(second, draft)
-    client_of(second).post(f"/handbook/drafts/{draft.pk}/approve/", {"comment": "fine"})
+    text = page(second, draft)
+    assert reverse("draft_approve", args=[draft.pk]) in text
+    assert f'name="revision" value="{sent["revision"]}"' in text
+    client_of(second).post(f"/handbook/drafts/{draft.pk}/approve/", sent)
     approved = Draft.objects.get(pk=draft.pk)
     assert (approved.state, approved.approved_by) == (Draft.State.APPROVED, "second")
+
+
+def test_what_came_again_changed_is_not_approved_by_the_page_of_before(author: User, draft: Draft) -> None:
+    seen = submitted(author, draft).revision
+    back = actions.give_back(by=author, draft=draft, comment="one more thing")
+    submitted(author, edited(author, back, FILES["params.csv"].replace(",31,", ",3,")))
+    sent = {"comment": "fine", "revision": seen}
+    answer = client_of(officer("second")).post(f"/handbook/drafts/{draft.pk}/approve/", sent)
+    assert answer.status_code == 422
+    assert Draft.objects.get(pk=draft.pk).state == Draft.State.SUBMITTED
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_submitted_unseen(author: User, draft: Draft) -> None:
+    sent = {"comment": "because", "effective_from": DAY, "revision": draft.revision}
+    edited(officer("second"), draft, FILES["params.csv"].replace(",31,", ",3,"))
+    answer = client_of(author).post(f"/handbook/drafts/{draft.pk}/submit/", sent)
+    assert answer.status_code == 422
+    assert Draft.objects.get(pk=draft.pk).is_open
 
 
 def test_a_submission_is_given_back_with_a_comment(author: User, draft: Draft) -> None:
