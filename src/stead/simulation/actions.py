@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from stead.access.models import Role, User
 from stead.access.queries import has_role
@@ -21,6 +21,9 @@ from stead.simulation.queue import defer
 
 State = Simulation.State
 ATTEMPTS_MAX = 3
+# Why a simulation failed where nothing said so itself; the page translates it.
+KILLED = gettext_noop("The process that worked on it was ended several times; too little memory?")
+CLOSED = gettext_noop("The terminal that it ran in was closed.")
 WAITING_MAX = 20  # in the queue at once; who asks for more has lost count
 
 
@@ -99,7 +102,7 @@ def begin(*, by: str, pk: int) -> Simulation | None:
         _end(simulation, State.CANCELLED, "")
         return None
     if simulation.attempts >= ATTEMPTS_MAX:
-        _fail(by, simulation, f"The process that worked on it ended {ATTEMPTS_MAX} times; too little memory?")
+        _fail(by, simulation, KILLED)
         return None
     simulation.attempts += 1
     simulation.state = State.RUNNING

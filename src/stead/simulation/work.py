@@ -182,7 +182,7 @@ def fail_killed() -> int:
     left = Simulation.objects.filter(state=Simulation.State.RUNNING, is_background=False)
     killed = [pk for pk in left.values_list("pk", flat=True) if not is_worked_on(pk)]
     for pk in killed:
-        actions.fail(by=PROGRAM, pk=pk, message="The terminal that it ran in was closed.")
+        actions.fail(by=PROGRAM, pk=pk, message=actions.CLOSED)
     return len(killed)
 
 

@@ -146,3 +146,15 @@ def test_files_of_old_and_failed_simulations_go_and_their_numbers_stay(tmp_path:
     assert work.drop_old() == 2
     assert [work.folder_of(one).exists() for one in kept] == [False, False, *[True] * work.FOLDERS_KEPT]
     assert Simulation.objects.count() == len(kept)
+
+
+@pytest.mark.django_db
+def test_why_a_simulation_failed_is_told_in_the_language_of_the_user(tmp_path: Path) -> None:
+    factories.night()
+    user = factories.user(Role.POLICY_OFFICER, "policy")
+    user.language = "zh-hans"
+    user.save()
+    failed = factories.simulation(
+        lake=str(tmp_path), state=Simulation.State.FAILED, message=actions.CLOSED, summary={}
+    )
+    assert "运行该模拟的终端已关闭。" in client().get(f"/simulations/{failed.pk}/").content.decode()
