@@ -144,6 +144,9 @@ class _Replay:
             side = self._side(name)
             with self._engine("ahead") as at_work:
                 replay.decide(at_work, side, other)
+                if other is not None:
+                    beside = self.order.folder / self.night.day.isoformat() / "tiers.parquet"
+                    replay.compare(at_work, other, side, beside)
             other = side
 
     def plan(self) -> None:

@@ -20,9 +20,6 @@ from stead.simulation.results import (
     PLANNED,
     SIDES,
     Results,
-    made,
-    red,
-    services,
 )
 from stead.simulation.summary import overdue
 
@@ -100,11 +97,7 @@ class Measure:
 
 
 def _tiers(results: Results, wanted: Wanted) -> str:
-    now, then = (results.one(wanted.night, side, "standings") for side in SIDES)
-    return f"""(
-        SELECT n.customer_id, n.tier AS tier_current, t.tier AS tier_draft, n.tier <> t.tier AS moved,
-            n.tier_rule AS rule_current, t.tier_rule AS rule_draft, t.potential
-        FROM {now} n JOIN {then} t USING (customer_id))"""
+    return results.one(wanted.night, "", "tiers")
 
 
 def _standings(results: Results, wanted: Wanted) -> str:
@@ -129,9 +122,7 @@ def _night_actions(results: Results, wanted: Wanted) -> str:
 
 
 def _made(results: Results, wanted: Wanted) -> str:
-    return f"""(
-        SELECT *, row_number() OVER (ORDER BY night, customer_id, action_key, channel, message_class)::VARCHAR
-            AS number, lpad(number, 12, '0') AS place FROM {made(results, wanted.side)})"""
+    return results.source(f"made-{wanted.side}")
 
 
 def _over(results: Results, wanted: Wanted) -> str:
@@ -140,11 +131,11 @@ def _over(results: Results, wanted: Wanted) -> str:
 
 
 def _services(results: Results, _wanted: Wanted) -> str:
-    return f"(SELECT *, CASE WHEN in_draft THEN 'gain' ELSE 'lose' END AS change FROM {services(results)})"
+    return results.source("services")
 
 
 def _red(results: Results, wanted: Wanted) -> str:
-    return f"(SELECT *, key AS place FROM {red(results, wanted.side)})"
+    return results.source(f"red-{wanted.side}")
 
 
 def _bankers(results: Results, wanted: Wanted) -> str:

@@ -91,6 +91,24 @@ def decide(engine: Engine, side: Side, other: Side | None) -> None:
     engine.write(side.place.path("warnings"), warned, "customer_id")
 
 
+def compare(engine: Engine, now: Side, then: Side, path: Path) -> int:
+    """Write the tiers of both sides beside each other, so that a list of who moves needs no join."""
+    current, draft = (
+        engine.read(side.place.path("standings"), name) for side, name in ((now, "n"), (then, "t"))
+    )
+    row = current.join(draft, "customer_id")
+    beside = row.select(
+        "customer_id",
+        "potential",
+        tier_current=current.tier,
+        tier_draft=draft.tier,
+        moved=current.tier != draft.tier,
+        rule_current=current.tier_rule,
+        rule_draft=draft.tier_rule,
+    )
+    return engine.write(path, beside, "customer_id")
+
+
 def _link(source: Path, place: Path) -> None:
     """Give a file a second name."""
     place.parent.mkdir(parents=True, exist_ok=True)

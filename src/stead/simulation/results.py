@@ -30,10 +30,18 @@ class Results:
         """A table of one side of a night; of both sides where `side` is empty."""
         return self.folder / day.isoformat() / side / f"{name}.parquet"
 
+    def whole(self, name: str) -> Path:
+        """A table of all nights together, which the summary writes."""
+        return self.folder / f"{name}.parquet"
+
+    def source(self, name: str) -> str:
+        """Such a table as a source of SQL."""
+        return f"read_parquet({quoted(str(self.whole(name)))})"
+
     @property
     def is_there(self) -> bool:
         """Whether the files still lie in the lake."""
-        return all(self.path(day, DRAFT, "actions").exists() for day in self.days)
+        return self.whole("services").exists()
 
     def one(self, day: date, side: str, name: str) -> str:
         """A table of one night, as a source of SQL."""
@@ -59,7 +67,10 @@ def made(results: Results, side: str) -> str:
     ]
     clauses = results.every(side, "actions", "key, clause")
     return f"""(
-        SELECT m.*, coalesce(a.clause, '') AS clause FROM ({" UNION ALL ".join(parts)}) m
+        SELECT m.*, coalesce(a.clause, '') AS clause,
+            lpad(row_number() OVER (ORDER BY night, customer_id, action_key, channel, message_class)::VARCHAR,
+                12, '0') AS place
+        FROM ({" UNION ALL ".join(parts)}) m
         LEFT JOIN (SELECT key, max(clause) AS clause FROM {clauses} GROUP BY key) a ON a.key = m.action_key
         WHERE direction = 'out' AND coalesce(outcome, 'reached') <> 'not_reached')"""
 
@@ -81,11 +92,11 @@ def given(results: Results, side: str) -> str:
 
 
 def services(results: Results) -> str:
-    """Who gains (in_draft) and who loses (not in_draft) a service, as a source of SQL."""
+    """Who gains and who loses a service, as a source of SQL."""
     now, then = given(results, CURRENT), given(results, DRAFT)
     return f"""(
         SELECT kind, customer_id, coalesce(t.first_night, n.first_night) AS first_night,
-            t.first_night IS NOT NULL AS in_draft
+            CASE WHEN t.first_night IS NULL THEN 'lose' ELSE 'gain' END AS change
         FROM {now} n FULL JOIN {then} t USING (kind, customer_id)
         WHERE (t.first_night IS NULL) <> (n.first_night IS NULL))"""
 
@@ -98,7 +109,7 @@ def red(results: Results, side: str) -> str:
     """
     actions = results.every(side, "actions", "key, customer_id, kind, status, latest_on, work_date")
     return f"""(
-        SELECT key, any_value(customer_id) AS customer_id, min(latest_on) AS latest_on,
+        SELECT key AS place, any_value(customer_id) AS customer_id, min(latest_on) AS latest_on,
             min(work_date) FILTER (WHERE {PLANNED}) AS planned_on,
             coalesce(planned_on <= greatest(min(latest_on), min(work_date)), FALSE) AS in_time
         FROM {actions} WHERE kind = 'warning_red' GROUP BY key)"""

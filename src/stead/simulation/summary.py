@@ -42,7 +42,15 @@ DEFINITIONS = {
 def summarise(
     engine: Engine, results: Results, period: Period, current: Mapping[date, str]
 ) -> dict[str, Any]:
-    """The whole summary. current: the version in force on each night."""
+    """The whole summary. current: the version in force on each night.
+
+    Writes what is asked of all nights together (services, made-<side>, red-<side>), so that its lists open at
+    once.
+    """
+    for side in SIDES:
+        engine.copy(f"SELECT * FROM {made(results, side)}", results.whole(f"made-{side}"), "place")
+        engine.copy(f"SELECT * FROM {red(results, side)}", results.whole(f"red-{side}"), "place")
+    engine.copy(f"SELECT * FROM {services(results)}", results.whole("services"), "customer_id")
     nights = [_night(engine, results, day) for day in results.days]
     for told, night in zip(nights, period.nights, strict=True):
         told["run"] = night.run.run_id if night.run else ""
@@ -63,9 +71,8 @@ def summarise(
 
 def _night(engine: Engine, results: Results, day: date) -> dict[str, Any]:
     """One night in numbers."""
-    now, then = (results.one(day, side, "standings") for side in SIDES)
     tiers = engine.sql(
-        f"""SELECT n.tier, t.tier, count(*) FROM {now} n JOIN {then} t USING (customer_id)
+        f"""SELECT tier_current, tier_draft, count(*) FROM {results.one(day, "", "tiers")}
         GROUP BY ALL ORDER BY ALL"""
     )
     return {
@@ -166,15 +173,17 @@ def _branches(engine: Engine, results: Results) -> list[dict[str, Any]]:
 def _services(engine: Engine, results: Results) -> list[dict[str, Any]]:
     """How many customers gain and lose each service."""
     rows = engine.sql(
-        f"""SELECT kind, count(*) FILTER (WHERE in_draft), count(*) FILTER (WHERE NOT in_draft)
-        FROM {services(results)} GROUP BY 1 ORDER BY 1"""
+        f"""SELECT kind, count(*) FILTER (WHERE change = 'gain'), count(*) FILTER (WHERE change = 'lose')
+        FROM {results.source("services")} GROUP BY 1 ORDER BY 1"""
     )
     return [{"kind": kind, "gain": gain, "lose": lose} for kind, gain, lose in rows]
 
 
 def _red(engine: Engine, results: Results, side: str) -> dict[str, int]:
     """Red warnings raised, and those planned in time."""
-    [row] = engine.sql(f"SELECT count(*), count(*) FILTER (WHERE in_time) FROM {red(results, side)}")
+    [row] = engine.sql(
+        f"SELECT count(*), count(*) FILTER (WHERE in_time) FROM {results.source(f'red-{side}')}"
+    )
     return {"raised": row[0], "in_time": row[1]}
 
 
@@ -184,7 +193,7 @@ def _made(engine: Engine, results: Results) -> list[dict[str, Any]]:
     for side in SIDES:
         rows = engine.sql(
             f"""SELECT clause, message_class, channel, count(*), count(*) FILTER (WHERE is_assumed)
-            FROM {made(results, side)} GROUP BY ALL ORDER BY ALL"""
+            FROM {results.source(f"made-{side}")} GROUP BY ALL ORDER BY ALL"""
         )
         for *key, count, assumed in rows:
             found.setdefault(tuple(key), {})[side] = {"made": count, "assumed": assumed}

@@ -90,9 +90,8 @@ def test_a_list_that_there_is_not_is_not_found(asked: str, tmp_path: Path) -> No
     factories.night()
     factories.user(Role.POLICY_OFFICER, "policy")
     made = factories.simulation(lake=str(tmp_path))
-    actions_file = tmp_path / "simulations" / str(made.pk) / made.days[0] / "draft" / "actions.parquet"
-    actions_file.parent.mkdir(parents=True)
-    actions_file.touch()
+    work.folder_of(made).mkdir(parents=True)
+    (work.folder_of(made) / "services.parquet").touch()
     assert client().get(f"/simulations/{made.pk}/customers/?{asked}").status_code == 404
 
 
