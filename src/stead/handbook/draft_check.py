@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from stead import dmn
 from stead.core.formats import is_chinese
+from stead.dmn.reading import read_xml
 from stead.handbook import csv_rows, prose
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.editor_xml import editor_id
+from stead.handbook.steps import BPMN
 from stead.handbook.texts import Texts, TextsError
 
 # How the findings of stead.dmn are said; cells' own errors keep the words of the language's parser.
@@ -144,6 +146,18 @@ def problems_of(path: str, text: str, read: frozenset[str] | None = None) -> lis
             Texts.read({path: text})
         except TextsError as error:
             return [Problem(path, "error", "file", str(error).removeprefix(f"{path}: "))]
+    return _of_process(path, text) if path.endswith(".bpmn") else []
+
+
+def _of_process(path: str, text: str) -> list[Problem]:
+    """A process must be XML without entities, and hold one; how it runs is not looked at."""
+    try:
+        root = read_xml(text.encode())
+    except dmn.DmnError as error:
+        return [Problem(path, "error", "file", str(error))]
+    if root.find(f"{BPMN}process") is None:
+        said = gettext("There is no process of BPMN 2.0 in this file.")
+        return [Problem(path, "error", "file", said)]
     return []
 
 

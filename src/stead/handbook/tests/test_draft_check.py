@@ -5,6 +5,7 @@ from django.utils import translation
 
 from stead.handbook import draft_check
 from stead.handbook.draft_check import problems, problems_of, region_words
+from stead.handbook.steps import BPMN
 from stead.handbook.tests.making import FILES
 
 TABLE = FILES["2.2/tier.dmn"]
@@ -74,3 +75,17 @@ def test_regions_are_put_into_words() -> None:
     with translation.override("en"):
         said = region_words('a in [1000..2000) and b < 5 and c in "x", "y"', {"a": "Assets"})
     assert said == "Assets from 1,000 up to 2,000 and b under 5 and c = x or y"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (f'<definitions xmlns="{BPMN[1:-1]}"><process id="p"/></definitions>', False),
+        (f'<definitions xmlns="{BPMN[1:-1]}"/>', True),
+        ("<definitions>", True),
+        ('<!DOCTYPE x [<!ENTITY a "b">]><definitions/>', True),
+    ],
+)
+def test_a_process_must_be_one(text: str, *, wrong: bool) -> None:
+    found = problems_of("3.1/opening.bpmn", text)
+    assert [one.severity for one in found] == (["error"] if wrong else [])
