@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from stead.core.assets import gather
 from stead.core.catalogs import compile_catalogs
+from stead.insight.clause_actions import tallies_of_all
 from stead.web.wiring import wire
 
 _flush = DatabaseOperations.execute_sql_flush
@@ -46,3 +47,9 @@ def _plain_static_files(settings: Settings) -> None:
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
     # A hash that takes a quarter of a second on purpose is not what the tests are about.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """The nights of tests bear one name, by which a process remembers what it counted."""
+    tallies_of_all.cache_clear()

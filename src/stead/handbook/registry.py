@@ -7,6 +7,7 @@ from typing import Any
 
 from stead.access.queries import AnyUser
 from stead.core.registry import Slot
+from stead.customers.night import Night
 
 
 @dataclass(frozen=True)
@@ -35,4 +36,4 @@ class DayActions:
 
 # The paths of the tables and lists that a night reads: "2.2/tier.dmn", "2.3/limits.csv", "params.csv".
 night_reads: Slot[Callable[[], frozenset[str]]] = Slot("knowing which tables a night reads")
-day_actions: Slot[Callable[[AnyUser], DayActions]] = Slot("counting the day's actions by rule")
+day_actions: Slot[Callable[[AnyUser, Night], DayActions]] = Slot("counting the day's actions by rule")

@@ -108,7 +108,7 @@ def counts_of(request: HttpRequest) -> tuple[Firings, DayActions]:
     night = night_of(request)
     if night is None:
         return Firings(), DayActions()
-    return firings(night), day_actions.get()(request.user)
+    return firings(night), day_actions.get()(request.user, night)
 
 
 def writer(shown: Shown, fired: Firings | None = None, actions: DayActions | None = None) -> Writer:

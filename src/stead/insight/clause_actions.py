@@ -2,7 +2,10 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -17,7 +20,7 @@ from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
 from stead.access.queries import CUSTOMER_ROLES, AnyUser, has_role, sees_customers
 from stead.customers.models import Customer
-from stead.customers.night import night_of
+from stead.customers.night import Night, night_of
 from stead.engagement.models import Action
 from stead.engagement.queries import visible_to
 from stead.handbook.book import Handbook, HandbookError
@@ -35,24 +38,51 @@ STATUSES = {
 }
 
 
-def countable(user: AnyUser) -> QuerySet[Action]:
-    """The actions that may be counted before this user: their own, and all for a policy officer."""
-    return Action.objects.all() if has_role(user, Role.POLICY_OFFICER) else visible_to(user)
+@dataclass(frozen=True)
+class Tally:
+    """How many actions of a kind and status came of a rule."""
+
+    clause: str
+    table: str
+    rule_id: str
+    kind: str
+    status: str
+    count: int
+
+    @property
+    def clauses(self) -> set[str]:
+        """The clause that the actions cite, and the one in which the rule's table stands."""
+        return {self.clause, self.table.partition("/")[0]}
 
 
-def day_actions(user: AnyUser) -> DayActions:
+def _tallied(actions: QuerySet[Action]) -> tuple[Tally, ...]:
+    groups = actions.order_by().values_list("clause", "table", "rule_id", "kind", "status")
+    return tuple(Tally(*group) for group in groups.annotate(n=Count("key")))
+
+
+@lru_cache(maxsize=2)
+def tallies_of_all(_run_id: str, _published_at: datetime) -> tuple[Tally, ...]:
+    """The tallies of all customers' actions. Only a publication changes them, so one is counted once."""
+    return _tallied(Action.objects.all())
+
+
+def tallies(user: AnyUser, night: Night) -> tuple[Tally, ...]:
+    """How many actions came of each rule, as far as this user may know: their own customers', or all."""
+    if has_role(user, Role.POLICY_OFFICER, Role.AUDITOR):
+        return tallies_of_all(night.run_id, night.published_at)
+    return _tallied(visible_to(user)) if sees_customers(user) else ()
+
+
+def day_actions(user: AnyUser, night: Night) -> DayActions:
     """How many of the day's actions came of each rule and clause, for the pages of the handbook."""
     if not (sees_customers(user) or has_role(user, Role.POLICY_OFFICER)):
         return DayActions()
     by_rule: Counter[str] = Counter()
     by_clause: Counter[str] = Counter()
-    for clause, table, rule, count in (
-        countable(user).values_list("clause", "table", "rule_id").annotate(n=Count("key"))
-    ):
-        by_rule[rule] += count
-        # A rule stands in the clause of its table; an action may cite the clause that it serves.
-        for number in {clause, table.partition("/")[0]}:
-            by_clause[number] += count
+    for tally in tallies(user, night):
+        by_rule[tally.rule_id] += tally.count
+        for number in tally.clauses:
+            by_clause[number] += tally.count
     return DayActions(by_rule, by_clause, reverse("clause_actions"))
 
 
@@ -78,20 +108,19 @@ class Ruled:
 
 def of_clause(user: AnyUser, clause: str) -> QuerySet[Action]:
     """The actions that cite a clause or came of one of its tables; all for an empty one."""
-    found = countable(user)
+    found = visible_to(user)
     return found if not clause else found.filter(clause=clause) | found.filter(table__startswith=f"{clause}/")
 
 
-def by_rule(actions: QuerySet[Action], version: str, language: str) -> list[Ruled]:
+def by_rule(counted: Iterable[Tally], version: str, language: str) -> list[Ruled]:
     """The rules that actions came of, the most frequent first."""
     said, book = reader(version, language, ""), handbook(version)
     found: dict[str, Ruled] = {}
-    rows = actions.values_list("rule_id", "table", "kind", "status").annotate(n=Count("key"))
     kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for rule, table, kind, status, count in rows.order_by():
-        one = found.setdefault(rule, Ruled(rule, table, ""))
-        one.counts[status] += count
-        kinds[rule][kind] += count
+    for tally in counted:
+        one = found.setdefault(tally.rule_id, Ruled(tally.rule_id, tally.table, ""))
+        one.counts[tally.status] += tally.count
+        kinds[tally.rule_id][tally.kind] += tally.count
     for rule, one in found.items():
         kind = kinds[rule].most_common(1)[0][0]
         one.note = _remark(book, one.table, rule, said) or said.texts.value("occasion", kind, language)
@@ -116,9 +145,8 @@ def clause_actions(request: HttpRequest) -> HttpResponse:
     if night is None:
         raise Http404
     clause, rule, status = (request.GET.get(name, "")[:60] for name in ("clause", "rule", "status"))
-    actions = of_clause(user, clause)
-    rules = by_rule(actions, night.handbook_version, language)
-    chosen = actions.filter(rule_id=rule) if rule else actions
+    counted = (one for one in tallies(user, night) if not clause or clause in one.clauses)
+    rules = by_rule(counted, night.handbook_version, language)
     context: dict[str, Any] = {
         "clause": clause,
         "rule": rule,
@@ -130,6 +158,8 @@ def clause_actions(request: HttpRequest) -> HttpResponse:
         "sees": sees_customers(user),
     }
     if sees_customers(user):
+        chosen = of_clause(user, clause)
+        chosen = chosen.filter(rule_id=rule) if rule else chosen
         chosen = chosen.filter(status=status) if context["status"] else chosen
         rows, after = _page(chosen, request.GET.get("after", ""))
         context |= {"lines": _lines(rows, night.book_currency, language), "after": after}

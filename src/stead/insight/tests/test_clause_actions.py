@@ -5,6 +5,7 @@ from django.test import Client
 from tests import factories
 
 from stead.access.models import Role
+from stead.customers.night import published
 from stead.insight.clause_actions import day_actions
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -25,7 +26,9 @@ def _night() -> None:
     [(Role.BANKER, 1), (Role.AUDITOR, 2), (Role.POLICY_OFFICER, 2), (Role.ADMINISTRATOR, 0)],
 )
 def test_each_role_counts_what_it_may_know(role: Role, count: int) -> None:
-    assert sum(day_actions(factories.user(role)).by_rule.values()) == count
+    night = published.get()()
+    assert night is not None
+    assert sum(day_actions(factories.user(role), night).by_rule.values()) == count
 
 
 def test_a_banker_reads_the_own_customers_alone(client: Client) -> None:
