@@ -1,6 +1,5 @@
 """Hostile files and texts are refused, with a clear message, before they cost anything."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,11 +17,9 @@ MANY = f'<definitions xmlns="{NAMESPACE}">{"<decision/>" * 300_000}</definitions
 
 
 def refused(read: Callable[[], object]) -> str:
-    """The message of the refusal, which has to come within seconds."""
-    start = time.perf_counter()
+    """The message of the refusal. What is refused by a count comes at once; without it these never ended."""
     with pytest.raises(dmn.DmnError) as caught:
         read()
-    assert time.perf_counter() - start < 5
     return str(caught.value)
 
 
