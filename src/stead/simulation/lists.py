@@ -48,6 +48,10 @@ _ACTION = (
 )  # fmt: skip
 
 
+RANKS = ("tier_current", "tier_draft", "warning")
+FLAGS = ("moved", "in_time")
+
+
 class WantedError(ValueError):
     """A list that there is not."""
 
@@ -191,8 +195,9 @@ def page(results: Results, wanted: Wanted, after: str = "") -> Page:
     """A page of a list, in the order of its key, from the row after `after` on."""
     measure = MEASURES[wanted.measure]
     names = [name for name in wanted.narrowed if name != "state"]
-    conditions = " AND ".join([f"{name}::VARCHAR = ?" for name in names] or ["TRUE"])
-    values = [wanted.narrowed[name] for name in names]
+    # Compared in the column's own type, so that what cannot match is not read.
+    conditions = " AND ".join([f"{name} = ?" for name in names] or ["TRUE"])
+    values = [_typed(name, wanted.narrowed[name]) for name in names]
     source, key = measure.source(results, wanted), measure.key
     who = "customer_id" if measure.is_customers else "banker_id"
     shown = ", ".join(f'"{name}"' for name in measure.columns)
@@ -215,6 +220,18 @@ def page(results: Results, wanted: Wanted, after: str = "") -> Page:
     )
 
 
+def _typed(name: str, text: str) -> int | bool | str:
+    """A value of the address in the type of its column. Raises WantedError for what is no number."""
+    if name in FLAGS:
+        return text.lower() == "true"
+    if name not in RANKS:
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        raise WantedError(f"{name} is a number, not {text!r}") from None
+
+
 def _figures(
     con: duckdb.DuckDBPyConnection,
     results: Results,
@@ -227,8 +244,9 @@ def _figures(
         return {}
     # The file is in the order of the numbers, so that the two ends leave most of it unread.
     query = f"""SELECT customer_id, {", ".join(names)} FROM {results.one(wanted.night, "", "figures")}
-        WHERE customer_id BETWEEN ? AND ? AND list_contains(?, customer_id)"""
-    found = con.execute(query, [min(customers), max(customers), customers]).fetchall()
+        SEMI JOIN (SELECT unnest(?) AS customer_id) USING (customer_id)
+        WHERE customer_id BETWEEN ? AND ?"""
+    found = con.execute(query, [customers, min(customers), max(customers)]).fetchall()
     return {row[0]: tuple(row[1:]) for row in found}
 
 

@@ -116,9 +116,9 @@ def simulation_customers(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "simulation/customers.html", context)
     try:
         wanted = lists.Wanted.read(request.GET.dict(), results)
+        shown = lists.page(results, wanted, request.GET.get("after", ""))
     except lists.WantedError as error:
         raise Http404(str(error)) from None
-    shown = lists.page(results, wanted, request.GET.get("after", ""))
     measure = lists.MEASURES[wanted.measure]
     if measure.is_customers:
         customers = [row[0] for row in shown.rows]
