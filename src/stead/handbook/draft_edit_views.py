@@ -222,7 +222,13 @@ def draft_upload(request: HttpRequest, draft_id: int) -> HttpResponse:
     try:
         text, name = uploaded_text(request)
         path = request.POST.get("path", "").strip() or name
-        actions.save_file(by=user_of(request), draft=draft, path=path, text=text, revision=draft.revision)
+        actions.save_file(
+            by=user_of(request),
+            draft=draft,
+            path=path,
+            text=text,
+            revision=draft_pages.seen_revision(request),
+        )
     except (SentError, actions.RefusedError) as error:
         messages.error(request, str(error))
     return redirect("draft", draft_id=draft.pk)
@@ -245,7 +251,9 @@ def draft_file_remove(request: HttpRequest, draft_id: int, path: str) -> HttpRes
     """Take a file out of a draft."""
     draft = draft_pages.draft_of(request, draft_id)
     try:
-        actions.remove_file(by=user_of(request), draft=draft, path=path, revision=draft.revision)
+        actions.remove_file(
+            by=user_of(request), draft=draft, path=path, revision=draft_pages.seen_revision(request)
+        )
     except actions.RefusedError as error:
         messages.error(request, str(error))
     return redirect("draft", draft_id=draft.pk)

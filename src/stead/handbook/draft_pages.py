@@ -28,7 +28,14 @@ from stead.handbook.telling import Reader
 
 State = Draft.State
 _NAME = re.compile(r"^(\d{4})\.(\d+)$")
+REVISION_DIGITS_MAX = 10
 _KINDS = {"dmn": "table", "bpmn": "transfer", "csv": "list-details", "toml": "message", "md": "notes"}
+
+
+def seen_revision(request: HttpRequest) -> int:
+    """The revision that the page showed on which the user decided; none that there is when it says none."""
+    said = request.POST.get("revision", "")
+    return int(said) if said.isdecimal() and len(said) < REVISION_DIGITS_MAX else -1
 
 
 def draft_of(request: HttpRequest, draft_id: int) -> Draft:

@@ -21,7 +21,6 @@ from stead.handbook.registry import finished_simulations
 
 reads_drafts = for_roles(Role.POLICY_OFFICER, Role.AUDITOR)
 writes_drafts = for_roles(Role.POLICY_OFFICER)
-REVISION_DIGITS_MAX = 10
 LEFT_OUT_SHOWN = 10  # hidden files that a message names
 
 
@@ -190,19 +189,13 @@ def draft_submit(request: HttpRequest, draft_id: int) -> HttpResponse:
         actions.submit(
             by=user_of(request), draft=found, comment=sent["comment"], effective_from=day,
             simulation=chosen.id if chosen else "", evidence=chosen.summary if chosen else None,
-            revision=_seen(request),
+            revision=draft_pages.seen_revision(request),
         )  # fmt: skip
     except actions.RefusedError as error:
         sent["error"] = str(error)
         return _draft_page(request, draft_pages.draft_of(request, draft_id), sent, 422)
     messages.success(request, gettext("Submitted. Somebody else must approve it now."))
     return redirect("draft", draft_id=draft_id)
-
-
-def _seen(request: HttpRequest) -> int:
-    """The revision that the page showed on which the user decided; none that there is when it says none."""
-    said = request.POST.get("revision", "")
-    return int(said) if said.isdecimal() and len(said) < REVISION_DIGITS_MAX else -1
 
 
 def _commented(request: HttpRequest, draft_id: int, action: Callable[..., Draft], said: str) -> HttpResponse:
@@ -226,7 +219,7 @@ def _commented(request: HttpRequest, draft_id: int, action: Callable[..., Draft]
 @writes_drafts
 def draft_approve(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Put a submission in force from its day."""
-    approve = partial(actions.approve, revision=_seen(request))
+    approve = partial(actions.approve, revision=draft_pages.seen_revision(request))
     return _commented(request, draft_id, approve, gettext("Approved. It holds from its day on."))
 
 

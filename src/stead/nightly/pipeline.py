@@ -226,7 +226,7 @@ def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Out
         told = manifest.build(inputs, done)
         told["published"] = _published_hashes(done)
         told["summary"] = summarise(night.folder / PUBLISHED)
-        outcome = _show(night, told, publisher, board)
+        outcome = _show(order, night, told, publisher, board)
     manifest.write_atomically(night.folder / manifest.MANIFEST, manifest.json_text(outcome.manifest))
     whole = [night.folder, *([shown.folder] if shown.folder else [])]
     kept = manifest.Kept(order.published_kept, order.decisions_kept, history.FILES)
@@ -347,7 +347,19 @@ def memory_bytes(customers: int) -> int:
     return max(min(wanted, machine * 2 // 5), GIB // 2)
 
 
-def _show(night: Night, told: dict[str, Any], publisher: Publisher | None, board: Board) -> Outcome:
+def _refuse_replaced_edition(order: Order, night: Night) -> None:
+    """An edition approved while the night ran may hold on its date; nobody is then treated by the old one."""
+    holding = editions.in_force(order.day)
+    if order.handbook is None and holding is not None and holding.pk != night.handbook.version:
+        raise RefusedError(
+            f"An edition that holds on {order.day} was approved while the night ran by the one before; "
+            "nothing was published. Run the night again."
+        )
+
+
+def _show(
+    order: Order, night: Night, told: dict[str, Any], publisher: Publisher | None, board: Board
+) -> Outcome:
     """Bring the desk to this night, unless it is there already. Counts the seconds since the last stage."""
     started = time.monotonic()
     work_date = night.calendar.work_date
@@ -362,6 +374,7 @@ def _show(night: Night, told: dict[str, Any], publisher: Publisher | None, board
         fired = firings(fired_in(night))
 
         def record(cursor: psycopg.Cursor) -> None:
+            _refuse_replaced_edition(order, night)
             told["timing"][PUBLICATION] = round(time.monotonic() - started, 3)
             actions.write_publication(
                 by=actions.PROGRAM,

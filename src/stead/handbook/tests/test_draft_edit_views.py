@@ -128,10 +128,20 @@ def test_who_changes_another_file_need_not_be_told(client: Client, draft: Draft)
 
 def test_a_file_is_uploaded_and_removed(client: Client, draft: Draft) -> None:
     sent = SimpleUploadedFile("a.md", b"# Tiers\n")
-    client.post(f"/handbook/drafts/{draft.pk}/upload/", {"path": "2.2/clause.md", "file": sent})
-    assert Draft.objects.get(pk=draft.pk).files["2.2/clause.md"] == "# Tiers\n"
-    client.post(f"/handbook/drafts/{draft.pk}/remove/2.2/clause.md")
+    upload = {"path": "2.2/clause.md", "file": sent, "revision": draft.revision}
+    client.post(f"/handbook/drafts/{draft.pk}/upload/", upload)
+    stored = Draft.objects.get(pk=draft.pk)
+    assert stored.files["2.2/clause.md"] == "# Tiers\n"
+    client.post(f"/handbook/drafts/{draft.pk}/remove/2.2/clause.md", {"revision": stored.revision})
     assert Draft.objects.get(pk=draft.pk).files == FILES
+
+
+def test_an_upload_does_not_undo_what_somebody_saved_meanwhile(client: Client, draft: Draft) -> None:
+    edited(officer("other"), draft, "# Theirs\n", path="2.2/clause.md")
+    sent = SimpleUploadedFile("a.md", b"# Mine\n")
+    upload = {"path": "2.2/clause.md", "file": sent, "revision": draft.revision}
+    client.post(f"/handbook/drafts/{draft.pk}/upload/", upload)
+    assert Draft.objects.get(pk=draft.pk).files["2.2/clause.md"] == "# Theirs\n"
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.exe", b"x"), ("../a.md", b"x"), ("a.md", b"\xff\xfe")])
@@ -139,7 +149,8 @@ def test_an_upload_that_is_no_file_of_a_handbook_is_refused(
     client: Client, draft: Draft, name: str, content: bytes
 ) -> None:
     sent = SimpleUploadedFile("sent", content)
-    client.post(f"/handbook/drafts/{draft.pk}/upload/", {"path": name, "file": sent})
+    upload = {"path": name, "file": sent, "revision": draft.revision}
+    client.post(f"/handbook/drafts/{draft.pk}/upload/", upload)
     assert Draft.objects.get(pk=draft.pk).files == FILES
 
 

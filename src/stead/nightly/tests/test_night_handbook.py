@@ -24,7 +24,7 @@ from stead.nightly.models import Publication, Run
 from stead.nightly.pipeline import Order
 from stead.nightly.progress import Board
 from stead.nightly.stages import NAMES
-from stead.nightly.summary import Fired
+from stead.nightly.summary import Fired, summarise
 from stead.segmentation.models import Standing
 
 pytestmark = [
@@ -77,6 +77,23 @@ def test_the_first_night_makes_the_folder_the_founding_edition(lake: Path) -> No
     assert (edition.name, edition.approved_by, edition.base) == ("founding", "night", None)
     assert edition.version_id == load(Path(settings.HANDBOOK)).version
     assert Version.objects.get().first_used_on == DAY
+
+
+def test_an_edition_approved_while_a_night_ran_by_the_one_before_stops_its_publication(
+    lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = summarise
+
+    def approved_meanwhile(published: Path) -> object:
+        approve(other_handbook(), DAY)
+        return count(published)
+
+    monkeypatch.setattr(pipeline, "summarise", approved_meanwhile)
+    with pytest.raises(pipeline.RefusedError, match="approved while the night ran"):
+        night(lake)
+    assert not Publication.objects.exists()
+    monkeypatch.setattr(pipeline, "summarise", count)
+    assert Run.objects.get(pk=night(lake).run_id).handbook_version == Handbook(other_handbook()).version
 
 
 def test_each_night_uses_the_edition_in_force_on_its_date_and_says_which_in_each_row(lake: Path) -> None:
