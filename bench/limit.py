@@ -87,6 +87,7 @@ def compare(night: Mapping[str, Path], folder: Path) -> int:
     """
     values = 0
     with duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")
         for table, path in night.items():
             values += _compared(con, table, f"read_parquet({quoted(str(path))})", _file(folder, table))
     return values
