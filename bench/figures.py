@@ -81,6 +81,9 @@ def measure_pages() -> Figures:
         ("list of all, by assets", "auditor", ["/customers/"] * 60),
         ("list of all, red warnings", "auditor", ["/customers/?warning=3"] * 60),
         ("branch", "branch_head", ["/branch/"] * 60),
+        ("clause of the handbook", "policy_officer", ["/handbook/2.2/", "/handbook/2.3/"] * 30),
+        ("coverage of the handbook", "policy_officer", ["/handbook/coverage/"] * 60),
+        ("actions of a clause", "branch_head", ["/actions/?clause=2.3"] * 60),
         ("search by pinyin, all", "auditor", [f"/search/?q={word}" for word in words()]),
     ):
         figure = pages.measured(name, logins[role].username, addresses)
