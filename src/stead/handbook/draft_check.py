@@ -11,12 +11,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from stead import dmn
-from stead.core.formats import is_chinese
 from stead.dmn.reading import read_xml
 from stead.handbook import csv_rows, prose
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.editor_xml import editor_id
 from stead.handbook.steps import BPMN
+from stead.handbook.telling import half
 from stead.handbook.texts import Texts, TextsError
 
 # How the findings of stead.dmn are said; cells' own errors keep the words of the language's parser.
@@ -199,7 +199,7 @@ def _of_table(path: str, text: str, language: str) -> tuple[Problem, ...]:
         return (Problem(path, "error", "file", str(error)),)
     tables = [decision.table for decision in model.all_decisions if decision.table]
     labels = {
-        clause.expression: _half(clause.label, language)
+        clause.expression: half(clause.label, language)
         for table in tables
         for clause in table.inputs
         if clause.label
@@ -220,12 +220,6 @@ def _told(path: str, finding: dmn.Finding, labels: Mapping[str, str]) -> Problem
     rule, column = (editor_id(one) if one else "" for one in (place.rule, place.clause))
     also = tuple(editor_id(other.rule) for other in finding.also)
     return Problem(path, finding.severity, finding.kind, text, example, rule, column, place.row, also)
-
-
-def _half(label: str, language: str) -> str:
-    """The half of "English / 中文" that is in the language."""
-    english, slash, chinese = label.partition(" / ")
-    return chinese if slash and is_chinese(language) else english
 
 
 def region_words(region: str, labels: Mapping[str, str]) -> str:

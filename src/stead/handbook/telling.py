@@ -49,6 +49,12 @@ def is_any(text: str) -> bool:
     return text.strip() in {"", "-"}
 
 
+def half(text: str, language: str) -> str:
+    """The half of "English / 中文" that is in the language; the whole where there is no such half."""
+    english, slash, chinese = text.partition(" / ")
+    return chinese if slash and is_chinese(language) else english
+
+
 @dataclass(frozen=True)
 class Reader:
     """How values are told: with which handbook's names, in which language and currency."""
@@ -59,8 +65,7 @@ class Reader:
 
     def label(self, text: str) -> str:
         """The half of "English / 中文" that is in the language; the whole where there is no such half."""
-        english, slash, chinese = text.partition(" / ")
-        return chinese if slash and is_chinese(self.language) else english
+        return half(text, self.language)
 
     def question(self, text: str) -> str:
         """What a table decides; nothing where it is said in English alone and the page is Chinese."""

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from stead.core.formats import is_chinese
 from stead.handbook.differences import Cell, Conflict, Row, TableChange
+from stead.handbook.telling import half
 
 register = template.Library()
 STATES = {
@@ -71,10 +71,9 @@ def change_words(counts: Mapping[str, int] | None) -> str:
     return gettext("%(what)s changed") % {"what": gettext(", ").join(parts)}
 
 
-def half(label: str) -> str:
+def _read(label: str) -> str:
     """The half of "English / 中文" in the language of the page."""
-    english, slash, chinese = label.partition(" / ")
-    return chinese if slash and is_chinese(get_language() or "en") else english
+    return half(label, get_language() or "en")
 
 
 def feel_words(column: str, text: str | None) -> str:
@@ -88,7 +87,7 @@ def feel_words(column: str, text: str | None) -> str:
 def _unchanged(column: str, text: str | None) -> str:
     """A cell beside a change: of a note in two languages, the half that the reader reads."""
     return (
-        half(text or "") if column.startswith(("annotation:", "description:")) else feel_words(column, text)
+        _read(text or "") if column.startswith(("annotation:", "description:")) else feel_words(column, text)
     )
 
 
@@ -129,7 +128,7 @@ def diff_table(table: TableChange, short: bool) -> dict[str, Any]:  # noqa: FBT0
 def _column_label(column: Cell) -> str:
     """What stands above a column; the notes of the handbook's own tables are called as on its pages."""
     is_note = column.column in {"annotation:note", "description:description:"}
-    return gettext("Remark") if is_note else half(column.label)
+    return gettext("Remark") if is_note else _read(column.label)
 
 
 def _column_note(column: Cell) -> str:
@@ -186,7 +185,7 @@ def _keyed(row: Row) -> list[dict[str, Any]]:
 def conflict_words(conflict: Conflict) -> str:
     """Where a conflict is, in words."""
     parts = [conflict.path, conflict.table if conflict.table not in {"", conflict.path} else ""]
-    parts += [conflict.row, half(conflict.label) or conflict.column]
+    parts += [conflict.row, _read(conflict.label) or conflict.column]
     return " · ".join(part for part in parts if part)
 
 
