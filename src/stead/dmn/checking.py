@@ -224,7 +224,7 @@ class TableCheck:
             for i, p in enumerate(cut)
             if p.example is None or not allowed or self._holds(allowed, p.example)
         )
-        return Dimension(name, cut, inside)
+        return Dimension(name, kind, cut, inside)
 
     def _is_large(self, dimensions: Sequence[Dimension]) -> bool:
         pieces_of = {dimension.label: len(dimension.pieces) for dimension in dimensions}
@@ -241,16 +241,18 @@ class TableCheck:
         boxes = [[(1 << len(dimension.pieces)) - 1 for dimension in dimensions] for _ in self.table.rules]
         for column, clause in enumerate(self.table.inputs):
             at = by_label[clause.expression or clause.label]
-            masks = self._masks({rule.inputs[column] for rule in self.table.rules}, dimensions[at].pieces)
+            masks = self._masks({rule.inputs[column] for rule in self.table.rules}, dimensions[at])
             for box, rule in zip(boxes, self.table.rules, strict=True):
                 box[at] &= masks[rule.inputs[column]]
         return [tuple(box) for box in boxes]
 
-    def _masks(self, texts: set[str], some: Sequence[pieces.Piece]) -> dict[str, int]:
+    def _masks(self, texts: set[str], dimension: Dimension) -> dict[str, int]:
         nodes = {text: parse_tests(text, self.scope.parse_names) for text in texts}
         masks = dict.fromkeys(texts, 0)
-        for position, piece in enumerate(some):
-            value = constant(piece.example)
+        for position, piece in enumerate(dimension.pieces):
+            # Null is one of the column's kind, as it is in the data: a null that had none would make a
+            # cell `true` a condition that holds whatever the input is.
+            value = Scalar(dimension.kind, piece.example)
             evaluator = Evaluator(self.scope.afresh().with_names({"?": value}))
             for text, node in nodes.items():
                 if evaluator.test(node, value).constant is True:

@@ -1,4 +1,4 @@
-"""FEEL's functions on dates, times, durations and ranges (DMN 1.5, 10.3.4.1, 10.3.4.7, 10.3.4.10)."""
+"""FEEL's functions on dates, times and durations (DMN 1.5, 10.3.4.1, 10.3.4.7)."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import ibis
 
 from stead.dmn import operators as op
 from stead.dmn import temporal
+from stead.dmn.arithmetic import arithmetic
 from stead.dmn.calling import typed, whole
 from stead.dmn.errors import FeelError
 from stead.dmn.values import (
@@ -21,7 +22,6 @@ from stead.dmn.values import (
     TIME,
     Duration,
     FunctionValue,
-    RangeValue,
     Scalar,
     Value,
     column_of,
@@ -110,11 +110,7 @@ def date_and_time(*parts: Value) -> Value:
     if len(parts) == 2:
         day = typed(parts[0], {DATE, DATE_TIME}, "date and time")
         clock = typed(parts[1], {TIME}, "date and time")
-        if day.is_null or clock.is_null:
-            return op.null_of(DATE_TIME)
-        if day.known and clock.known:
-            return constant(dt.datetime.combine(day.constant, clock.constant))
-        raise FeelError("date and time() of a column is not supported; give the table a timestamp column")
+        return op.null_of(DATE_TIME) if day.is_null or clock.is_null else _moment(day, clock)
     value = typed(_only(parts, "date and time"), {STRING, DATE_TIME, DATE}, "date and time")
     if value.known:
         known = value.constant
@@ -127,6 +123,23 @@ def date_and_time(*parts: Value) -> Value:
     return Scalar(
         DATE_TIME, column=column.try_cast("timestamp") if value.kind == STRING else column.cast("timestamp")
     )
+
+
+def _moment(day: Scalar, clock: Scalar) -> Scalar:
+    """The date and time of a day and a time; a column keeps no zone and no part of a second."""
+    if day.known and clock.known:
+        return constant(dt.datetime.combine(day.constant, clock.constant))
+    if clock.known:
+        if clock.constant.tzinfo is not None:
+            raise FeelError("a column keeps no offset and no zone; give date and time() a time without one")
+        since = clock.constant.hour * 3600 + clock.constant.minute * 60 + clock.constant.second
+        seconds = ibis.literal(since, "int64")
+    else:
+        column = column_of(clock)
+        parts = (column.hour().cast("int64"), column.minute().cast("int64"), column.second().cast("int64"))
+        seconds = parts[0] * 3600 + parts[1] * 60 + parts[2]
+    midnight = column_of(day).cast("date").cast("timestamp")
+    return op.one(arithmetic("+", Scalar(DATE_TIME, column=midnight), Scalar(DAYS, column=seconds)))
 
 
 def months_between(from_: Value, to: Value) -> Value:
@@ -181,103 +194,6 @@ def _clock(name: str) -> FunctionValue:
     return FunctionValue(name, (), apply)
 
 
-# Ranges: each is reduced to comparisons of its ends, so that points and ranges with columns work too.
-def _low(value: Value) -> tuple[Scalar, bool]:
-    if isinstance(value, RangeValue):
-        return value.low or constant(None), value.low_closed
-    return op.one(value), True
-
-
-def _high(value: Value) -> tuple[Scalar, bool]:
-    if isinstance(value, RangeValue):
-        return value.high or constant(None), value.high_closed
-    return op.one(value), True
-
-
-def _either(first: Scalar, second: Scalar, *, and_when: bool) -> Scalar:
-    """first, or second where `and_when` holds: `and_when` is known when the expression is compiled."""
-    return op.any_of([first, second]) if and_when else first
-
-
-def before(a: Value, b: Value) -> Scalar:
-    """a ends before b begins."""
-    (x, x_in), (y, y_in) = _high(a), _low(b)
-    return _either(op.compared("<", x, y), op.equal(x, y), and_when=not (x_in and y_in))
-
-
-def after(a: Value, b: Value) -> Scalar:
-    """a begins after b ends."""
-    return before(b, a)
-
-
-def meets(a: Value, b: Value) -> Scalar:
-    """a ends with the very point at which b begins."""
-    (x, x_in), (y, y_in) = _high(a), _low(b)
-    return op.all_of([constant(x_in and y_in), op.equal(x, y)])
-
-
-def overlaps(a: Value, b: Value) -> Scalar:
-    """The two have a point in common."""
-    return op.all_of([op.inverted(before(a, b)), op.inverted(before(b, a))])
-
-
-def overlaps_before(a: Value, b: Value) -> Scalar:
-    """a begins before b, reaches into it and does not reach beyond it."""
-    (x, x_in), (y, y_in) = _low(a), _low(b)
-    (p, p_in), (q, q_in) = _high(a), _high(b)
-    begins = _either(op.compared("<", x, y), op.equal(x, y), and_when=x_in and not y_in)
-    reaches = _either(op.compared(">", p, y), op.equal(p, y), and_when=p_in and y_in)
-    ends = _either(op.compared("<", p, q), op.equal(p, q), and_when=not p_in or q_in)
-    return op.all_of([begins, reaches, ends])
-
-
-def starts(a: Value, b: Value) -> Scalar:
-    """a begins where b begins and does not reach beyond it."""
-    (x, x_in), (y, y_in) = _low(a), _low(b)
-    return op.all_of([constant(x_in == y_in), op.equal(x, y), _ends_within(a, b)])
-
-
-def finishes(a: Value, b: Value) -> Scalar:
-    """a ends where b ends and does not begin before it."""
-    (x, x_in), (y, y_in) = _high(a), _high(b)
-    return op.all_of([constant(x_in == y_in), op.equal(x, y), _begins_within(a, b)])
-
-
-def _begins_within(a: Value, b: Value) -> Scalar:
-    (x, x_in), (y, y_in) = _low(a), _low(b)
-    return _either(op.compared(">", x, y), op.equal(x, y), and_when=y_in or not x_in)
-
-
-def _ends_within(a: Value, b: Value) -> Scalar:
-    (x, x_in), (y, y_in) = _high(a), _high(b)
-    return _either(op.compared("<", x, y), op.equal(x, y), and_when=y_in or not x_in)
-
-
-def includes(a: Value, b: Value) -> Scalar:
-    """b lies within a."""
-    return op.all_of([_begins_within(b, a), _ends_within(b, a)])
-
-
-def coincides(a: Value, b: Value) -> Scalar:
-    """The two begin and end at the same points."""
-    (x, x_in), (y, y_in) = _low(a), _low(b)
-    (p, p_in), (q, q_in) = _high(a), _high(b)
-    return op.all_of([constant(x_in == y_in and p_in == q_in), op.equal(x, y), op.equal(p, q)])
-
-
-def _turned(function: Callable[[Value, Value], Scalar]) -> Callable[[Value, Value], Scalar]:
-    return lambda a, b: function(b, a)
-
-
-_RANGES: tuple[tuple[str, Callable[[Value, Value], Scalar]], ...] = (
-    ("before", before), ("after", after), ("meets", meets), ("met by", _turned(meets)),
-    ("overlaps", overlaps), ("overlaps before", overlaps_before),
-    ("overlaps after", _turned(overlaps_before)),
-    ("starts", starts), ("started by", _turned(starts)), ("finishes", finishes),
-    ("finished by", _turned(finishes)), ("includes", includes), ("during", _turned(includes)),
-    ("coincides", coincides),
-)  # fmt: skip
-
 FUNCTIONS: tuple[FunctionValue, ...] = (
     FunctionValue("date", ("from",), date),
     FunctionValue("time", ("from",), time),
@@ -307,5 +223,4 @@ FUNCTIONS: tuple[FunctionValue, ...] = (
     ),
     _clock("now"),
     _clock("today"),
-    *(FunctionValue(name, ("range1", "range2"), apply) for name, apply in _RANGES),
 )

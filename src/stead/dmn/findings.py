@@ -69,6 +69,7 @@ class Dimension:
     """An input expression with its pieces; columns with the same expression share one."""
 
     label: str
+    kind: str
     pieces: tuple[pieces.Piece, ...]
     allowed: int
 

@@ -1,9 +1,10 @@
 """All built-in functions of FEEL by name."""
 
-from stead.dmn import dates, lists, numeric, texts
+from stead.dmn import dates, lists, numeric, ranges, texts
 from stead.dmn.values import FunctionValue
 
 BUILT_IN: dict[str, FunctionValue] = {
     function.name: function
-    for function in (*lists.FUNCTIONS, *numeric.FUNCTIONS, *texts.FUNCTIONS, *dates.FUNCTIONS)
+    for functions in (lists.FUNCTIONS, numeric.FUNCTIONS, texts.FUNCTIONS, dates.FUNCTIONS, ranges.FUNCTIONS)
+    for function in functions
 }

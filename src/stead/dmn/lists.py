@@ -1,9 +1,10 @@
 """FEEL's functions on lists, on booleans and on contexts (DMN 1.5, 10.3.4.4, 10.3.4.2 and 10.3.4.9)."""
 
+import operator
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import cmp_to_key
+from functools import cmp_to_key, reduce
 from typing import Any
 
 import ibis
@@ -117,28 +118,39 @@ def mean(*values: Value) -> Value:
     return arithmetic("/", total, constant(Decimal(len(items)))) if items else NOTHING
 
 
-def _known_numbers(values: tuple[Value, ...], name: str) -> list[Decimal] | None:
-    items = [typed(item, {NUMBER}, name) for item in spread(values)]
-    if any(not item.known for item in items):
-        raise FeelError(f"{name}() takes constants only")
-    numbers = [item.constant for item in items]
-    return None if None in numbers else numbers
+def _numbers(values: tuple[Value, ...], name: str) -> list[Scalar]:
+    return [typed(item, {NUMBER}, name) for item in spread(values)]
 
 
 def median(*values: Value) -> Value:
-    """The middle number of constants."""
-    numbers = sorted(_known_numbers(values, "median") or [])
-    if not numbers:
+    """The middle number, or the mean of the two in the middle; null for none and for a null among them."""
+    items = _numbers(values, "median")
+    if not items or any(item.is_null for item in items):
         return NOTHING
-    middle = len(numbers) // 2
-    return constant(numbers[middle] if len(numbers) % 2 else (numbers[middle - 1] + numbers[middle]) / 2)
+    middle = len(items) // 2
+    if all(item.known for item in items):
+        ordered = [constant(number) for number in sorted(item.constant for item in items)]
+    else:
+        columns = op.alike(items, NUMBER)
+        # A null sorts to one end, where the middle would be another number's.
+        rising = ibis.ifelse(any_null(columns), ibis.null(f"array<{columns[0].type()}>"), ibis.array(columns))
+        ordered = [Scalar(NUMBER, column=rising.sort()[at]) for at in range(len(items))]
+    if len(items) % 2:
+        return ordered[middle]
+    return arithmetic("/", arithmetic("+", ordered[middle - 1], ordered[middle]), constant(Decimal(2)))
 
 
 def stddev(*values: Value) -> Value:
-    """The sample standard deviation of constants."""
-    numbers = _known_numbers(values, "stddev") or []
-    if len(numbers) < 2:
+    """The sample standard deviation; null for fewer than two numbers and for a null among them."""
+    items = _numbers(values, "stddev")
+    if len(items) < 2 or any(item.is_null for item in items):
         return NOTHING
+    if not all(item.known for item in items):
+        doubles = [column_of(item).cast("float64") for item in items]
+        middle = reduce(operator.add, doubles) / len(doubles)
+        spreads = [(one - middle) * (one - middle) for one in doubles]
+        return Scalar(NUMBER, column=(reduce(operator.add, spreads) / (len(doubles) - 1)).sqrt())
+    numbers = [item.constant for item in items]
     average = sum(numbers, Decimal(0)) / len(numbers)
     variance = sum(((n - average) ** 2 for n in numbers), Decimal(0)) / (len(numbers) - 1)
     return constant(variance.sqrt(DIGITS))
@@ -146,9 +158,12 @@ def stddev(*values: Value) -> Value:
 
 def mode(*values: Value) -> Value:
     """The most frequent numbers of constants, in rising order."""
-    numbers = _known_numbers(values, "mode")
-    if numbers is None:
+    items = _numbers(values, "mode")
+    if any(not item.known for item in items):
+        raise FeelError("mode() takes constants only")
+    if any(item.is_null for item in items):
         return NOTHING
+    numbers = [item.constant for item in items]
     counts = Counter(numbers)
     most = max(counts.values(), default=0)
     return ListValue(tuple(constant(n) for n in sorted(counts) if counts[n] == most))

@@ -6,6 +6,7 @@ here a second time, as the standard words it.
 
 import datetime as dt
 import math
+import statistics
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -14,6 +15,21 @@ from stead.dmn.model import DecisionTable
 from stead.dmn.parser import parse_expression, parse_tests
 
 Row = dict[str, Any]
+
+
+class Written:
+    """A range of numbers in a text, taken apart by hand."""
+
+    def __init__(self, text: str) -> None:
+        self.signs = text[0] + text[-1]
+        self.ends = [Decimal(end) if end else None for end in text[1:-1].split("..")]
+
+    def holds(self, value: Any) -> bool | None:
+        """Whether a number lies in it; null for null."""
+        low, high = self.ends
+        above = True if low is None else compare(">=" if self.signs[0] == "[" else ">", value, low)
+        below = True if high is None else compare("<=" if self.signs[1] == "]" else "<", value, high)
+        return conjunction([above, below])
 
 
 def evaluate(node: feel.Node, row: Row) -> Any:  # noqa: C901 - one case for each kind of expression
@@ -93,9 +109,17 @@ def negation(value: bool | None) -> bool | None:
 def call(name: str, arguments: list[Any]) -> Any:  # noqa: C901 - one case for each function
     if name == "date":
         return dt.date.fromisoformat(arguments[0])
+    if name in {"median", "stddev"} and isinstance(arguments[0], list):
+        arguments = arguments[0]
     if None in arguments:
         return None
     match name:
+        case "range":
+            return Written(arguments[0])
+        case "median":
+            return statistics.median(arguments)
+        case "stddev":
+            return statistics.stdev(arguments)
         case "not":
             return not arguments[0]
         case "abs":
@@ -147,6 +171,8 @@ def one_test(node: feel.Node, value: Any, row: Row) -> bool | None:
         )
         return conjunction([end for end, given in ((low, node.low), (high, node.high)) if given is not None])
     found = evaluate(node, row)
+    if isinstance(found, Written):
+        return found.holds(value)
     if isinstance(found, list):
         return disjunction([compare("=", value, item) for item in found])
     if any(inner == feel.Name("?") for inner in feel.walk(node)):

@@ -47,6 +47,12 @@ def _cells(kind: str) -> st.SearchStrategy[str]:
     signed = st.tuples(st.sampled_from(SIGNS), value).map(" ".join)
     ends = st.tuples(st.sampled_from("[(]"), value, value, st.sampled_from("])["))
     interval = ends.map(lambda e: f"{e[0]}{e[1]}..{e[2]}{e[3]}")
+    if kind == "number":
+        # A range in a text has its ends in order, and none of them is null or a name.
+        low, high = st.sampled_from(["-3.75", "0", ""]), st.sampled_from(["1", "2.5", "10"])
+        read = st.tuples(st.sampled_from("(["), low, high, st.sampled_from(")]"))
+        ordered = read.map(lambda e: f'range("{e[0] if e[1] else "("}{e[1]}..{e[2]}{e[3]}")')
+        interval = st.one_of(interval, ordered, ordered.map(lambda r: f"? in {r}"))
     plain = st.one_of(st.just("-"), value, signed, interval, st.tuples(value, signed).map(", ".join))
     return st.one_of(
         plain, signed.map(lambda s: f"not({s})"), value.map(lambda v: f"? = {v} or ? in (> {v})")
@@ -61,7 +67,8 @@ def _often(kind: str) -> st.SearchStrategy[str]:
 _NUMBER_OUTPUTS = (
     "1", "2.5", "-7", "null", "amount + age", "amount * 2", "amount - 0.5 * age", "if vip then 1 else amount",
     "abs(age)", "amount / 4", "max(amount, age, 0)", "min(amount, 3)", "floor(amount)",
-    "ceiling(age / 2)", "-age",
+    "ceiling(age / 2)", "-age", "median(amount, age, 1)", "median([amount, 2.5])",
+    "stddev(amount, age, 1)",
 )  # fmt: skip
 _TEXT_OUTPUTS = ('"x"', '"y"', "null", "Home Branch", 'Home Branch + "!"', "upper case(Home Branch)")
 

@@ -78,6 +78,35 @@ def test_values_outside_the_allowed_ones() -> None:
     assert (second.kind, second.place.row, second.place.column) == ("allowed", 2, "tier")
 
 
+NULLS = {
+    "boolean": ["true", "false"], "number": ["< 1", ">= 1"], "string": ['"a"', 'not("a", null)'],
+    "date": ['< date("2026-01-01")', '>= date("2026-01-01")'],
+    "days and time duration": ['< duration("P1D")', '>= duration("P1D")'],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NULLS)
+@pytest.mark.parametrize("policy", ["UNIQUE", "ANY", "FIRST", "PRIORITY"])
+@pytest.mark.parametrize("row", [0, 1, 2])
+def test_null_is_a_value_of_its_own_in_a_column_of_any_type(kind: str, policy: str, row: int) -> None:
+    cells = [*NULLS[kind]]
+    cells.insert(row, "null")
+    rules = [[cell, f'"{i}"'] for i, cell in enumerate(cells)]
+    ranked = {"tier": '"0", "1", "2"'}
+    body = table([("x", kind)], OUT, rules, policy, allowed=ranked)
+    assert dmn.check(dmn.read(definitions(body))) == []
+    # The same null a second time is what a finding is about.
+    again = table([("x", kind)], OUT, [*rules, ["null", '"2"']], "FIRST")
+    assert [(one.kind, one.place.row) for one in dmn.check(dmn.read(definitions(again)))] == [("never", 4)]
+
+
+@pytest.mark.parametrize("policy", ["UNIQUE", "FIRST"])
+def test_null_among_allowed_values_is_no_gap_and_no_clash(policy: str) -> None:
+    rules = [['"x"', '"a"'], ["null", '"b"'], ['"y"', '"c"']]
+    body = table([("k", "string")], OUT, rules, policy, allowed={"k": '"x", "y"'})
+    assert dmn.check(dmn.read(definitions(body))) == []
+
+
 def test_allowed_values_bound_the_gaps() -> None:
     allowed = {"Kind": '"x","y"', "Age": "[0..120]"}
     assert found([["[0..120]", '"x"', '"a"'], [">= 0", '"y"', '"b"']], allowed=allowed) == []
@@ -137,3 +166,21 @@ def test_a_hundred_rules_are_checked_exactly() -> None:
 def test_nothing_lies_between_two_whole_numbers() -> None:
     body = table([("n", "integer")], OUT, [["<= 1", '"a"'], [">= 2", '"b"']], "UNIQUE")
     assert dmn.check(dmn.read(definitions(body))) == []
+
+
+def test_a_range_in_a_text_is_looked_through_like_one_that_is_written_out() -> None:
+    (gap,) = found([['range("(..3)")', "-", '"a"'], ["> 3", "-", '"b"']])
+    assert gap.message == "no rule covers Age in 3"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[3..1]", "go downwards"), ("[1..", "is no range"), ("[1..]", "has no end where it is closed"),
+        ('[1..\\"b\\"]', "two values of one type"), ("[Age..3]", "no constant that has an order"),
+    ],
+)  # fmt: skip
+def test_a_wrong_range_in_a_text_is_refused_with_what_would_be_right(written: str, said: str) -> None:
+    (wrong,) = found([[f'range("{written}")', "-", '"a"']])
+    assert (wrong.kind, wrong.place.row) == ("type", 1)
+    assert said in wrong.message
