@@ -18,6 +18,7 @@ from stead.nightly.publish_diff import identifier
 
 # Written once, read now and then: small files are worth more than fast ones.
 _PARQUET = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+LISTED_GROUP_ROWS = 8192  # read whole for one row of a list: 1 ms
 
 
 class CancelledError(Exception):
@@ -87,18 +88,22 @@ class Engine:
             rows = rows.mutate(numbers=ibis.literal(""))
         return self.con.create_table(f"kept_{name}", rows, temp=True)
 
-    def write(self, path: Path, rows: Table, order: str = "") -> int:
-        """Write rows to a Parquet file, in the order of a column; returns how many."""
+    def write(self, path: Path, rows: Table, *order: str, is_listed: bool = False) -> int:
+        """Write rows to a Parquet file, in the order of these columns; returns how many."""
         self.stop.check()
-        return self.copy(f"SELECT * FROM ({self.con.compile(rows)})", path, order)
+        return self.copy(f"SELECT * FROM ({self.con.compile(rows)})", path, *order, is_listed=is_listed)
 
-    def copy(self, query: str, path: Path, order: str = "") -> int:
-        """Write what a query gives to a Parquet file that is there whole or not at all."""
+    def copy(self, query: str, path: Path, *order: str, is_listed: bool = False) -> int:
+        """Write what a query gives to a Parquet file that is there whole or not at all.
+
+        is_listed: pages read a few rows of it, so it lies in small groups.
+        """
         self.stop.check()
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
-        sorting = f"ORDER BY {identifier(order)}" if order else ""
-        told = self.con.con.execute(f"COPY ({query} {sorting}) TO {quoted(str(part))} ({_PARQUET})")
+        sorting = f"ORDER BY {', '.join(map(identifier, order))}" if order else ""
+        options = f"{_PARQUET}, ROW_GROUP_SIZE {LISTED_GROUP_ROWS}" if is_listed else _PARQUET
+        told = self.con.con.execute(f"COPY ({query} {sorting}) TO {quoted(str(part))} ({options})")
         written = told.fetchall()
         part.replace(path)
         return int(written[0][0])

@@ -1,4 +1,4 @@
-"""The customers behind a number of a replay: the rows that it was counted from, a page at a time, by DuckDB.
+"""The customers behind a number of a replay: the rows that it was counted from, a page at a time.
 
 Only customers' numbers and what the decisions read: no names, no ways to reach them. Who looks after rules
 may see that, and the ledger keeps who looked.
@@ -7,33 +7,24 @@ may see that, and the ledger keeps who looked.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from stead.simulation.results import (
-    CARRIED,
-    CURRENT,
-    DRAFT,
-    HELD,
-    OWED,
-    PLANNED,
-    SIDES,
-    Results,
-)
-from stead.simulation.summary import overdue
+from stead.simulation import shelves
+from stead.simulation.results import DRAFT, SIDES, Results
 
 PAGE = 50
-MEMORY = "1GiB"
-STATES = {
-    "owed": OWED,
-    "planned": PLANNED,
-    "held": HELD,
-    "carried": CARRIED,
-    "overdue": overdue(),
+DIGITS_MAX = 12  # of a place in a list
+# What a state means of a run of actions.
+STATES: Mapping[str, Mapping[str, tuple[object, ...]]] = {
+    "owed": {"status": ("today", "held", "carried")},
+    "planned": {"status": ("today",)},
+    "held": {"status": ("held",)},
+    "carried": {"status": ("carried",)},
+    "overdue": {"overdue": (True,)},
 }
 # What the tables of 2.2 and 2.4 read; shown beside the decisions that read them.
-_TIER = ("assets_month_01", "contribution_m01", "potential")
+_TIER = ("assets_month_01", "contribution_m01")
 _STAGE = ("assets_now", "assets_peak_12m", "assets_change_90d_ratio", "own_transaction_days", "tenure_months")
 _WARNING = (
     "assets_30d_ago",
@@ -43,8 +34,8 @@ _WARNING = (
     "login_days",
 )
 _ACTION = (
-    "night", "kind", "status", "held_reason", "message_class", "channel", "latest_on", "minutes", "value",
-    "clause", "rule_id", "banker_id",
+    "kind", "status", "held_reason", "message_class", "channel", "latest_on", "minutes", "value", "clause",
+    "rule_id", "banker_id",
 )  # fmt: skip
 
 
@@ -76,7 +67,7 @@ class Wanted:
             raise WantedError(f"there is no list {measure!r} of the night {night!r} and side {side!r}")
         names = MEASURES[measure].narrowed
         narrowed = {name: asked[name] for name in names if name in asked}
-        if "state" in narrowed and narrowed["state"] not in STATES:
+        if narrowed.get("state", "owed") not in MEASURES[measure].states:
             raise WantedError(f"there is no state {narrowed['state']!r}")
         return cls(measure, days[night], side, narrowed)
 
@@ -87,137 +78,119 @@ class Wanted:
             "measure": self.measure, "night": self.night.isoformat(), "side": self.side, **self.narrowed,
         }  # fmt: skip
 
+    def accepts(self) -> Callable[[Mapping[str, Any]], bool]:
+        """Which runs of its file are in the list."""
+        told: dict[str, tuple[object, ...]] = {
+            name: (_typed(name, text),) for name, text in self.narrowed.items() if name != "state"
+        }
+        if "state" in self.narrowed:
+            told |= STATES[self.narrowed["state"]]
+        return lambda values: all(values[name] in allowed for name, allowed in told.items())
+
 
 @dataclass(frozen=True)
 class Measure:
-    """A kind of list: where its rows come from, which columns narrow it, which are shown, its key."""
+    """A kind of list: the file of its rows, which columns narrow it, and which are shown."""
 
-    source: Callable[[Results, Wanted], str]
+    path: Callable[[Results, Wanted], Path]
     narrowed: tuple[str, ...]
     columns: tuple[str, ...]
     figures: tuple[str, ...] = ()
-    key: str = "customer_id"
     is_customers: bool = True
+    states: tuple[str, ...] = ("owed",)
 
 
-def _tiers(results: Results, wanted: Wanted) -> str:
-    return results.one(wanted.night, "", "tiers")
+def _both(name: str) -> Callable[[Results, Wanted], Path]:
+    """A file of a night of both sides together."""
+    return lambda results, wanted: results.path(wanted.night, "", name)
 
 
-def _standings(results: Results, wanted: Wanted) -> str:
-    return f"(SELECT *, stage_rule AS rule FROM {results.one(wanted.night, wanted.side, 'standings')})"
+def _each(name: str) -> Callable[[Results, Wanted], Path]:
+    """A file of a night of one side."""
+    return lambda results, wanted: results.path(wanted.night, wanted.side, name)
 
 
-def _warnings(results: Results, wanted: Wanted) -> str:
-    source = results.one(wanted.night, wanted.side, "warnings")
-    return f"(SELECT *, warning_rule AS rule FROM {source})"
+def _whole(name: str) -> Callable[[Results, Wanted], Path]:
+    """A file of all nights of one side."""
+    return lambda results, wanted: results.whole(f"{name}-{wanted.side}")
 
 
-def _actions(results: Results, wanted: Wanted) -> str:
-    state = STATES.get(wanted.narrowed.get("state", ""), "TRUE")
-    actions = results.every(wanted.side, "actions")
-    return f"(SELECT *, strftime(night, '%Y-%m-%d') || '|' || key AS place FROM {actions} WHERE {state})"
-
-
-def _night_actions(results: Results, wanted: Wanted) -> str:
-    state = STATES.get(wanted.narrowed.get("state", ""), "TRUE")
-    actions = results.one(wanted.night, wanted.side, "actions")
-    return f"(SELECT DATE '{wanted.night}' AS night, *, key AS place FROM {actions} WHERE {state})"
-
-
-def _made(results: Results, wanted: Wanted) -> str:
-    return results.source(f"made-{wanted.side}")
-
-
-def _over(results: Results, wanted: Wanted) -> str:
-    source = results.one(wanted.night, wanted.side, "over")
-    return f"(SELECT *, customer_id || '|' || reason AS place FROM {source})"
-
-
-def _services(results: Results, _wanted: Wanted) -> str:
-    return results.source("services")
-
-
-def _red(results: Results, wanted: Wanted) -> str:
-    return results.source(f"red-{wanted.side}")
-
-
-def _bankers(results: Results, wanted: Wanted) -> str:
-    columns = "banker_id, branch_id, capacity_minutes, minutes, carried"
-    now, then = (results.one(wanted.night, side, "bankers") for side in SIDES)
-    return f"""(
-        SELECT n.banker_id, n.branch_id, n.capacity_minutes, n.minutes AS minutes_current,
-            t.minutes AS minutes_draft, n.carried AS carried_current, t.carried AS carried_draft
-        FROM (SELECT {columns} FROM {now}) n JOIN (SELECT {columns} FROM {then}) t USING (banker_id))"""
-
-
+_GROUPED = ("owed", "planned", "held", "carried")
 MEASURES = {
     "tiers": Measure(
-        _tiers, ("tier_current", "tier_draft", "moved"),
+        _both("tiers"), ("tier_current", "tier_draft", "moved"),
         ("tier_current", "tier_draft", "rule_current", "rule_draft", "potential"),
-        ("assets_month_01", "contribution_m01"),
+        _TIER,
     ),
-    "stages": Measure(_standings, ("stage",), ("stage", "rule", "tier"), _STAGE),
+    "stages": Measure(_each("standings"), ("stage",), ("stage", "stage_rule", "tier"), _STAGE),
     "warnings": Measure(
-        _warnings, ("warning",), ("warning", "rule", "warned_on", "warning_due_on"), _WARNING
+        _each("warnings"), ("warning",), ("warning", "warning_rule", "warned_on", "warning_due_on"), _WARNING
     ),
     "actions": Measure(
-        _actions, ("clause", "kind", "message_class", "channel", "state", "held_reason"), _ACTION, key="place"
+        _whole("actions"), ("clause", "kind", "message_class", "channel", "state", "held_reason"),
+        ("night", *_ACTION), states=_GROUPED,
     ),
-    "night_actions": Measure(_night_actions, ("state", "banker_id", "branch_id"), _ACTION, key="place"),
+    "night_actions": Measure(_each("actions"), ("state",), _ACTION, states=(*_GROUPED, "overdue")),
     "made": Measure(
-        _made, ("clause", "message_class", "channel"),
-        ("night", "action_kind", "message_class", "channel", "outcome", "is_assumed", "clause"), key="place",
+        _whole("made"), ("clause", "message_class", "channel"),
+        ("night", "action_kind", "message_class", "channel", "outcome", "is_assumed", "clause"),
     ),
-    "over": Measure(_over, ("reason",), ("reason", "contacts", "most"), key="place"),
-    "services": Measure(_services, ("kind", "change"), ("kind", "change", "first_night")),
-    "red": Measure(_red, ("in_time",), ("latest_on", "planned_on", "in_time"), key="place"),
+    "over": Measure(_each("over"), (), ("reason", "contacts", "most", "limits")),
+    "services": Measure(
+        lambda results, _wanted: results.whole("services"), ("kind", "change"),
+        ("kind", "change", "first_night"),
+    ),
+    "red": Measure(_whole("red"), ("in_time",), ("latest_on", "planned_on", "in_time")),
     "bankers": Measure(
-        _bankers, ("branch_id",),
+        _both("hours"), ("branch_id",),
         ("branch_id", "capacity_minutes", "minutes_current", "minutes_draft", "carried_current",
          "carried_draft"),
-        key="banker_id", is_customers=False,
+        is_customers=False,
     ),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a list, all of them counted, and where it goes on (empty at its end)."""
+    """Some rows of a list, all of them counted, and the row that it begins after."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]  # the number of the customer (or banker) first
     count: int
-    after: str
+    after: int
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the list ends with it."""
+        return self.after + len(self.rows) >= self.count
 
 
 def page(results: Results, wanted: Wanted, after: str = "") -> Page:
-    """A page of a list, in the order of its key, from the row after `after` on."""
+    """A page of a list, in the order of its file, from the row after the first `after` ones on.
+
+    What it costs does not grow with the list, nor with the place in it. Raises WantedError for a place that
+    is no number.
+    """
     measure = MEASURES[wanted.measure]
-    names = [name for name in wanted.narrowed if name != "state"]
-    # Compared in the column's own type, so that what cannot match is not read.
-    conditions = " AND ".join([f"{name} = ?" for name in names] or ["TRUE"])
-    values = [_typed(name, wanted.narrowed[name]) for name in names]
-    source, key = measure.source(results, wanted), measure.key
+    if not (after or "0").isdecimal() or len(after) > DIGITS_MAX:
+        raise WantedError(f"after counts rows, {after!r} is no number")
+    start = int(after or 0)
     who = "customer_id" if measure.is_customers else "banker_id"
-    shown = ", ".join(f'"{name}"' for name in measure.columns)
-    with duckdb.connect(config={"memory_limit": MEMORY}) as con:
-        con.execute("SET enable_progress_bar = false")
-        [[count]] = con.execute(f"SELECT count(*) FROM {source} WHERE {conditions}", values).fetchall()
-        rows = con.execute(
-            f"SELECT {key}, {who}, {shown} FROM {source} WHERE {conditions} AND {key} > ?"
-            f" ORDER BY {key} LIMIT {PAGE + 1}",
-            [*values, after],
-        ).fetchall()
-        is_more, rows = len(rows) > PAGE, rows[:PAGE]
-        figures = _figures(con, results, wanted, measure.figures, [row[1] for row in rows])
-    none = (None,) * len(measure.figures)
-    return Page(
-        (*measure.columns, *measure.figures),
-        [(*row[1:], *figures.get(row[1], none)) for row in rows],
-        count,
-        str(rows[-1][0]) if is_more else "",
-    )
+    shown = measure.columns
+    path = measure.path(results, wanted)
+    found, count = shelves.page(path, (who, *shown), wanted.accepts(), start, PAGE)
+    figures: Mapping[str, Mapping[str, Any]] = {}
+    if measure.figures and found:
+        path = results.path(wanted.night, "", "figures")
+        figures = shelves.look_up(path, "customer_id", [row[who] for row in found], measure.figures)
+    rows = [
+        (
+            *(row[name] for name in (who, *shown)),
+            *(figures.get(row[who], {}).get(name) for name in measure.figures),
+        )
+        for row in found
+    ]
+    return Page((*shown, *measure.figures), rows, count, start)
 
 
 def _typed(name: str, text: str) -> int | bool | str:
@@ -232,22 +205,4 @@ def _typed(name: str, text: str) -> int | bool | str:
         raise WantedError(f"{name} is a number, not {text!r}") from None
 
 
-def _figures(
-    con: duckdb.DuckDBPyConnection,
-    results: Results,
-    wanted: Wanted,
-    names: tuple[str, ...],
-    customers: list[str],
-) -> dict[str, tuple[Any, ...]]:
-    """What the decisions read of these customers."""
-    if not names or not customers:
-        return {}
-    # The file is in the order of the numbers, so that the two ends leave most of it unread.
-    query = f"""SELECT customer_id, {", ".join(names)} FROM {results.one(wanted.night, "", "figures")}
-        SEMI JOIN (SELECT unnest(?) AS customer_id) USING (customer_id)
-        WHERE customer_id BETWEEN ? AND ?"""
-    found = con.execute(query, [customers, min(customers), max(customers)]).fetchall()
-    return {row[0]: tuple(row[1:]) for row in found}
-
-
-__all__ = ["CURRENT", "DRAFT", "MEASURES", "Page", "Wanted", "WantedError", "page"]
+__all__ = ["MEASURES", "PAGE", "Page", "Wanted", "WantedError", "page"]

@@ -20,6 +20,7 @@ from stead.retention import book as retention
 from stead.segmentation import book as segmentation
 from stead.simulation.engines import Engine
 from stead.simulation.ledgers import Place
+from stead.simulation.results import LISTED
 
 # What the tables of 2.2 and 2.4 read of a customer, kept once a night to show why a number is what it is.
 FIGURES = (
@@ -66,7 +67,13 @@ def _is_same(one: Side, other: Side, clause: str) -> bool:
 
 def figures(engine: Engine, features: Path, path: Path) -> int:
     """Write what the decisions read of each customer."""
-    return engine.write(path, engine.read(features, "lasting").select(FIGURES), "customer_id")
+    rows = engine.read(features, "lasting").select(FIGURES)
+    return engine.write(path, rows, "customer_id", is_listed=True)
+
+
+def _write(engine: Engine, path: Path, rows: Table) -> int:
+    """Write a table that lists are read from, in their order."""
+    return engine.write(path, rows, *LISTED[path.stem].order, is_listed=True)
 
 
 def decide(engine: Engine, side: Side, other: Side | None) -> None:
@@ -81,14 +88,14 @@ def decide(engine: Engine, side: Side, other: Side | None) -> None:
     else:
         replayed = engine.kept("replayed", segmentation.replay(known, side.handbook, side.day))
         standings = segmentation.standings(known, replayed, side.handbook, side.day)
-        engine.write(side.place.path("standings"), standings, "customer_id")
+        _write(engine, side.place.path("standings"), standings)
         engine.sql("DROP TABLE kept_replayed")
     if same is not None and other is not None and _is_same(side, other, "2.4"):
         _link(same.path("warnings"), side.place.path("warnings"))
         return
     standings = engine.read(side.place.path("standings"), "standings")
     warned = retention.warnings(known, standings, side.handbook, side.calendar, side.day)
-    engine.write(side.place.path("warnings"), warned, "customer_id")
+    _write(engine, side.place.path("warnings"), warned)
 
 
 def compare(engine: Engine, now: Side, then: Side, path: Path) -> int:
@@ -106,7 +113,7 @@ def compare(engine: Engine, now: Side, then: Side, path: Path) -> int:
         rule_current=current.tier_rule,
         rule_draft=draft.tier_rule,
     )
-    return engine.write(path, beside, "customer_id")
+    return _write(engine, path, beside)
 
 
 def _link(source: Path, place: Path) -> None:
@@ -137,11 +144,14 @@ def plan(engine: Engine, side: Side, told: Mapping[str, Path]) -> None:
     judged = engine.kept("judged", policy.apply(found, counts, handbook, day, calendar.work_date))
     bankers = con.read_parquet(side.delivery.path("bankers"), table_name="bankers")
     actions = allocation.allocate(judged, bankers, calendar.work_date).select(ACTION)
-    actions = actions.mutate(work_date=ibis.literal(calendar.work_date))
-    engine.write(side.place.path("actions"), actions, "key")
+    actions = actions.mutate(
+        work_date=ibis.literal(calendar.work_date),
+        overdue=(actions.latest_on < calendar.work_date) & actions.status.isin(["today", "carried"]),
+    )
+    _write(engine, side.place.path("actions"), actions)
     actions = engine.read(side.place.path("actions"), "actions")
     engine.write(side.place.path("bankers"), _bankers(actions, bankers), "banker_id")
-    engine.write(side.place.path("over"), _over(actions, counts, handbook, day), "customer_id")
+    _write(engine, side.place.path("over"), _over(actions, counts, handbook, day))
 
 
 def _known(engine: Engine, side: Side, ledger: Mapping[str, Table]) -> Table:
@@ -182,9 +192,10 @@ def _bankers(actions: Table, bankers: Table) -> Table:
 
 
 def _over(actions: Table, counts: Table, handbook: Handbook, day: date) -> Table:
-    """Customers who hear more than a limit allows, once the day's plan is done: one row a limit broken.
+    """Customers who hear more than a limit allows, once the day's plan is done.
 
-    Statutory messages may do that, and so may a limit that was lowered after the contacts were made.
+    One row a customer: the limit that is broken by most, and how many are (`limits`). Statutory messages may
+    do that, and so may a limit that was lowered after the contacts were made.
     """
     bound = policy.limits(handbook, day)
     none = actions.filter(ibis.literal(False)).select(
@@ -216,4 +227,12 @@ def _over(actions: Table, counts: Table, handbook: Handbook, day: date) -> Table
             )
         )
     columns = ["customer_id", "reason", "contacts", "most"]
-    return reduce(lambda left, right: left.union(right.select(columns)), parts, none.select(columns))
+    broken = reduce(lambda left, right: left.union(right.select(columns)), parts, none.select(columns))
+    by_customer = ibis.window(
+        group_by="customer_id", order_by=[(broken.contacts - broken.most).desc(), broken.reason]
+    )
+    ranked = broken.mutate(
+        place=ibis.row_number().over(by_customer),
+        limits=broken.count().over(ibis.window(group_by="customer_id")),
+    )
+    return ranked.filter(ranked.place == 0).drop("place")

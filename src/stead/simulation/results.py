@@ -6,12 +6,48 @@ from datetime import date
 from pathlib import Path
 
 from stead.nightly.delivery import quoted
+from stead.simulation.shelves import runs_path
 
 CURRENT, DRAFT = "current", "draft"
 SIDES = (CURRENT, DRAFT)
 # What becomes of a candidate on the day that a night prepares. One that is not due yet is owed later.
 OWED = "status <> 'later'"
 PLANNED, HELD, CARRIED = "status = 'today'", "status = 'held'", "status = 'carried'"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file that lists are read from: what narrows them, and the order of the rows of a list."""
+
+    by: tuple[str, ...]
+    key: tuple[str, ...]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The order of the file."""
+        return self.by + self.key
+
+
+# Of one night: of both sides together first, then of each side.
+BOTH = {
+    "tiers": Listed(("moved", "tier_current", "tier_draft"), ("customer_id",)),
+    "hours": Listed(("branch_id",), ("banker_id",)),
+}
+EACH = {
+    "standings": Listed(("stage",), ("customer_id",)),
+    "warnings": Listed(("warning",), ("customer_id",)),
+    "actions": Listed(("status", "overdue"), ("customer_id", "key")),
+    "over": Listed((), ("customer_id",)),
+}
+LISTED = BOTH | EACH
+# Of all nights together.
+_GROUP = ("clause", "kind", "message_class", "channel")
+WHOLE = {
+    "actions": Listed(("status", "held_reason", *_GROUP), ("night", "customer_id", "key")),
+    "made": Listed(("clause", "message_class", "channel"), ("night", "customer_id", "action_key")),
+    "red": Listed(("in_time",), ("customer_id", "key")),
+    "services": Listed(("kind", "change"), ("customer_id",)),
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +77,7 @@ class Results:
     @property
     def is_there(self) -> bool:
         """Whether the files still lie in the lake."""
-        return self.whole("services").exists()
+        return runs_path(self.whole("services")).exists()
 
     def one(self, day: date, side: str, name: str) -> str:
         """A table of one night, as a source of SQL."""
@@ -67,12 +103,23 @@ def made(results: Results, side: str) -> str:
     ]
     clauses = results.every(side, "actions", "key, clause")
     return f"""(
-        SELECT m.*, coalesce(a.clause, '') AS clause,
-            lpad(row_number() OVER (ORDER BY night, customer_id, action_key, channel, message_class)::VARCHAR,
-                12, '0') AS place
-        FROM ({" UNION ALL ".join(parts)}) m
+        SELECT m.*, coalesce(a.clause, '') AS clause FROM ({" UNION ALL ".join(parts)}) m
         LEFT JOIN (SELECT key, max(clause) AS clause FROM {clauses} GROUP BY key) a ON a.key = m.action_key
         WHERE direction = 'out' AND coalesce(outcome, 'reached') <> 'not_reached')"""
+
+
+def listed_actions(results: Results, side: str) -> str:
+    """What every night of a side owed, as a source of SQL."""
+    return f"(SELECT * FROM {results.every(side, 'actions')} WHERE {OWED})"
+
+
+def hours(results: Results, day: date) -> str:
+    """The bankers of a night, both sides beside each other, as a source of SQL."""
+    now, then = (results.one(day, side, "bankers") for side in SIDES)
+    return f"""(
+        SELECT n.banker_id, n.branch_id, n.capacity_minutes, n.minutes AS minutes_current,
+            t.minutes AS minutes_draft, n.carried AS carried_current, t.carried AS carried_draft
+        FROM {now} n JOIN {then} t USING (banker_id))"""
 
 
 def given(results: Results, side: str) -> str:
@@ -109,7 +156,7 @@ def red(results: Results, side: str) -> str:
     """
     actions = results.every(side, "actions", "key, customer_id, kind, status, latest_on, work_date")
     return f"""(
-        SELECT key AS place, any_value(customer_id) AS customer_id, min(latest_on) AS latest_on,
+        SELECT key, any_value(customer_id) AS customer_id, min(latest_on) AS latest_on,
             min(work_date) FILTER (WHERE {PLANNED}) AS planned_on,
             coalesce(planned_on <= greatest(min(latest_on), min(work_date)), FALSE) AS in_time
         FROM {actions} WHERE kind = 'warning_red' GROUP BY key)"""

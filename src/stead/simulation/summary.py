@@ -4,17 +4,23 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from stead.simulation import shelves
 from stead.simulation.engines import Engine
 from stead.simulation.periods import Period
 from stead.simulation.results import (
+    BOTH,
     CARRIED,
     CURRENT,
     DRAFT,
+    EACH,
     HELD,
     OWED,
     PLANNED,
     SIDES,
+    WHOLE,
     Results,
+    hours,
+    listed_actions,
     made,
     red,
     services,
@@ -44,13 +50,9 @@ def summarise(
 ) -> dict[str, Any]:
     """The whole summary. current: the version in force on each night.
 
-    Writes what is asked of all nights together (services, made-<side>, red-<side>), so that its lists open at
-    once.
+    Writes what is asked of all nights together, and the runs of every file that lists are read from.
     """
-    for side in SIDES:
-        engine.copy(f"SELECT * FROM {made(results, side)}", results.whole(f"made-{side}"), "place")
-        engine.copy(f"SELECT * FROM {red(results, side)}", results.whole(f"red-{side}"), "place")
-    engine.copy(f"SELECT * FROM {services(results)}", results.whole("services"), "customer_id")
+    shelve(engine, results)
     nights = [_night(engine, results, day) for day in results.days]
     for told, night in zip(nights, period.nights, strict=True):
         told["run"] = night.run.run_id if night.run else ""
@@ -67,6 +69,30 @@ def summarise(
         "made": _made(engine, results),
         "definitions": DEFINITIONS,
     }
+
+
+def shelve(engine: Engine, results: Results) -> None:
+    """Make ready for the lists what the nights wrote.
+
+    The runs of `services` are written last: with them all lists are there.
+    """
+    for day in results.days:
+        both = results.path(day, "", "hours")
+        engine.copy(f"SELECT * FROM {hours(results, day)}", both, *BOTH["hours"].order, is_listed=True)
+        for name, listed in BOTH.items():
+            shelves.count(engine, results.path(day, "", name), listed.by)
+        for side in SIDES:
+            for name, listed in EACH.items():
+                shelves.count(engine, results.path(day, side, name), listed.by)
+    sources = {
+        (name, f"{name}-{side}"): source(results, side)
+        for side in SIDES
+        for name, source in (("actions", listed_actions), ("made", made), ("red", red))
+    }
+    for (name, file), source in (sources | {("services", "services"): services(results)}).items():
+        path, listed = results.whole(file), WHOLE[name]
+        engine.copy(f"SELECT * FROM {source}", path, *listed.order, is_listed=True)
+        shelves.count(engine, path, listed.by)
 
 
 def _night(engine: Engine, results: Results, day: date) -> dict[str, Any]:
@@ -93,7 +119,7 @@ def _side(engine: Engine, results: Results, day: date, side: str) -> dict[str, A
     [numbers] = engine.sql(
         f"""SELECT count(*) FILTER (WHERE {OWED}), count(*) FILTER (WHERE {PLANNED}),
             count(*) FILTER (WHERE {HELD}), count(*) FILTER (WHERE {CARRIED}),
-            count(*) FILTER (WHERE {overdue()}), min(work_date)
+            count(*) FILTER (WHERE overdue)
         FROM {results.one(day, side, "actions")}"""
     )
     [hours] = engine.sql(
@@ -102,22 +128,17 @@ def _side(engine: Engine, results: Results, day: date, side: str) -> dict[str, A
         FROM {results.one(day, side, "bankers")}"""
     )
     names = ("owed", "planned", "held", "carried", "overdue")
-    over = engine.sql(f"SELECT count(DISTINCT customer_id) FROM {results.one(day, side, 'over')}")[0][0]
+    over = engine.sql(f"SELECT count(*) FROM {results.one(day, side, 'over')}")[0][0]
     assumed = engine.sql(f"SELECT count(*) FROM {results.one(day, side, 'assumed')}")[0][0]
     return {
         "tiers": counts("standings", "tier"),
         "stages": counts("standings", "stage"),
         "warnings": counts("warnings", "warning"),
-        **dict(zip(names, numbers, strict=False)),
+        **dict(zip(names, numbers, strict=True)),
         **dict(zip(("minutes", "capacity", "bankers_over"), hours, strict=True)),
         "over": over,
         "assumed": assumed,
     }
-
-
-def overdue() -> str:
-    """The condition on actions that are open although their last day is past."""
-    return "latest_on < work_date AND status IN ('today', 'carried')"
 
 
 def _actions(engine: Engine, results: Results) -> list[dict[str, Any]]:

@@ -119,6 +119,8 @@ def simulation_customers(request: HttpRequest, pk: int) -> HttpResponse:
         shown = lists.page(results, wanted, request.GET.get("after", ""))
     except lists.WantedError as error:
         raise Http404(str(error)) from None
+    except FileNotFoundError:  # removed between two lines above
+        return render(request, "simulation/customers.html", context)
     measure = lists.MEASURES[wanted.measure]
     if measure.is_customers:
         customers = [row[0] for row in shown.rows]
@@ -159,8 +161,12 @@ def _rows(
         ],
         "rows": rows,
         "count": shown.count,
-        "next": f"?{urlencode({**asked, 'after': shown.after})}" if shown.after else "",
-        "is_first": not shown.after or shown.count <= len(rows),
+        "first": shown.after + 1,
+        "last": shown.after + len(rows),
+        "previous": f"?{urlencode({**asked, 'after': max(shown.after - lists.PAGE, 0)})}"
+        if shown.after
+        else "",
+        "next": "" if shown.is_last else f"?{urlencode({**asked, 'after': shown.after + len(rows)})}",
     }
 
 

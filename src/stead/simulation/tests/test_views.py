@@ -11,7 +11,7 @@ from tests import factories
 from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.handbook import actions as handbook_actions
-from stead.simulation import actions, evidence, work
+from stead.simulation import actions, evidence, lists, work
 from stead.simulation.models import Simulation
 from stead.simulation.periods import period
 from stead.simulation.tests.three_customers import ANNIVERSARY, BIRTHDAY, make_lake, strict, without_birthdays
@@ -59,6 +59,8 @@ def test_every_number_opens_the_rows_that_it_was_counted_from(done: Simulation) 
         counted = COUNT.search(shown.content.decode())
         is_hours = "measure=bankers" in href
         assert counted is not None, href
+        rows = shown.content.decode().count("<tr>") - 1
+        assert rows == min(int(counted[1].replace(",", "")), lists.PAGE), href
         assert is_hours or int(counted[1].replace(",", "")) == number, href
     seen = Entry.objects.filter(verb="simulation.customers_seen")
     assert seen.filter(actor="policy", detail__customers__contains=["1"]).exists()
@@ -91,7 +93,7 @@ def test_a_list_that_there_is_not_is_not_found(asked: str, tmp_path: Path) -> No
     factories.user(Role.POLICY_OFFICER, "policy")
     made = factories.simulation(lake=str(tmp_path))
     work.folder_of(made).mkdir(parents=True)
-    (work.folder_of(made) / "services.parquet").touch()
+    (work.folder_of(made) / "services.runs.json").touch()
     assert client().get(f"/simulations/{made.pk}/customers/?{asked}").status_code == 404
 
 
