@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from stead.core.assets import gather
 from stead.core.catalogs import compile_catalogs
+from stead.handbook.firings import of_publication
 from stead.insight.clause_actions import tallies_of_all
 from stead.web.wiring import wire
 
@@ -53,3 +54,4 @@ def _plain_static_files(settings: Settings) -> None:
 def _nothing_counted() -> None:
     """The nights of tests bear one name, by which a process remembers what it counted."""
     tallies_of_all.cache_clear()
+    of_publication.cache_clear()

@@ -168,7 +168,8 @@ def _begun(by: str, name: str, base: Version | None, files: Mapping[str, str], c
         raise RefusedError(
             gettext("A draft or an edition is named %(name)s already; choose another name.") % {"name": name}
         )
-    draft = Draft.objects.create(name=name, base=base, files=dict(files), author=by)
+    counts = compare(base.files, files).counts
+    draft = Draft.objects.create(name=name, base=base, files=dict(files), counts=counts, author=by)
     _step(by, draft, Kind.CREATED, comment, base=base.pk)
     return draft
 
@@ -206,9 +207,10 @@ def import_files(
 def _saved(draft: Draft, username: str, files: Mapping[str, str]) -> None:
     _checked(files)
     draft.files = dict(files)
+    draft.counts = compare(draft.base.files if draft.base else {}, files).counts
     draft.editors = sorted({*draft.editors, username})
     draft.revision += 1
-    draft.save(update_fields=["files", "base", "editors", "revision", "changed_at"])
+    draft.save(update_fields=["files", "base", "counts", "editors", "revision", "changed_at"])
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """Coverage: what executes each clause, how often it fired, and what nothing executes or never fired."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
 
 from stead.handbook import clauses
 from stead.handbook.firings import Firings
@@ -73,29 +75,75 @@ class Coverage:
         return sum(one.is_executed for one in self.clauses)
 
 
-def coverage(writer: Writer, fired: Firings, reads: Collection[str]) -> Coverage:
-    """What executes each clause. reads: the paths that a night applies."""
-    found, quiet = [], []
-    for number in clauses.numbers(writer.handbook):
-        page = writer.page(number)
+@dataclass(frozen=True)
+class _Clause:
+    """What executes a clause, before anything is counted."""
+
+    number: str
+    title: str
+    tables: tuple[TableView, ...]
+    others: tuple[tuple[str, Part], ...]  # path and part of each list and process
+    order: tuple[str, ...]  # the names of all, in the order of the page
+    sentences: int
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A content in a language on a day: pages of the same show the same parts."""
+
+    version: str
+    language: str
+    currency: str
+    day: date
+    query: str
+    writer: Writer = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def skeleton(asked: _Asked) -> tuple[_Clause, ...]:
+    """The parts of all clauses. To find them means to make the page of every clause, so it is done once."""
+    found = []
+    for number in clauses.numbers(asked.writer.handbook):
+        page = asked.writer.page(number)
         pieces = [piece for section in page.sections for piece in section.pieces] + list(page.rest)
-        parts = []
+        tables, others, order = [], [], []
         for piece in pieces:
             if piece.table:
-                view = with_counts(piece.table, fired.of_table(piece.table.name))
-                is_read = view.path in reads
-                parts.append(Part(view.name, view.question or view.name, "table", is_read, view.fired))
-                if is_read and fired.counted:
-                    quiet += _quiet(number, view)
+                tables.append(piece.table)
+                order.append(piece.table.name)
             elif piece.figures:
-                parts.append(
-                    Part(piece.figures.name, piece.figures.title, "list", piece.figures.path in reads)
-                )
+                told = piece.figures
+                others.append((told.path, Part(told.name, told.title, "list", is_read=False)))
+                order.append(told.name)
             elif piece.process:
-                parts.append(Part(piece.process.name, piece.process.title, "process", is_read=False))
+                others.append(("", Part(piece.process.name, piece.process.title, "process", is_read=False)))
+                order.append(piece.process.name)
         found.append(
-            Covered(number, page.clause.title, tuple(parts), len(page.sentences), fired.of_clause(number))
-        )
+            _Clause(number, page.clause.title, tuple(tables), tuple(others), tuple(order),
+                    len(page.sentences))
+        )  # fmt: skip
+    return tuple(found)
+
+
+def coverage(writer: Writer, fired: Firings, reads: Collection[str]) -> Coverage:
+    """What executes each clause. reads: the paths that a night applies."""
+    bare = replace(writer, firings=None, actions=None)
+    reader = writer.reader
+    asked = _Asked(
+        writer.handbook.version, reader.language, reader.currency, writer.day, writer.query, bare
+    )  # fmt: skip
+    found, quiet = [], []
+    for clause in skeleton(asked):
+        parts = [replace(part, is_read=path in reads) for path, part in clause.others]
+        for table in clause.tables:
+            view = with_counts(table, fired.of_table(table.name))
+            is_read = view.path in reads
+            parts.append(Part(view.name, view.question or view.name, "table", is_read, view.fired))
+            if is_read and fired.counted:
+                quiet += _quiet(clause.number, view)
+        parts.sort(key=lambda part: clause.order.index(part.name))
+        counted = fired.of_clause(clause.number)
+        found.append(Covered(clause.number, clause.title, tuple(parts), clause.sentences, counted))
     return Coverage(tuple(found), tuple(quiet))
 
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -95,18 +94,6 @@ def changes(draft: Draft) -> Comparison:
     return compare(draft.base.files if draft.base else {}, draft.files)
 
 
-@lru_cache(maxsize=64)
-def _summary(version: str, revision: int, number: int) -> dict[str, int]:
-    """Counts of a draft's changes; the draft's number and revision say when they are new."""
-    del version, revision
-    return changes(Draft.objects.select_related("base").get(pk=number)).counts
-
-
-def summary(draft: Draft) -> dict[str, int]:
-    """How many files, rows and cells the draft changes."""
-    return _summary(str(draft.base_id), draft.revision, draft.pk)
-
-
 def preview(draft: Draft, path: str, text: str, night: Night | None) -> str:
     """Prose as the clause's page will show it, in the language of the file; tables are named, not shown."""
     handbook = Handbook({**draft.files, path: text})
@@ -118,6 +105,11 @@ def preview(draft: Draft, path: str, text: str, night: Night | None) -> str:
         str(block.html) if block.html is not None else format_html('<p class="soft">{}</p>', block.place)
         for block in blocks(text, writer.show)
     )
+
+
+def counts(draft: Draft) -> dict[str, int]:
+    """How many files, rows and cells a draft changes; compared where the draft is older than the count."""
+    return draft.counts or changes(draft).counts
 
 
 @dataclass(frozen=True)
@@ -272,7 +264,7 @@ def edition_lines(drafts: list[Draft], today: date) -> list[dict[str, Any]]:
         {
             "draft": one,
             "status": statuses[one.pk],
-            "counts": summary(one) if one.base_id else None,
+            "counts": counts(one) if one.base_id else None,
             "author": people_.get(one.author, one.author),
             "approver": people_.get(one.approved_by, one.approved_by),
             "reference": reference(one),

@@ -140,7 +140,7 @@ def _draft_page(
         "base_name": draft_pages.edition_name(found.base),
         "groups": draft_pages.groups(found),
         "comparison": draft_pages.changes(found) if found.base else None,
-        "counts": draft_pages.summary(found) if found.base else None,
+        "counts": draft_pages.counts(found) if found.base else None,
         "found": draft_pages.findings(found.files, base),
         "rights": rights,
         "must_merge": draft_pages.must_merge(found),

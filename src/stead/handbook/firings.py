@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 
 from django.db.models import Q, Sum
 
@@ -67,7 +68,13 @@ class Firings:
 
 def firings(night: Night | None, *, ever: bool = False) -> Firings:
     """What `fired` counts, by table; nothing before the first night."""
+    return of_publication(night, ever) if night else Firings()
+
+
+@lru_cache(maxsize=4)
+def of_publication(night: Night, ever: bool) -> Firings:  # noqa: FBT001 - a key of the cache
+    """The counts until a night. Only a publication changes them, so one is counted once."""
     found: dict[str, dict[str, Fired]] = {}
-    for (table, rule_id), counts in (fired(night=night, ever=ever) if night else {}).items():
+    for (table, rule_id), counts in fired(night=night, ever=ever).items():
         found.setdefault(table, {})[rule_id] = counts
     return Firings(found)

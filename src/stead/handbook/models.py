@@ -43,6 +43,8 @@ class Draft(models.Model):
     files = models.JSONField(default=dict)  # path to text: what is being worked on
     # The content as submitted; from then on `files` says the same.
     version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="drafts_of")
+    # How much it changes in its base, for lists; written with each change of either.
+    counts = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     author = models.CharField(max_length=150)  # the username of who began it
     editors = models.JSONField(default=list)  # usernames of all who changed something; none may approve

@@ -15,7 +15,7 @@ from stead.handbook.coverage import coverage as covered
 from stead.handbook.figures import figure_view
 from stead.handbook.finding import find
 from stead.handbook.firings import firings
-from stead.handbook.registry import night_reads
+from stead.handbook.registry import DayActions, day_actions, night_reads
 from stead.handbook.shown import Shown, counts_of, frame, shown_of, writer
 from stead.handbook.steps import in_language
 from stead.handbook.steps import process as read_process
@@ -138,6 +138,6 @@ def coverage(request: HttpRequest) -> HttpResponse:
     night = night_of(request)
     fired = firings(night, ever=True)
     found = covered(writer(shown), fired, night_reads.get()())
-    _, actions = counts_of(request)
+    actions = day_actions.get()(request.user, night) if night else DayActions()
     context = {"coverage": found, "counted": fired.counted, "actions": actions}
     return render(request, "handbook/coverage.html", frame(shown, "", fired) | context)

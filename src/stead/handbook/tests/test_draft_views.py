@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests import factories
 
 from stead.access.models import Role, User
-from stead.handbook import actions, archive, editions
+from stead.handbook import actions, archive, draft_pages, editions
 from stead.handbook.models import Draft
 from stead.handbook.tests.making import FILES, LATER, begun, edited, officer, submitted
 
@@ -188,3 +188,13 @@ def test_edits_of_one_person_in_a_row_are_one_step(author: User, draft: Draft) -
     text = page(author, draft)
     assert text.count("Edited") == 1
     assert "2.2/clause.md, params.csv" in text
+
+
+def test_how_much_a_draft_changes_is_counted_when_it_is_changed_and_not_for_each_list(
+    author: User, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Draft.objects.get(pk=draft.pk).counts == {"files": 1, "rows": 1, "cells": 1}
+    monkeypatch.setattr(draft_pages, "compare", None)  # called, it would fail
+    assert "1 cell, 1 row, 1 file changed" in client_of(author).get("/handbook/versions/").content.decode()
+    again = edited(author, draft, FILES["params.csv"])
+    assert again.counts == {"files": 0, "rows": 0, "cells": 0}

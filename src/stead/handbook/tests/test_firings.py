@@ -1,11 +1,14 @@
 """How often rules fired."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 from tests import factories
 
-from stead.handbook.firings import NEVER, fired
+from stead.customers.night import published
+from stead.handbook.firings import NEVER, fired, firings
 from stead.handbook.models import Firing
 from stead.handbook.tables import Fired
 
@@ -52,3 +55,18 @@ def test_a_rule_without_decisions_never_fired() -> None:
 def test_before_the_first_night_nothing_fired() -> None:
     firing(DAY, 5)
     assert fired() == {}
+
+
+def test_the_counts_of_a_publication_are_made_once_and_those_of_the_next_anew(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    factories.night()
+    firing(DAY, 5)
+    night = published.get()()
+    assert night is not None
+    assert firings(night).of_clause("2.2").days_90 == 5
+    with django_assert_num_queries(0):
+        firings(night)
+    firing(DAY, 2, run_id="next")
+    later = replace(night, published_at=night.published_at + timedelta(hours=1))
+    assert firings(later).of_clause("2.2").days_90 == 7

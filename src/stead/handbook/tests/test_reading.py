@@ -6,13 +6,13 @@ import pytest
 from tests.factories import PROCESS
 
 from stead.handbook.book import Handbook
-from stead.handbook.coverage import coverage
+from stead.handbook.coverage import coverage, skeleton
 from stead.handbook.figures import figure_view
 from stead.handbook.finding import find
 from stead.handbook.firings import Firings
 from stead.handbook.prose_html import blocks
 from stead.handbook.queries import texts_of
-from stead.handbook.reading import Writer
+from stead.handbook.reading import Page, Writer
 from stead.handbook.steps import in_language, process
 from stead.handbook.tables import Fired
 from stead.handbook.telling import Reader
@@ -144,3 +144,23 @@ def test_rules_that_did_not_fire_are_named_with_whether_they_ever_did() -> None:
     counts = Firings({"2.9/tier": {"2.2-tier-1": Fired(0, 0, 7)}})
     quiet = coverage(writer(), counts, {"2.9/tier.dmn"}).quiet
     assert [(one.row.rule_id, one.never) for one in quiet] == [("2.2-tier-1", False), ("2.2-tier-2", True)]
+
+
+def test_the_parts_of_a_content_are_found_once_however_often_they_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    skeleton.cache_clear()
+    made: list[str] = []
+    whole = Writer.page
+
+    def noting(self: Writer, number: str) -> Page:
+        made.append(number)
+        return whole(self, number)
+
+    monkeypatch.setattr(Writer, "page", noting)
+    counts = [Firings({"2.9/tier": {"2.2-tier-1": Fired(last, last, last)}}) for last in (3, 4)]
+    found = [coverage(writer(), one, {"2.9/tier.dmn"}).clauses[0] for one in counts]
+    assert [one.fired.last_night for one in found] == [3, 4]
+    assert made == ["2.9"]
+    coverage(writer("zh-hans"), counts[0], set())
+    assert made == ["2.9", "2.9"]
