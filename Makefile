@@ -33,7 +33,7 @@ check: env
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not database and not browser and not slow"
+	$(BIN)/pytest -n auto -m "not database and not browser and not slow"
 
 test: env
 	@bash tests/browser.sh
@@ -41,7 +41,7 @@ test: env
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 bench: env
 	$(BIN)/python -m bench

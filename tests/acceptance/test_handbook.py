@@ -21,9 +21,9 @@ THRESHOLD, REST = "2.2-tier-8", "2.2-tier-11"
 
 
 @pytest.fixture(scope="module")
-def own_bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+def own_bank(data: Path) -> Bank:
     """A bank of this test's own, since it changes the handbook that its nights use."""
-    made = Bank(tmp_path_factory.mktemp("handbook-bank"))
+    made = Bank(data / "handbook-bank")
     made.stead("demo", "--customers", CUSTOMERS, "--date", DAY)
     # The coming night's files are there already, so that it can be replayed before it is run.
     next_day(made.lake, date.fromisoformat(DAY), seed=1)
