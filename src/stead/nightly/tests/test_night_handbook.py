@@ -1,5 +1,6 @@
 """Which handbook a night decides by, and what it writes down about its rules."""
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 from tests import factories
 
 from stead.access.models import Role
@@ -18,12 +20,13 @@ from stead.handbook import actions as handbook_actions
 from stead.handbook import editions
 from stead.handbook.book import Handbook, load
 from stead.handbook.models import Draft, Firing, Version
-from stead.nightly import actions, pipeline
+from stead.nightly import actions, ledger, manifest, pipeline
+from stead.nightly.delivery import load as load_delivery
 from stead.nightly.demo import generate, next_day
 from stead.nightly.models import Publication, Run
 from stead.nightly.pipeline import Order
 from stead.nightly.progress import Board
-from stead.nightly.stages import NAMES
+from stead.nightly.stages import LEDGER, NAMES, STAGES, Night
 from stead.nightly.summary import Fired, summarise
 from stead.segmentation.models import Standing
 
@@ -39,12 +42,39 @@ CUSTOMERS = 64
 TIER = "2.2/tier.dmn"
 
 
+@pytest.fixture(scope="module")
+def computed(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Path:
+    """Two days of a small bank's extracts; the first night's stages are done by each of the two handbooks.
+
+    A night takes them over, as one does that was stopped before its publication.
+    """
+    lake = tmp_path_factory.mktemp("computed")
+    generate(CUSTOMERS, DAY, 3, "zh", lake)
+    next_day(lake, DAY, share=0.1)
+    with django_db_blocker.unblock():
+        for handbook in (load(Path(settings.HANDBOOK)), Handbook(other_handbook())):
+            compute(lake, handbook)
+    return lake
+
+
+def compute(lake: Path, handbook: Handbook) -> None:
+    """Do all stages of the first night, with nothing in the ledger, but do not publish it."""
+    delivery = load_delivery(lake, DAY)
+    hashes = ledger.snapshot(address_of(connection.settings_dict), lake / "ledger")
+    inputs = manifest.inputs_of(delivery, hashes, handbook.version, manifest.code_version())
+    folder = manifest.run_folder(lake, DAY, inputs.run_id)
+    shutil.copytree(lake / "ledger", folder / LEDGER)
+    done = Night(folder, inputs.run_id, DAY, delivery, handbook)
+    for stage in STAGES:
+        manifest.mark_done(folder, pipeline.work(done, stage, lambda *_: None))
+
+
 @pytest.fixture
-def lake(tmp_path: Path) -> Path:
-    """A lake with two days of a small bank's extracts."""
-    generate(CUSTOMERS, DAY, 3, "zh", tmp_path / "lake")
-    next_day(tmp_path / "lake", DAY, share=0.1)
-    return tmp_path / "lake"
+def lake(computed: Path, tmp_path: Path) -> Path:
+    """A lake of the test's own."""
+    return Path(shutil.copytree(computed, tmp_path / "lake"))
 
 
 def night(lake: Path, day: date = DAY, handbook: Path | None = None) -> pipeline.Outcome:
