@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as idt
 
-from stead.dmn.errors import FeelError
+from stead.dmn.errors import FeelError, Kinds
 from stead.dmn.operators import decimal_of, null_of, one, pair
 from stead.dmn.temporal import months_added
 from stead.dmn.values import (
@@ -52,7 +52,10 @@ def arithmetic(sign: str, left: Value, right: Value) -> Scalar:
     found = _temporal(sign, a, b)
     if found is None:
         raise FeelError(
-            f"{a.kind} {sign} {b.kind} is not defined; both sides should be numbers (or + two strings)"
+            "{left} {sign} {right} is not defined; both sides should be numbers (or + two strings)",
+            left=Kinds(a.kind),
+            sign=sign,
+            right=Kinds(b.kind),
         )
     return found
 
@@ -239,5 +242,5 @@ def negated(value: Value) -> Scalar:
     if a.is_null:
         return NOTHING
     if a.kind not in {NUMBER, DAYS, MONTHS}:
-        raise FeelError(f"minus {a.kind} is not defined; use a number or a duration")
+        raise FeelError("minus {type} is not defined; use a number or a duration", type=Kinds(a.kind))
     return arithmetic("*", a, constant(Decimal(-1)))

@@ -9,7 +9,7 @@ import ibis.expr.datatypes as idt
 from stead.dmn import feel
 from stead.dmn import model as m
 from stead.dmn.declared import base_kind, component_names
-from stead.dmn.errors import DmnError, FeelError, LimitError
+from stead.dmn.errors import DmnError, FeelError, Kinds, LimitError, Place
 from stead.dmn.functions import BUILT_IN
 from stead.dmn.naming import column_name
 from stead.dmn.parser import parse_expression, parse_tests
@@ -71,12 +71,18 @@ class Planter:
             is_list = is_list or item.is_collection
             type_ref, item = item.type_ref, self.model.types.get(item.type_ref)
         else:
-            raise DmnError(f"item definition {type_ref!r} refers to itself or over more than {_DEPTH_MAX}")
+            raise DmnError(
+                "item definition {type_ref} refers to itself or over more than {depth_max}",
+                type_ref=repr(type_ref),
+                depth_max=_DEPTH_MAX,
+            )
         if item is not None and not item.is_collection and not is_list:
             return Tree(name, None, self._parts(item, path))
         column = self.columns.get(path) or column_name(path)
         if not column:
-            raise FeelError(f"the name {path!r} has no letter or digit to name a column by", kind="name")
+            raise FeelError(
+                "the name {path} has no letter or digit to name a column by", kind="name", path=repr(path)
+            )
         return Tree(name, Leaf(path, column, base_kind(self.model, type_ref), is_list))
 
     def _parts(self, item: m.ItemDefinition, path: str) -> tuple[Tree, ...]:
@@ -91,9 +97,12 @@ class Planter:
         path = f"{path}.{name}" if path else name
         self.count += 1
         if path.count(".") > _DEPTH_MAX:
-            raise DmnError(f"the type of input {path[:80]!r} contains itself")
+            raise DmnError("the type of input {path} contains itself", path=repr(path[:80]))
         if self.count > _LEAVES_MAX:
-            raise LimitError(f"the types of the inputs have more than {_LEAVES_MAX:,} components")
+            raise LimitError(
+                "the types of the inputs have more than {leaves_max} components",
+                leaves_max=f"{_LEAVES_MAX:,}",
+            )
         return path
 
 
@@ -181,7 +190,7 @@ def widest(types: list[idt.DataType]) -> idt.DataType:
     return idt.Decimal(38, scale) if before + scale <= 38 else idt.float64
 
 
-def bound(one: Tree, table: Any, wanted: frozenset[str] | None, said: str) -> Value | None:
+def bound(one: Tree, table: Any, wanted: frozenset[str] | None, said: Place) -> Value | None:
     """The value of an input from a table's columns; None when no column of it is wanted."""
     if one.leaf is None:
         entries = [(part.name, bound(part, table, wanted, said)) for part in one.parts]
@@ -192,8 +201,12 @@ def bound(one: Tree, table: Any, wanted: frozenset[str] | None, said: str) -> Va
     if leaf.column not in table.columns:
         have = ", ".join(table.columns[:40])
         raise DmnError(
-            f"{said}: input {leaf.path!r} should be in column {leaf.column!r}, which is not in the table; "
-            f"it has: {have}. Add the column or say which one to use with columns={{{leaf.path!r}: ...}}"
+            "{said}: input {path} should be in column {column}, which is not in the table; "
+            "it has: {have}. Add the column or say which one to use with columns={{{path}: ...}}",
+            said=said,
+            path=repr(leaf.path),
+            column=repr(leaf.column),
+            have=have,
         )
     column = table[leaf.column]
     if leaf.kind is None or leaf.is_list:
@@ -202,11 +215,20 @@ def bound(one: Tree, table: Any, wanted: frozenset[str] | None, said: str) -> Va
     is_count = leaf.kind.endswith("duration") and column.type().is_integer()
     if kind == DATE_TIME and leaf.kind == "date":
         raise DmnError(
-            f"{said}: column {leaf.column!r} is a {column.type()}; input {leaf.path!r} is a date: cast it"
+            "{said}: column {column} is a {dtype}; input {path} is a date: cast it",
+            said=said,
+            column=repr(leaf.column),
+            dtype=column.type(),
+            path=repr(leaf.path),
         )
     if kind not in {leaf.kind, "null"} and not is_count:
         raise DmnError(
-            f"{said}: column {leaf.column!r} is {column.type()}; input {leaf.path!r} is a {leaf.kind}"
+            "{said}: column {column} is {dtype}; input {path} is a {type}",
+            said=said,
+            column=repr(leaf.column),
+            dtype=column.type(),
+            path=repr(leaf.path),
+            type=Kinds(leaf.kind),
         )
     if kind == "null":
         column = column.cast(dtype_of_kind(leaf.kind))

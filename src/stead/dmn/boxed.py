@@ -49,14 +49,17 @@ class Graph:
             return self.results[decision.id]
         if decision.id in self.under_way:
             circle = " -> ".join([*self.under_way, decision.id])
-            raise DmnError(f"decision {decision.name!r} requires itself: {circle}")
+            raise DmnError(
+                "decision {name} requires itself: {circle}", name=repr(decision.name), circle=circle
+            )
         if len(self.under_way) > _CALLS_MAX:
-            raise LimitError(f"decisions require each other more than {_CALLS_MAX} deep")
+            raise LimitError("decisions require each other more than {calls_max} deep", calls_max=_CALLS_MAX)
         self.under_way.append(decision.id)
         scope = self.scope(decision)
         if decision.expression is None:
             raise DmnError(
-                f"decision {decision.name!r} has no expression; give it a table or a literal expression"
+                "decision {name} has no expression; give it a table or a literal expression",
+                name=repr(decision.name),
             )
         try:
             if decision.table is not None:
@@ -93,7 +96,10 @@ class Graph:
     def knowledge(self, ids: tuple[str, ...], depth: int) -> dict[str, Value]:
         """Business knowledge models and decision services as functions."""
         if depth > _CALLS_MAX:
-            raise DmnError(f"business knowledge models require each other more than {_CALLS_MAX} deep")
+            raise DmnError(
+                "business knowledge models require each other more than {calls_max} deep",
+                calls_max=_CALLS_MAX,
+            )
         found: dict[str, Value] = {}
         for one in ids:
             known = self.model.by_id.get(one)
@@ -120,7 +126,12 @@ class Graph:
         def apply(*arguments: Value) -> Value:
             if len(arguments) != len(given):
                 expected = ", ".join(one.name for one in given)
-                raise FeelError(f"{service.name}() takes ({expected}), not {len(arguments)} arguments")
+                raise FeelError(
+                    "{name}() takes ({expected}), not {arguments} arguments",
+                    name=service.name,
+                    expected=expected,
+                    arguments=len(arguments),
+                )
             self.count_call()
             values = [self.conformed(*pair) for pair in zip(types, arguments, strict=True)]
             by_id = {one.id: value for one, value in zip(given, values, strict=True)}
@@ -145,7 +156,10 @@ class Graph:
         """One call more; raises LimitError when there are too many."""
         self.calls += 1
         if self.calls > _ALL_CALLS_MAX:
-            raise LimitError(f"functions of the model are called more than {_ALL_CALLS_MAX:,} times")
+            raise LimitError(
+                "functions of the model are called more than {all_calls_max} times",
+                all_calls_max=f"{_ALL_CALLS_MAX:,}",
+            )
 
     def function(self, function: m.FunctionExpression, scope: Scope, name: str) -> FunctionValue:
         """A boxed function in its scope."""
@@ -154,9 +168,14 @@ class Graph:
 
         def apply(*arguments: Value) -> Value:
             if len(arguments) != len(names):
-                raise FeelError(f"{name}() takes ({', '.join(names)}), not {len(arguments)} arguments")
+                raise FeelError(
+                    "{name}() takes ({names}), not {arguments} arguments",
+                    name=name,
+                    names=", ".join(names),
+                    arguments=len(arguments),
+                )
             if function.body is None:
-                raise FeelError(f"{name}() has no body")
+                raise FeelError("{name}() has no body", name=name)
             self.count_call()
             given = [self.conformed(*pair) for pair in zip(types, arguments, strict=True)]
             inside = scope.with_names(dict(zip(names, given, strict=True)))
@@ -197,7 +216,9 @@ class Graph:
                 )
                 return op.chosen(op.boolean(condition, "if"), then, otherwise)
             case m.UnsupportedExpression():
-                raise FeelError(f"a boxed {expression.kind} cannot be compiled to columns")
+                raise FeelError(
+                    "a boxed {expression} cannot be compiled to columns", expression=expression.kind
+                )
 
     def _relation(self, expression: m.Relation, scope: Scope, name: str) -> Value:
         rows = []
@@ -217,13 +238,19 @@ class Graph:
     def _invocation(self, expression: m.Invocation, scope: Scope, name: str) -> Value:
         function = evaluate_text(expression.function, scope)
         if not isinstance(function, FunctionValue):
-            raise FeelError(f"{expression.function!r} is invoked but is not a function", Place(name))
+            raise FeelError(
+                "{function} is invoked but is not a function", Place(name), function=repr(expression.function)
+            )
         given = {parameter: self.expression(body, scope, name) for parameter, body in expression.bindings}
         unknown = sorted(set(given) - set(function.parameters))
         if unknown:
             wanted = ", ".join(function.parameters)
             raise FeelError(
-                f"{function.name}() has no parameter {unknown[0]!r}; it takes ({wanted})", Place(name)
+                "{name}() has no parameter {unknown}; it takes ({wanted})",
+                Place(name),
+                name=function.name,
+                unknown=repr(unknown[0]),
+                wanted=wanted,
             )
         return function.apply(*(given.get(parameter, constant(None)) for parameter in function.parameters))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from stead.dmn import operators as op
-from stead.dmn.errors import FeelError
+from stead.dmn.errors import FeelError, Kinds
 from stead.dmn.values import NULL, FunctionValue, Scalar, Value, column_of, constant, described
 
 _WHOLE_MAX = 1_000_000_000
@@ -15,7 +15,12 @@ def typed(value: Value, kinds: Iterable[str], name: str) -> Scalar:
     scalar = op.one(value)
     wanted = set(kinds)
     if scalar.kind not in wanted | {NULL}:
-        raise FeelError(f"{name}() takes a {' or '.join(sorted(wanted))}, not a {described(scalar)}")
+        raise FeelError(
+            "{name}() takes a {wanted}, not a {scalar}",
+            name=name,
+            wanted=Kinds(" or ".join(sorted(wanted))),
+            scalar=described(scalar),
+        )
     return scalar
 
 
@@ -23,9 +28,14 @@ def whole(value: Value, name: str) -> int | None:
     """An argument that has to be a constant whole number; None for null."""
     scalar = typed(value, {"number"}, name)
     if not scalar.known:
-        raise FeelError(f"{name}() needs a constant here, not a column")
+        raise FeelError("{name}() needs a constant here, not a column", name=name)
     if scalar.constant is not None and abs(scalar.constant) > _WHOLE_MAX:
-        raise FeelError(f"{name}() takes numbers up to {_WHOLE_MAX:,} here, not {scalar.constant}")
+        raise FeelError(
+            "{name}() takes numbers up to {whole_max} here, not {constant}",
+            name=name,
+            whole_max=f"{_WHOLE_MAX:,}",
+            constant=scalar.constant,
+        )
     return None if scalar.constant is None else int(scalar.constant)
 
 
@@ -33,7 +43,7 @@ def text(value: Value, name: str) -> str | None:
     """An argument that has to be a constant string; None for null."""
     scalar = typed(value, {"string"}, name)
     if not scalar.known:
-        raise FeelError(f"{name}() needs a constant string here, not a column")
+        raise FeelError("{name}() needs a constant string here, not a column", name=name)
     return None if scalar.constant is None else str(scalar.constant)
 
 
@@ -45,7 +55,12 @@ def scalar_function(
 
     def apply(*arguments: Value) -> Value:
         if len(arguments) != len(parameters):
-            raise FeelError(f"{name}() takes ({', '.join(parameters)}), not {len(arguments)} arguments")
+            raise FeelError(
+                "{name}() takes ({parameters}), not {arguments} arguments",
+                name=name,
+                parameters=", ".join(parameters),
+                arguments=len(arguments),
+            )
         scalars = [typed(value, {kind}, name) for value, kind in zip(arguments, kinds, strict=True)]
         if any(value.is_null for value in scalars):
             return op.null_of(result)

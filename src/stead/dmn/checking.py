@@ -13,7 +13,7 @@ from stead.dmn.compiled import Stager, graph_over, out_dtype, plan_of
 from stead.dmn.declared import WHOLE, allowed_values, output_values
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.evaluate import Evaluator, Scope, cell_holds
-from stead.dmn.findings import Dimension, Finding, Sayer, not_allowed
+from stead.dmn.findings import Dimension, Finding, Sayer, not_allowed, note, of_error
 from stead.dmn.parser import parse_tests
 from stead.dmn.regions import Box, Regions, TooManyError
 from stead.dmn.tables import Compiler
@@ -42,9 +42,9 @@ def check_decision(model: m.Model, decision: m.Decision) -> list[Finding]:
         place = error.place or Place(decision.name)
         if place.decision != decision.name and place.decision in model.decisions:
             return []  # a required decision is wrong, which is said there
-        found.append(Finding(error.kind, place, error.problem))
+        found.append(of_error(error, place))
     except DmnError as error:
-        found.append(Finding("type", Place(decision.name), str(error)))
+        found.append(Finding("type", Place(decision.name), error.template, values=error.values))
     return [replace(one, place=replace(one.place, decision_id=decision.id)) for one in found]
 
 
@@ -83,7 +83,7 @@ class TableCheck:
         try:
             inputs = self.compiler.input_values()
         except FeelError as error:
-            yield Finding(error.kind, error.place or Place(self.decision.name), error.problem)
+            yield of_error(error, error.place or Place(self.decision.name))
             return
         wrong = [*self._allowed(inputs), *self._cells(inputs), *self._outputs()]
         yield from wrong
@@ -102,7 +102,7 @@ class TableCheck:
                     cell_holds(text, value, self.scope)
                     yield from self._outside(text, self._allowed_input(clause), place)
                 except FeelError as error:
-                    yield Finding(error.kind, place, error.problem)
+                    yield of_error(error, place)
 
     def _allowed(self, inputs: Sequence[Value]) -> Iterator[Finding]:
         """Errors of the allowed values; each is said once, at the head of its column."""
@@ -118,7 +118,7 @@ class TableCheck:
             if text:
                 cell_holds(text, value, self.scope)
         except FeelError as error:
-            yield Finding(error.kind, self.compiler.place(None, clause, text), error.problem)
+            yield of_error(error, self.compiler.place(None, clause, text))
 
     def _allowed_input(self, clause: m.InputClause) -> str:
         if clause.allowed_values:
@@ -153,7 +153,7 @@ class TableCheck:
         try:
             value = self.compiler.output(text, row, clause)
         except FeelError as error:
-            yield Finding(error.kind, place, error.problem)
+            yield of_error(error, place)
             return
         allowed = output_values(self.model, self.table, clause, self.decision.type)
         known = value.constant if isinstance(value, Scalar) and value.known else None
@@ -167,8 +167,10 @@ class TableCheck:
         if dimensions is None:
             return
         if self._is_large(dimensions):
-            message = "the table is too large to look through: overlaps and gaps are not checked"
-            yield Finding("note", Place(self.decision.name), message)
+            yield note(
+                Place(self.decision.name),
+                "the table is too large to look through: overlaps and gaps are not checked",
+            )
             return
         boxes = self._boxes(dimensions)
         regions = Regions(tuple(dimension.allowed for dimension in dimensions), boxes)
@@ -179,8 +181,10 @@ class TableCheck:
             if self.table.hit_policy in "UAPF" and not any(clause.default for clause in self.table.outputs):
                 yield from self._gaps(regions, say)
         except TooManyError:
-            message = "the table has too many combinations to look through: gaps may be missing here"
-            yield Finding("note", Place(self.decision.name), message)
+            yield note(
+                Place(self.decision.name),
+                "the table has too many combinations to look through: gaps may be missing here",
+            )
 
     def _dimensions(self, inputs: Sequence[Value]) -> tuple[list[Dimension] | None, list[Finding]]:
         """One dimension for each input expression, or notes that say which cells forbid an exact answer."""
@@ -197,20 +201,26 @@ class TableCheck:
                 found = pieces.safe_constants(text, self.scope)
                 if found is None:
                     place = self.compiler.place(row, clause, text)
-                    message = (
-                        "compares with more than constants: overlaps and gaps of this table are not checked"
+                    notes.append(
+                        note(
+                            place,
+                            "compares with more than constants: "
+                            "overlaps and gaps of this table are not checked",
+                        )
                     )
-                    notes.append(Finding("note", place, message))
                 constants.setdefault(name, []).extend(found or [])
         if notes:
             return None, notes
         try:
             return [self._dimension(n, kinds[n], constants[n], clauses[n]) for n in constants], []
         except pieces.OpaqueError:
-            message = (
-                "an input of this type cannot be analysed: overlaps and gaps of this table are not checked"
-            )
-            return None, [Finding("note", Place(self.decision.name), message)]
+            return None, [
+                note(
+                    Place(self.decision.name),
+                    "an input of this type cannot be analysed: "
+                    "overlaps and gaps of this table are not checked",
+                )
+            ]
 
     def _dimension(self, name: str, kind: str, constants: list[Any], clause: m.InputClause) -> Dimension:
         if kind == NULL:
@@ -291,16 +301,17 @@ class TableCheck:
         for position, row in enumerate(order):
             earlier = order[:position] if self.table.hit_policy in "FP" else []
             if regions.first_for(row, []) is None:
-                yield say.never(row, "no allowed value satisfies all its cells")
+                yield say.never(row, "can never match: no allowed value satisfies all its cells")
+            elif earlier and regions.first_for(row, earlier) is None and self.table.hit_policy == "F":
+                yield say.never(row, "can never match: rules above it match wherever it would")
             elif earlier and regions.first_for(row, earlier) is None:
-                word = "above it" if self.table.hit_policy == "F" else "of higher priority"
-                yield say.never(row, f"rules {word} match wherever it would")
+                yield say.never(row, "can never match: rules of higher priority match wherever it would")
 
     def _gaps(self, regions: Regions, say: "Sayer") -> Iterator[Finding]:
         found = regions.gaps(_GAPS_MAX + 1)
         for region in found[:_GAPS_MAX]:
             yield say.gap(region)
         if len(found) > _GAPS_MAX:
-            yield Finding(
-                "note", Place(self.decision.name), f"there are more gaps than the {_GAPS_MAX} named"
+            yield note(
+                Place(self.decision.name), "there are more gaps than the {gaps_max} named", gaps_max=_GAPS_MAX
             )

@@ -14,7 +14,7 @@ from stead.dmn import binding
 from stead.dmn import model as m
 from stead.dmn import operators as op
 from stead.dmn.boxed import Graph
-from stead.dmn.errors import DmnError, FeelError
+from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.naming import column_name
 from stead.dmn.oneline import OneRow
 from stead.dmn.values import (
@@ -122,10 +122,6 @@ class Compiled:
         return OneRow(self.schema, lambda table: explained(self, table))
 
 
-def _said(decision: m.Decision) -> str:
-    return f"decision {decision.name!r}"
-
-
 def compile(  # noqa: A001 - the word of the trade, used as dmn.compile
     model: m.Model, decision: str, columns: Mapping[str, str] | None = None, *, lenient: bool = False
 ) -> Compiled:
@@ -146,7 +142,7 @@ def compile(  # noqa: A001 - the word of the trade, used as dmn.compile
     outputs, rule, stager, _ = evaluated(plan, table)
     types = {column_name(name): out_dtype(value) for name, value in outputs}
     if len(types) < len(outputs):
-        raise DmnError(f"{_said(chosen)}: two outputs have the same column name; rename one")
+        raise DmnError("{said}: two outputs have the same column name; rename one", said=Place(chosen.name))
     expressions = [_column(value, types[column_name(name)]) for name, value in outputs]
     whole = stager.table.select(
         **{f"o{i}": e for i, e in enumerate(expressions)}, **({"rule": rule} if rule is not None else {})
@@ -162,7 +158,11 @@ def plan_of(
     """A decision with its inputs, before anything in it is evaluated: what compile() starts from."""
     if decision not in model.decisions:
         known = ", ".join(sorted(repr(one.name) for one in model.all_decisions))
-        raise DmnError(f"there is no decision {decision!r}; the model has {known or 'none'}")
+        raise DmnError(
+            "there is no decision {decision}; the model has {known}",
+            decision=repr(decision),
+            known=known or "none",
+        )
     chosen = model.decisions[decision]
     trees = {one.id: binding.inputs_of(model, one, columns or {}) for one in needed(model, chosen)}
     return Compiled(model, chosen, (), {}, trees, lenient)
@@ -189,7 +189,7 @@ def graph_over(plan: Compiled, stager: Stager) -> Graph:
     def inputs(decision: m.Decision) -> dict[str, Value]:
         values = {}
         for one in plan.trees[decision.id]:
-            value = binding.bound(one, stager.table, wanted, _said(plan.decision))
+            value = binding.bound(one, stager.table, wanted, Place(plan.decision.name))
             if value is not None:
                 values[one.name] = value
             elif one.leaf is not None:
@@ -260,7 +260,7 @@ def _column(value: Value, dtype: idt.DataType) -> Any:
 
 def applied(plan: Compiled, table: Table, prefix: str) -> Table:
     """See Compiled.__call__."""
-    said = _said(plan.decision)
+    said = Place(plan.decision.name)
     outputs, rule, stager, _ = evaluated(plan, table)
     columns = {prefix + column_name(name): _column(v, plan.outputs[column_name(name)]) for name, v in outputs}
     if rule is not None:
@@ -268,7 +268,9 @@ def applied(plan: Compiled, table: Table, prefix: str) -> Table:
     taken = [name for name in columns if name in table.columns]
     if taken:
         raise DmnError(
-            f"{said}: the table has a column {taken[0]!r} already; give another prefix or drop it first"
+            "{said}: the table has a column {taken} already; give another prefix or drop it first",
+            said=said,
+            taken=repr(taken[0]),
         )
     return stager.table.mutate(**columns).select(*table.columns, *columns)
 
@@ -276,7 +278,10 @@ def applied(plan: Compiled, table: Table, prefix: str) -> Table:
 def explained(plan: Compiled, table: Table) -> Table:
     """The table with one boolean column c<row>_<column> for each cell of the plan's decision table."""
     if plan.decision.table is None:
-        raise DmnError(f"{_said(plan.decision)} is not a decision table; only tables have cells to explain")
+        raise DmnError(
+            "{said} is not a decision table; only tables have cells to explain",
+            said=Place(plan.decision.name),
+        )
     stager = Stager(table)
     graph = graph_over(plan, stager)
     scope = graph.scope(plan.decision)
@@ -293,7 +298,8 @@ def explain(decision: Compiled, row: Mapping[str, Any]) -> list[list[bool | None
     table = decision.decision.table
     if table is None:
         raise DmnError(
-            f"{_said(decision.decision)} is not a decision table; only tables have cells to explain"
+            "{said} is not a decision table; only tables have cells to explain",
+            said=Place(decision.decision.name),
         )
     values = iter(decision.explainer.run(decision.by_column(row)))
     return [[next(values) for _ in table.inputs] for _ in table.rules]

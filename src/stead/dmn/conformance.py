@@ -23,7 +23,7 @@ _KNOWN = {*SCALAR_KINDS, "list", "context", "range", "function"}
 def is_instance(value: Value, type_name: str) -> Scalar:
     """instance of: null is of no type."""
     if type_name not in _ANY and _taken_apart(type_name)[0] not in _KNOWN:
-        raise FeelError(f"the type {type_name!r} is unknown here", kind="name")
+        raise FeelError("the type {type_name} is unknown here", kind="name", type_name=repr(type_name))
     if isinstance(value, Scalar) and not value.known:
         if type_name in {value.kind, "Any"}:
             return Scalar(BOOLEAN, column=value.column.notnull())
@@ -91,4 +91,6 @@ def conformed_kind(type_name: str, value: Value, *, lenient: bool) -> Value:
         return ListValue((value,))
     if lenient:
         return Scalar(type_name if type_name in SCALAR_KINDS else NULL, None)
-    raise FeelError(f"gives a {described(value)}; it is declared {type_name}")
+    raise FeelError(
+        "gives a {value}; it is declared {type_name}", value=described(value), type_name=type_name
+    )

@@ -64,13 +64,15 @@ def date(*parts: Value) -> Value:
 
 def _only(parts: tuple[Value, ...], name: str) -> Value:
     if len(parts) != 1:
-        raise FeelError(f"{name}() does not take {len(parts)} arguments")
+        raise FeelError("{name}() does not take {parts} arguments", name=name, parts=len(parts))
     return parts[0]
 
 
 def _constant_text(value: Scalar, name: str) -> str:
     if not value.known:
-        raise FeelError(f"{name}() of a column of texts is not supported; give the column that type instead")
+        raise FeelError(
+            "{name}() of a column of texts is not supported; give the column that type instead", name=name
+        )
     return value.constant or ""
 
 
@@ -189,7 +191,9 @@ def _named(names: tuple[str, ...], position: Any) -> Any:
 
 def _clock(name: str) -> FunctionValue:
     def apply() -> Value:
-        raise FeelError(f"{name}() would make the result depend on the clock; give the date as an input")
+        raise FeelError(
+            "{name}() would make the result depend on the clock; give the date as an input", name=name
+        )
 
     return FunctionValue(name, (), apply)
 

@@ -27,7 +27,7 @@ def base_kind(model: m.Model, type_ref: str) -> str | None:
         if item is None or item.components or item.is_collection:
             return None
         type_ref = item.type_ref
-    raise DmnError(f"item definition {type_ref!r} refers to itself")
+    raise DmnError("item definition {type_ref} refers to itself", type_ref=repr(type_ref))
 
 
 def component_names(model: m.Model) -> frozenset[str]:

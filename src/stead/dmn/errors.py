@@ -1,9 +1,33 @@
 """What goes wrong with a decision model, said with the place and what would be right."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-class DmnError(Exception):
+class Kinds(str):
+    """Names of types in a message ("number", "date or string", "number 5"): another language has its own."""
+
+    __slots__ = ()
+
+
+def worded(template: str, values: Mapping[str, object]) -> str:
+    """A template with its values in place, in English."""
+    return template.format(**values) if values else template
+
+
+class WordedError(Exception):
+    """An error whose message is a template with values in its braces, so that it can be said in any language.
+
+    A value is a text or number as it is to be shown, Kinds, a Place, or another such error.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+        super().__init__(worded(template, values))
+
+
+class DmnError(WordedError):
     """A model, a table or a cell that cannot be used. The message says where, what, and what is right."""
 
 
@@ -44,14 +68,27 @@ class Place:
 
 
 class FeelError(DmnError):
-    """An expression that cannot be read or does not fit the types; `place` is filled in by the caller."""
+    """An expression that cannot be read or does not fit the types; `place` is filled in by the caller.
 
-    def __init__(self, problem: str, place: Place | None = None, *, kind: str = "type") -> None:
-        self.problem = problem
+    kind: "syntax", "name" or "type".
+    """
+
+    def __init__(
+        self, template: str, place: Place | None = None, *, kind: str = "type", **values: object
+    ) -> None:
+        super().__init__(template, **values)
         self.place = place
-        self.kind = kind  # "syntax", "name" or "type"
-        super().__init__(f"{place}: {problem}" if place and str(place) else problem)
+        self.kind = kind
+        if place and str(place):
+            self.args = (f"{place}: {self.problem}",)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, without the place."""
+        return worded(self.template, self.values)
 
     def at(self, place: Place) -> "FeelError":
         """The same error with its place, unless one nearer to the cause is known already."""
-        return self if self.place is not None else FeelError(self.problem, place, kind=self.kind)
+        return (
+            self if self.place is not None else FeelError(self.template, place, kind=self.kind, **self.values)
+        )

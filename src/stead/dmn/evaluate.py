@@ -55,7 +55,9 @@ class Scope:
         """One step more of the expression at hand; raises LimitError when it goes through too many."""
         self.steps[0] += 1
         if self.steps[0] > _STEPS_MAX:
-            raise LimitError(f"the expression takes more than {_STEPS_MAX:,} steps; split it up")
+            raise LimitError(
+                "the expression takes more than {steps_max} steps; split it up", steps_max=f"{_STEPS_MAX:,}"
+            )
 
     @cached_property
     def parse_names(self) -> frozenset[str]:
@@ -103,7 +105,10 @@ class Evaluator:
         """The value of an expression; in a lenient scope an error of type is null."""
         handler = self.handlers.get(type(node))
         if handler is None:
-            raise FeelError(f"{type(node).__name__.lower()} expressions cannot be compiled to columns")
+            raise FeelError(
+                "{expression} expressions cannot be compiled to columns",
+                expression=type(node).__name__.lower(),
+            )
         self.scope.count()
         if not self.scope.lenient:
             return handler(node)
@@ -125,7 +130,7 @@ class Evaluator:
         value = temporal.temporal_from(node.text)
         if value is None:
             raise FeelError(
-                f'@"{node.text}" is neither a date nor a time nor a duration; write @"2026-01-31"'
+                '@"{text}" is neither a date nor a time nor a duration; write @"2026-01-31"', text=node.text
             )
         return constant(value)
 
@@ -133,7 +138,12 @@ class Evaluator:
         found = self.scope.names.get(node.name) or BUILT_IN.get(node.name)
         if found is None:
             known = ", ".join(sorted(self.scope.names)) or "none"
-            raise FeelError(f"the name {node.name!r} is unknown; names here are: {known}", kind="name")
+            raise FeelError(
+                "the name {name} is unknown; names here are: {known}",
+                kind="name",
+                name=repr(node.name),
+                known=known,
+            )
         return found
 
     def _path(self, node: feel.Path) -> Value:
@@ -142,7 +152,9 @@ class Evaluator:
             found = base.get(node.name)
             if found is None:
                 known = ", ".join(name for name, _ in base.entries)
-                raise FeelError(f"there is no entry {node.name!r}; entries are: {known}")
+                raise FeelError(
+                    "there is no entry {name}; entries are: {known}", name=repr(node.name), known=known
+                )
             return found
         if isinstance(base, ListValue):
             return ListValue(tuple(property_of(item, node.name) for item in base.items))
@@ -151,7 +163,7 @@ class Evaluator:
     def _call(self, node: feel.Call) -> Value:
         function = self.value(node.function)
         if not isinstance(function, FunctionValue):
-            raise FeelError(f"a {described(function)} is called like a function")
+            raise FeelError("a {function} is called like a function", function=described(function))
         arguments = [self.value(argument) for argument in node.arguments]
         if node.named:
             arguments = self._by_name(function, dict(node.named))
@@ -161,13 +173,23 @@ class Evaluator:
             if "argument" not in str(error):
                 raise
             wanted = ", ".join(function.parameters)
-            raise FeelError(f"{function.name}() takes ({wanted}), not {len(arguments)} arguments") from None
+            raise FeelError(
+                "{name}() takes ({wanted}), not {arguments} arguments",
+                name=function.name,
+                wanted=wanted,
+                arguments=len(arguments),
+            ) from None
 
     def _by_name(self, function: FunctionValue, named: dict[str, feel.Node]) -> list[Value]:
         unknown = set(named) - set(function.parameters)
         if unknown:
             wanted = ", ".join(function.parameters)
-            raise FeelError(f"{function.name}() has no parameter {min(unknown)!r}; it takes ({wanted})")
+            raise FeelError(
+                "{name}() has no parameter {unknown}; it takes ({wanted})",
+                name=function.name,
+                unknown=repr(min(unknown)),
+                wanted=wanted,
+            )
         return [self.value(named[name]) if name in named else NOTHING for name in function.parameters]
 
     def _compare(self, node: feel.Compare) -> Value:
@@ -243,7 +265,11 @@ class Evaluator:
     def _lambda(self, node: feel.Lambda) -> Value:
         def apply(*arguments: Value) -> Value:
             if len(arguments) != len(node.parameters):
-                raise FeelError(f"the function takes {len(node.parameters)} arguments, not {len(arguments)}")
+                raise FeelError(
+                    "the function takes {parameters} arguments, not {arguments}",
+                    parameters=len(node.parameters),
+                    arguments=len(arguments),
+                )
             given = [
                 conformance.conformed_kind(kind, value, lenient=self.scope.lenient)
                 for kind, value in zip(node.types, arguments, strict=True)
@@ -260,7 +286,9 @@ class Evaluator:
             for one in inside:
                 following.extend(one.inside({name: item}) for item in one.items(source))
                 if len(following) > ITEMS_MAX:
-                    raise LimitError(f"the iteration has more than {ITEMS_MAX:,} steps")
+                    raise LimitError(
+                        "the iteration has more than {items_max} steps", items_max=f"{ITEMS_MAX:,}"
+                    )
             inside = following
         return inside
 
@@ -270,7 +298,9 @@ class Evaluator:
         if isinstance(value, RangeValue):
             return steps_of(value)
         if not isinstance(value, ListValue | Scalar) or value == NOTHING:
-            raise FeelError(f"a {described(value)} cannot be gone through; its length should be known")
+            raise FeelError(
+                "a {value} cannot be gone through; its length should be known", value=described(value)
+            )
         return op.lifted(value)
 
     def _quantified(self, node: feel.Quantified) -> Value:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stead.dmn import pieces
-from stead.dmn.errors import Place
+from stead.dmn.errors import FeelError, Place, worded
 from stead.dmn.regions import Box
 from stead.dmn.tables import Compiler
 
@@ -24,7 +24,7 @@ class Finding:
     place: Place
     template: str
     example: Mapping[str, Any] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     also: tuple[Place, ...] = ()
 
     @property
@@ -35,7 +35,7 @@ class Finding:
     @property
     def message(self) -> str:
         """What is wrong, in English."""
-        return self.template.format(**self.values) if self.values else self.template
+        return worded(self.template, self.values)
 
     def __str__(self) -> str:
         """One line for a reader."""
@@ -56,6 +56,16 @@ class Finding:
             "also": [{"row": one.row, "rule": one.rule} for one in self.also],
             "example": {name: pieces.written(value) for name, value in self.example.items()},
         }  # fmt: skip
+
+
+def of_error(error: FeelError, place: Place) -> Finding:
+    """An error of the language at its place."""
+    return Finding(error.kind, place, error.template, values=error.values)
+
+
+def note(place: Place, template: str, **values: object) -> Finding:
+    """Where the check is not exact."""
+    return Finding("note", place, template, values=values)
 
 
 def not_allowed(value: Any, allowed: str, place: Place) -> Finding:
@@ -105,17 +115,20 @@ class Sayer:
 
     def clash(self, earlier: int, later: int, region: Box, *, contradicts: bool) -> Finding:
         """Two rules match at once."""
-        if contradicts:
-            kind, template = "contradiction", "has other outputs than row {row} for {region}"
-        else:
-            kind, template = "overlap", "matches together with row {row} for {region}"
-        said = {"row": str(earlier + 1), "region": self.words(region)}
-        also = (self._place(earlier),)
-        return Finding(kind, self._place(later), template, self.example(region), said, also)
+        return Finding(
+            "contradiction" if contradicts else "overlap",
+            self._place(later),
+            "has other outputs than row {row} for {region}"
+            if contradicts
+            else "matches together with row {row} for {region}",
+            self.example(region),
+            {"row": str(earlier + 1), "region": self.words(region)},
+            (self._place(earlier),),
+        )
 
-    def never(self, row: int, why: str) -> Finding:
+    def never(self, row: int, template: str) -> Finding:
         """A rule has no effect."""
-        return Finding("never", self._place(row), f"can never match: {why}")
+        return Finding("never", self._place(row), template)
 
     def gap(self, region: Box) -> Finding:
         """No rule covers the region."""

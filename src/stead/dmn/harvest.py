@@ -43,7 +43,9 @@ def taken_apart(value: Value) -> tuple[list[Any], Rebuild]:
         named = [(name, *taken_apart(entry)) for name, entry in value.entries]
         columns = [c for _, some, _ in named for c in some]
         return columns, lambda row: {name: make(row) for name, _, make in named}
-    raise FeelError(f"a {described(value)} is no result; a result is a value, a list or a context")
+    raise FeelError(
+        "a {value} is no result; a result is a value, a list or a context", value=described(value)
+    )
 
 
 def _list(values: list[Any] | None, kind: str) -> list[Any] | None:

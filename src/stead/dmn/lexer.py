@@ -66,7 +66,11 @@ class Scanner:
 
     def __init__(self, text: str, names: frozenset[str]) -> None:
         if len(text) > CHARACTERS_MAX:
-            raise LimitError(f"the expression has {len(text)} characters; at most {CHARACTERS_MAX} are read")
+            raise LimitError(
+                "the expression has {text} characters; at most {characters_max} are read",
+                text=len(text),
+                characters_max=CHARACTERS_MAX,
+            )
         self.text = text
         self.position = 0
         self.known = _known(names)
@@ -78,7 +82,9 @@ class Scanner:
         """The tokens of the expression; raises FeelError at a character that FEEL does not have."""
         for count, (kind, value, start) in enumerate(self._scan()):
             if count >= TOKENS_MAX:
-                raise LimitError(f"the expression has more than {TOKENS_MAX} tokens; split it up")
+                raise LimitError(
+                    "the expression has more than {tokens_max} tokens; split it up", tokens_max=TOKENS_MAX
+                )
             self.previous = kind
             yield Token(kind, value, start_pos=start)
 
@@ -111,8 +117,16 @@ class Scanner:
                 return kind, found.group()
         sign = _OPERATORS.match(text, start)
         if not sign:
-            what = "a string that does not end" if text[start] == '"' else f"the character {text[start]!r}"
-            raise FeelError(f"{what} at position {start + 1} of {text[:80]!r} is not FEEL", kind="syntax")
+            shown = repr(text[:80])
+            if text[start] == '"':
+                raise FeelError(
+                    "the string that begins at position {position} of {text} does not end",
+                    kind="syntax", position=start + 1, text=shown,
+                )  # fmt: skip
+            raise FeelError(
+                "the character {character} at position {position} of {text} is not FEEL",
+                kind="syntax", character=repr(text[start]), position=start + 1, text=shown,
+            )  # fmt: skip
         self.position = sign.end()
         return self._sign(sign.group()), sign.group()
 
@@ -140,7 +154,10 @@ class Scanner:
     def _open(self, sign: str) -> None:
         self.brackets.append(sign)
         if len(self.brackets) > BRACKETS_MAX:
-            raise LimitError(f"brackets are nested more than {BRACKETS_MAX} deep; split the expression up")
+            raise LimitError(
+                "brackets are nested more than {brackets_max} deep; split the expression up",
+                brackets_max=BRACKETS_MAX,
+            )
 
 
 class ScopedLexer(Lexer):

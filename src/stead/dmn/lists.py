@@ -12,7 +12,7 @@ import ibis
 from stead.dmn import operators as op
 from stead.dmn.arithmetic import arithmetic
 from stead.dmn.calling import text, typed, whole
-from stead.dmn.errors import FeelError
+from stead.dmn.errors import FeelError, Kinds
 from stead.dmn.values import (
     BOOLEAN,
     DIGITS,
@@ -71,7 +71,9 @@ def extreme(name: str, sign: str) -> Callable[..., Value]:
         kind = items[0].kind
         if any(item.kind != kind for item in items):
             raise FeelError(
-                f"{name}() needs items of one type, not {', '.join(described(i) for i in items[:5])}"
+                "{name}() needs items of one type, not {items}",
+                name=name,
+                items=Kinds(", ".join(described(i) for i in items[:5])),
             )
         if all(item.known for item in items):
             best = items[0]
@@ -226,7 +228,7 @@ def remove(list: Value, position: Value) -> Value:  # noqa: A002
 
 def _sure(value: Scalar, name: str) -> bool:
     if not value.known:
-        raise FeelError(f"{name}() takes constants only")
+        raise FeelError("{name}() takes constants only", name=name)
     return value.constant is True
 
 

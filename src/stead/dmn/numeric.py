@@ -67,7 +67,9 @@ def rounding(name: str, mode: str) -> Callable[..., Value]:
             except InvalidOperation:
                 return op.null_of(NUMBER)
         if places not in _COLUMN_SCALES:
-            raise FeelError(f"{name}() of a column rounds to -18 to 18 places, not {places}")
+            raise FeelError(
+                "{name}() of a column rounds to -18 to 18 places, not {places}", name=name, places=places
+            )
         return _rounded_column(value, places, mode)
 
     return apply

@@ -45,7 +45,9 @@ def _plain(value: Any, sql_type: str) -> str:  # noqa: PLR0911
             return f"'{value.isoformat()}'"
         case list() | tuple():
             return f"[{', '.join(_plain(item, sql_type) for item in value)}]"
-    raise DmnError(f"a value of type {type(value).__name__} cannot be decided on; use a number, text or date")
+    raise DmnError(
+        "a value of type {name} cannot be decided on; use a number, text or date", name=type(value).__name__
+    )
 
 
 def _number(value: float | Decimal, sql_type: str) -> str:

@@ -40,7 +40,7 @@ def one(value: Value) -> Scalar:
         return value
     if isinstance(value, ListValue) and len(value.items) == 1:
         return one(value.items[0])
-    raise FeelError(f"a {described(value)} stands where a single value should be")
+    raise FeelError("a {value} stands where a single value should be", value=described(value))
 
 
 def null_of(kind: str) -> Scalar:
@@ -78,7 +78,10 @@ def compared(sign: str, left: Value, right: Value) -> Scalar:
         return NOTHING
     if a.kind != b.kind or a.kind == BOOLEAN:
         raise FeelError(
-            f"{described(a)} {sign} {described(b)} cannot be compared; both sides should be of one type"
+            "{a} {sign} {b} cannot be compared; both sides should be of one type",
+            a=described(a),
+            sign=sign,
+            b=described(b),
         )
     if a.known and b.known:
         return _known_order(sign, a.constant, b.constant)
@@ -115,7 +118,7 @@ def equal(left: Value, right: Value) -> Scalar:  # noqa: PLR0911 - one answer fo
             return FALSE
     if isinstance(left, Scalar | ListValue) and isinstance(right, Scalar | ListValue):
         return equal(one(left), one(right))
-    raise FeelError(f"a {described(left)} and a {described(right)} cannot be compared")
+    raise FeelError("a {left} and a {right} cannot be compared", left=described(left), right=described(right))
 
 
 def _equal_ranges(left: RangeValue, right: RangeValue) -> Scalar:
@@ -134,7 +137,7 @@ def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:
         return Scalar(BOOLEAN, column=column_of(b if a.is_null else a).isnull())
     if a.kind != b.kind:
         raise FeelError(
-            f"{described(a)} = {described(b)} cannot be compared; both sides should be of one type"
+            "{a} = {b} cannot be compared; both sides should be of one type", a=described(a), b=described(b)
         )
     x, y = pair(a, b)
     return Scalar(BOOLEAN, column=x.identical_to(y))
@@ -151,7 +154,7 @@ def boolean(value: Value, where: str) -> Scalar:
     """The value as a boolean; null stays null."""
     a = one(value)
     if a.kind not in {BOOLEAN, NULL}:
-        raise FeelError(f"{where} needs true or false, not a {described(a)}")
+        raise FeelError("{where} needs true or false, not a {a}", where=where, a=described(a))
     return a
 
 
@@ -204,7 +207,9 @@ def chosen(condition: Scalar, then: Value, otherwise: Value) -> Value:
         return then if condition.constant is True else otherwise
     a, b = one(then), one(otherwise)
     if NULL not in {a.kind, b.kind} and a.kind != b.kind:
-        raise FeelError(f"if gives {described(a)} and {described(b)}; both branches should be of one type")
+        raise FeelError(
+            "if gives {a} and {b}; both branches should be of one type", a=described(a), b=described(b)
+        )
     kind = b.kind if a.kind == NULL else a.kind
     if a.is_null and b.is_null:
         return null_of(kind)

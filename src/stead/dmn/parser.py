@@ -53,7 +53,9 @@ class Builder(Transformer[Token, Any]):
         """A number, exact."""
         found = Decimal(str(children[0]))
         if found and not DIGITS.Emin <= found.adjusted() <= DIGITS.Emax:
-            raise FeelError(f"{str(children[0])[:40]} is too large or too small for a number of FEEL")
+            raise FeelError(
+                "{number} is too large or too small for a number of FEEL", number=str(children[0])[:40]
+            )
         return feel.Literal(found)
 
     def string(self, children: list[Any]) -> feel.Node:
@@ -278,7 +280,7 @@ def _refuse_depth(node: feel.Node) -> None:
         level = [child for one in level for child in one.children()]
         if not level:
             return
-    raise LimitError(f"the expression is nested more than {DEPTH_MAX} deep; split it up")
+    raise LimitError("the expression is nested more than {depth_max} deep; split it up", depth_max=DEPTH_MAX)
 
 
 @lru_cache(maxsize=20_000)
@@ -286,7 +288,7 @@ def _parse(text: str, names: frozenset[str], start: str) -> feel.Node:
     try:
         node: Any = _lark().parse(cast("str", (text, names)), start=start)  # the lexer takes the pair
     except UnexpectedInput as error:
-        raise FeelError(_said(error, text), kind="syntax") from None
+        raise _unexpected(error, text) from None
     except VisitError as error:
         if isinstance(error.orig_exc, DmnError):
             raise error.orig_exc from None
@@ -296,16 +298,19 @@ def _parse(text: str, names: frozenset[str], start: str) -> feel.Node:
     return node
 
 
-def _said(error: UnexpectedInput, text: str) -> str:
+def _unexpected(error: UnexpectedInput, text: str) -> FeelError:
     token = getattr(error, "token", None)
     position = getattr(token, "start_pos", None)
-    shown = text if len(text) <= 120 else text[:117] + "..."
+    shown = repr(text if len(text) <= 120 else text[:117] + "...")
     if token is None or token.type == "$END" or position is None:
-        return f"{shown!r} is not complete FEEL: something is missing at its end"
-    return (
-        f"{str(token)!r} at position {position + 1} of {shown!r} is not expected there; "
-        "check for a missing operator, quote or comma, or a name that is not in scope"
-    )
+        return FeelError(
+            "{text} is not complete FEEL: something is missing at its end", kind="syntax", text=shown
+        )
+    return FeelError(
+        "{token} at position {position} of {text} is not expected there; "
+        "check for a missing operator, quote or comma, or a name that is not in scope",
+        kind="syntax", token=repr(str(token)), position=position + 1, text=shown,
+    )  # fmt: skip
 
 
 def parse_expression(text: str, names: Collection[str] = ()) -> feel.Node:

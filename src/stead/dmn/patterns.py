@@ -24,12 +24,21 @@ def _answer(query: str, *values: str) -> Any:
 def refuse_unknown(pattern: str, name: str) -> None:
     """Raises FeelError for a pattern that is too long or that the database does not read."""
     if len(pattern) > PATTERN_MAX:
-        raise FeelError(f"{name}(): the pattern has more than {PATTERN_MAX:,} characters")
+        raise FeelError(
+            "{name}(): the pattern has more than {pattern_max} characters",
+            name=name,
+            pattern_max=f"{PATTERN_MAX:,}",
+        )
     try:
         _answer("SELECT regexp_matches('', $1)", pattern)
     except duckdb.Error as error:
         reason = str(error).partition(":")[2].strip() or str(error)
-        raise FeelError(f"{name}(): {pattern!r} is no regular expression here: {reason}") from None
+        raise FeelError(
+            "{name}(): {pattern} is no regular expression here: {reason}",
+            name=name,
+            pattern=repr(pattern),
+            reason=reason,
+        ) from None
 
 
 def is_found(text: str, pattern: str) -> bool:

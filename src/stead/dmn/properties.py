@@ -51,7 +51,7 @@ def property_of(base: Value, name: str) -> Value:
         return _zone_part(scalar, name) if name in _ZONE else _part(scalar, name)
     counts = _COUNTS.get(scalar.kind, {})
     if name not in counts:
-        raise FeelError(f"a {described(base)} has no {name!r}")
+        raise FeelError("a {base} has no {name}", base=described(base), name=repr(name))
     size, next_size = counts[name]
     if scalar.known:
         return constant(_known_count(scalar.constant, size, next_size))
@@ -67,7 +67,9 @@ def _of_range(ends: RangeValue, name: str) -> Value:
         "start included": constant(ends.low_closed), "end included": constant(ends.high_closed),
     }  # fmt: skip
     if name not in found:
-        raise FeelError(f"a range has no {name!r}; it has start, end, start included and end included")
+        raise FeelError(
+            "a range has no {name}; it has start, end, start included and end included", name=repr(name)
+        )
     return found[name] or NOTHING
 
 
@@ -85,7 +87,7 @@ def _part(value: Scalar, name: str) -> Scalar:
 def _zone_part(value: Scalar, name: str) -> Scalar:
     """The offset or the zone of a time; columns keep neither."""
     if not value.known:
-        raise FeelError(f"a column keeps no {name!r}")
+        raise FeelError("a column keeps no {name}", name=repr(name))
     zone = value.constant.tzinfo
     if name == "timezone":
         return Scalar(STRING, zone.key if isinstance(zone, ZoneInfo) else None)
@@ -116,7 +118,7 @@ def steps_of(ends: RangeValue) -> list[Value]:
 
 def _between(low: int, high: int, ends: RangeValue) -> range:
     if abs(high - low) > ITEMS_MAX:
-        raise LimitError(f"the iteration has more than {ITEMS_MAX:,} steps")
+        raise LimitError("the iteration has more than {items_max} steps", items_max=f"{ITEMS_MAX:,}")
     step = 1 if low <= high else -1
     start = low if ends.low_closed else low + step
     return range(start, high + step if ends.high_closed else high, step)

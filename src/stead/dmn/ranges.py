@@ -26,16 +26,26 @@ def range_(from_: Value) -> Value:
         return constant(None)
     found = _WRITTEN.fullmatch(written)
     if found is None:
-        raise FeelError(f"range(): {written[:80]!r} is no range; write it as [1..3], (1..3) or [1..)")
+        raise FeelError(
+            "range(): {written} is no range; write it as [1..3], (1..3) or [1..)", written=repr(written[:80])
+        )
     opening, first, last, closing = found.groups()
     low, high = _end(first, written), _end(last, written)
     if (low is None and opening == "[") or (high is None and closing == "]"):
-        raise FeelError(f"range(): {written[:80]!r} has no end where it is closed; write (.. or ..) there")
+        raise FeelError(
+            "range(): {written} has no end where it is closed; write (.. or ..) there",
+            written=repr(written[:80]),
+        )
     given = [end for end in (low, high) if end is not None]
     if not given or len({end.kind for end in given}) > 1:
-        raise FeelError(f"range(): the ends of {written[:80]!r} should be two values of one type")
+        raise FeelError(
+            "range(): the ends of {written} should be two values of one type", written=repr(written[:80])
+        )
     if low is not None and high is not None and op.compared("<=", low, high).constant is not True:
-        raise FeelError(f"range(): the ends of {written[:80]!r} go downwards; write the smaller one first")
+        raise FeelError(
+            "range(): the ends of {written} go downwards; write the smaller one first",
+            written=repr(written[:80]),
+        )
     return RangeValue(low, high, opening == "[", closing == "]")
 
 
@@ -54,7 +64,9 @@ def _end(written: str, whole: str) -> Scalar | None:
             found = _WRITERS[name](constant(value)) if name in _WRITERS else None
     if not isinstance(found, Scalar) or found.is_null or found.kind in {BOOLEAN, NULL}:
         raise FeelError(
-            f"range(): {written.strip()[:80]!r} in {whole[:80]!r} is no constant that has an order"
+            "range(): {written} in {whole} is no constant that has an order",
+            written=repr(written.strip()[:80]),
+            whole=repr(whole[:80]),
         )
     return found
 

@@ -39,9 +39,9 @@ class LimitedBuilder(TreeBuilder):
         self.depth += 1
         self.count += 1
         if self.depth > DEPTH_MAX:
-            raise LimitError(f"the XML is nested more than {DEPTH_MAX} elements deep")
+            raise LimitError("the XML is nested more than {depth_max} elements deep", depth_max=DEPTH_MAX)
         if self.count > ELEMENTS_MAX:
-            raise LimitError(f"the XML has more than {ELEMENTS_MAX} elements")
+            raise LimitError("the XML has more than {elements_max} elements", elements_max=ELEMENTS_MAX)
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> Element:
@@ -52,15 +52,20 @@ class LimitedBuilder(TreeBuilder):
 
 def read_xml(source: Path | bytes, *, name: str = "") -> Element:
     """The root element of an XML file or text; raises DmnError or LimitError naming the file."""
-    said = name or (str(source) if isinstance(source, Path) else "the XML")
+    said = name or (str(source) if isinstance(source, Path) else "XML")
     if isinstance(source, Path):
         if not source.is_file():
-            raise DmnError(f"{said}: there is no such file")
+            raise DmnError("{file}: there is no such file", file=said)
         size = source.stat().st_size
     else:
         size = len(source)
     if size > BYTES_MAX:
-        raise LimitError(f"{said}: {size:,} bytes; a decision model may have at most {BYTES_MAX:,}")
+        raise LimitError(
+            "{file}: {size} bytes; a decision model may have at most {bytes_max}",
+            file=said,
+            size=f"{size:,}",
+            bytes_max=f"{BYTES_MAX:,}",
+        )
     text = source.read_bytes() if isinstance(source, Path) else source
     parser = DefusedXMLParser(
         target=LimitedBuilder(), forbid_dtd=True, forbid_entities=True, forbid_external=True
@@ -69,11 +74,13 @@ def read_xml(source: Path | bytes, *, name: str = "") -> Element:
         parser.feed(text)
         root = parser.close()
     except DefusedXmlException:
-        raise DmnError(f"{said}: a document type or an entity is declared; DMN has no need of them") from None
+        raise DmnError(
+            "{file}: a document type or an entity is declared; DMN has no need of them", file=said
+        ) from None
     except (ParseError, ValueError, LookupError) as error:
-        raise DmnError(f"{said}: not well-formed XML: {error}") from None
+        raise DmnError("{file}: not well-formed XML: {error}", file=said, error=error) from None
     except LimitError as error:
-        raise LimitError(f"{said}: {error}") from None
+        raise LimitError("{file}: {error}", file=said, error=error) from None
     assert isinstance(root, Element)  # noqa: S101 - LimitedBuilder makes nothing else
     return root
 
@@ -83,13 +90,18 @@ def read(source: Path | bytes) -> m.Model:
 
     Raises DmnError (with what is wrong and where) or LimitError; reads no entities and no other file.
     """
-    said = str(source) if isinstance(source, Path) else "the XML"
+    said = str(source) if isinstance(source, Path) else "XML"
     root = read_xml(source)
     namespace, _, tag = root.tag.rpartition("}")
     namespace = namespace.removeprefix("{")
     if tag != "definitions" or namespace not in NAMESPACES:
         known = ", ".join(NAMESPACES.values())
-        raise DmnError(f"{said}: the root is {root.tag!r}; it should be <definitions> of DMN {known}")
+        raise DmnError(
+            "{file}: the root is {tag}; it should be <definitions> of DMN {known}",
+            file=said,
+            tag=repr(root.tag),
+            known=known,
+        )
     return Reader(namespace, said).model(root)
 
 
@@ -135,7 +147,12 @@ class Reader:
         """The whole file."""
         count = len(self.all(root, "decision"))
         if count > DECISIONS_MAX:
-            raise LimitError(f"{self.said}: {count:,} decisions; a file may have at most {DECISIONS_MAX}")
+            raise LimitError(
+                "{file}: {count} decisions; a file may have at most {decisions_max}",
+                file=self.said,
+                count=f"{count:,}",
+                decisions_max=DECISIONS_MAX,
+            )
         return m.Model(
             id=root.get("id", ""),
             name=root.get("name", ""),
@@ -292,30 +309,44 @@ class Reader:
         """A decision table."""
         policy = " ".join(element.get("hitPolicy", "UNIQUE").split()).upper()
         aggregation = element.get("aggregation")
-        place = f"{self.said}: decision table {name or element.get('id', '')!r}"
+        place = {"file": self.said, "table": repr(name or element.get("id", ""))}
         if policy not in m.HIT_POLICIES:
             raise DmnError(
-                f"{place}: hit policy {policy!r} is unknown; use one of {', '.join(m.HIT_POLICIES)}"
+                "{file}: decision table {table}: hit policy {policy} is unknown; use one of {hit_policies}",
+                **place,
+                policy=repr(policy),
+                hit_policies=", ".join(m.HIT_POLICIES),
             )
         if aggregation is not None and (policy != "COLLECT" or aggregation not in m.AGGREGATIONS):
             raise DmnError(
-                f"{place}: aggregation {aggregation!r} with {policy}; "
-                f"use {', '.join(m.AGGREGATIONS)} with COLLECT"
-            )
+                "{file}: decision table {table}: aggregation {aggregation} with {policy}; "
+                "use {aggregations} with COLLECT",
+                **place, aggregation=repr(aggregation), policy=policy,
+                aggregations=", ".join(m.AGGREGATIONS),
+            )  # fmt: skip
         inputs = tuple(self.input_clause(e) for e in self.all(element, "input"))
         outputs = tuple(self.output_clause(e) for e in self.all(element, "output"))
         if not outputs:
-            raise DmnError(f"{place}: no output column; a decision table has at least one")
+            raise DmnError(
+                "{file}: decision table {table}: no output column; a decision table has at least one", **place
+            )
         count = len(self.all(element, "rule"))
         if count > RULES_MAX:
-            raise LimitError(f"{place}: {count:,} rules; a table may have at most {RULES_MAX:,}")
+            raise LimitError(
+                "{file}: decision table {table}: {count} rules; a table may have at most {rules_max}",
+                **place,
+                count=f"{count:,}",
+                rules_max=f"{RULES_MAX:,}",
+            )
         rules = tuple(self.rule(e, row) for row, e in enumerate(self.all(element, "rule"), start=1))
         for row, rule in enumerate(rules, start=1):
             if (len(rule.inputs), len(rule.outputs)) != (len(inputs), len(outputs)):
                 raise DmnError(
-                    f"{place}, row {row}: {len(rule.inputs)} input and {len(rule.outputs)} output cells "
-                    f"for {len(inputs)} input and {len(outputs)} output columns"
-                )
+                    "{file}: decision table {table}, row {row}: {inputs} input and {outputs} output cells "
+                    "for {input_columns} input and {output_columns} output columns",
+                    **place, row=row, inputs=len(rule.inputs), outputs=len(rule.outputs),
+                    input_columns=len(inputs), output_columns=len(outputs),
+                )  # fmt: skip
         annotations = tuple(e.get("name", "") for e in self.all(element, "annotation"))
         return m.DecisionTable(
             element.get("id", ""), name, m.HIT_POLICIES[policy], aggregation, inputs, outputs, rules,

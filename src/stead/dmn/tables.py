@@ -9,7 +9,7 @@ import ibis
 
 from stead.dmn import model as m
 from stead.dmn import operators as op
-from stead.dmn.errors import FeelError, Place
+from stead.dmn.errors import FeelError, Kinds, Place
 from stead.dmn.evaluate import Scope, cell_holds, evaluate_text
 from stead.dmn.feel import ListOf, Literal, Tests
 from stead.dmn.parser import parse_tests
@@ -78,8 +78,9 @@ class Compiler:
     def _input(self, clause: m.InputClause) -> Value:
         text, place = clause.expression or clause.label, self.place(None, clause)
         if not text:
-            problem = "the column has no expression; write the name of what its cells test"
-            raise FeelError(problem, place, kind="syntax")
+            raise FeelError(
+                "the column has no expression; write the name of what its cells test", place, kind="syntax"
+            )
         return self._evaluated(text, place)
 
     def _evaluated(self, text: str, place: Place) -> Value:
@@ -125,7 +126,12 @@ class Compiler:
         if wanted and isinstance(value, Scalar) and value.kind not in {wanted, NULL}:
             if self.scope.lenient:
                 return constant(None)
-            raise FeelError(f"gives a {value.kind}; the column is declared {wanted}", place)
+            raise FeelError(
+                "gives a {type}; the column is declared {wanted}",
+                place,
+                type=Kinds(value.kind),
+                wanted=wanted,
+            )
         return value
 
     def defaults(self) -> list[Value] | None:
@@ -271,7 +277,7 @@ class Compiler:
             return ColumnList(kind, found)
         total = {"SUM": "sums", "MIN": "mins", "MAX": "maxs"}[wanted]
         if kind != NUMBER and wanted == "SUM":
-            raise FeelError(f"the sum of {kind} values is not defined", Place(self.decision))
+            raise FeelError("the sum of {type} values is not defined", Place(self.decision), type=Kinds(kind))
         column = getattr(found, total)().cast(columns[0].type())
         if default is not None:
             column = column.fill_null(column_of(op.one(default), column.type()))
@@ -310,7 +316,9 @@ def kind_of(values: Sequence[Scalar]) -> str:
     """The one kind of several scalars; null goes with every kind."""
     kinds = {value.kind for value in values} - {NULL}
     if len(kinds) > 1:
-        raise FeelError(f"the outputs of one column are of several types: {', '.join(sorted(kinds))}")
+        raise FeelError(
+            "the outputs of one column are of several types: {kinds}", kinds=Kinds(", ".join(sorted(kinds)))
+        )
     return kinds.pop() if kinds else NULL
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as idt
 
-from stead.dmn.errors import FeelError, LimitError
+from stead.dmn.errors import FeelError, Kinds, LimitError
 
 NUMBER, STRING, BOOLEAN, DATE, TIME = "number", "string", "boolean", "date", "time"
 DATE_TIME, DAYS, MONTHS, NULL = "date and time", "days and time duration", "years and months duration", "null"
@@ -127,7 +127,7 @@ def size_of(values: Sequence["Value"]) -> int:
     """How many values a list or context of these holds; raises LimitError before that becomes a bomb."""
     size = len(values) + sum(v.size for v in values if isinstance(v, ListValue | ContextValue))
     if size > ITEMS_MAX:
-        raise LimitError(f"a list or context holds more than {ITEMS_MAX:,} values")
+        raise LimitError("a list or context holds more than {items_max} values", items_max=f"{ITEMS_MAX:,}")
     return size
 
 
@@ -136,7 +136,7 @@ def constant(value: Any) -> Scalar:
     if value is None:
         return NOTHING
     if isinstance(value, str) and len(value) > TEXT_MAX:
-        raise LimitError(f"a constant text has more than {TEXT_MAX:,} characters")
+        raise LimitError("a constant text has more than {text_max} characters", text_max=f"{TEXT_MAX:,}")
     return Scalar(kind_of_constant(value), value)
 
 
@@ -149,7 +149,7 @@ def kind_of_constant(value: Any) -> str:
     for python, kind in kinds:
         if isinstance(value, python):
             return kind
-    raise FeelError(f"a value of type {type(value).__name__} has no place in FEEL")
+    raise FeelError("a value of type {name} has no place in FEEL", name=type(value).__name__)
 
 
 def kind_of_dtype(dtype: idt.DataType) -> str | None:
@@ -248,14 +248,27 @@ def of_column(column: Any, kind: str | None = None) -> Value:
             return ColumnList(inner, column)
     elif found := kind or kind_of_dtype(dtype):
         return Scalar(found, column=column)
-    raise FeelError(f"columns of type {dtype} have no place in FEEL; use numbers, strings, booleans or dates")
+    raise FeelError(
+        "columns of type {dtype} have no place in FEEL; use numbers, strings, booleans or dates", dtype=dtype
+    )
 
 
-def described(value: Value) -> str:
-    """How a message names a value."""
+def described(value: Value) -> Kinds:
+    """How a message names a value: its type, and what it is when that is known."""
     if isinstance(value, Scalar):
-        return (
-            f"{value.kind} {value.constant!r}" if value.known and value.constant is not None else value.kind
-        )
+        is_said = value.known and value.constant is not None
+        return Kinds(f"{value.kind} {_shown(value.constant)}" if is_said else value.kind)
     names = {ListValue: "list", ColumnList: "list", ContextValue: "context", RangeValue: "range"}
-    return names.get(type(value), "function")
+    return Kinds(names.get(type(value), "function"))
+
+
+def _shown(known: Any) -> str:
+    if isinstance(known, Decimal):
+        return f"{known:f}"
+    return (
+        str(known).lower()
+        if isinstance(known, bool)
+        else repr(known)
+        if isinstance(known, str)
+        else str(known)
+    )

@@ -31,7 +31,9 @@ def bounded(value: Any_) -> Any_:
 
 def _refuse(weight: int) -> None:
     if weight > NODES_MAX:
-        raise LimitError(f"the expression becomes more than {NODES_MAX:,} operations; split it up")
+        raise LimitError(
+            "the expression becomes more than {nodes_max} operations; split it up", nodes_max=f"{NODES_MAX:,}"
+        )
 
 
 def _weight(root: ops.Node, weights: dict[ops.Node, int]) -> int:

@@ -1,8 +1,6 @@
 """The handbook as content: its files, their version, dated rows, and decide(): a table in, a table out."""
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +13,8 @@ from typing import Any
 from ibis.expr.types import Table
 
 from stead import dmn
+from stead.handbook import csv_lists
+from stead.handbook.csv_lists import FROM, TO, CsvList, Span
 from stead.handbook.texts import Texts, TextsError
 
 SUFFIXES = (".dmn", ".bpmn", ".csv", ".toml", ".md")
@@ -22,7 +22,7 @@ FILE_BYTES_MAX = 1_000_000
 FILES_MAX = 1_000
 
 
-class HandbookError(Exception):
+class HandbookError(dmn.WordedError):
     """What is wrong with a handbook, with file and row, and what would be right."""
 
 
@@ -35,7 +35,9 @@ class Params(dict[str, Decimal]):
 
     def __missing__(self, name: str) -> Decimal:
         raise HandbookError(
-            f"params.csv: no row of {name} holds on {self.day}; one should begin on that day or before"
+            "params.csv: no row of {name} holds on {day}; one should begin on that day or before",
+            name=name,
+            day=self.day,
         )
 
 
@@ -50,6 +52,7 @@ class Handbook:
     # The tables and lists that may be read, where whoever reads has said which; None: all.
     allowed: frozenset[str] | None = field(default=None, compare=False)
     _models: dict[str, dmn.Model] = field(default_factory=dict, compare=False, repr=False)
+    _lists: dict[str, CsvList] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def version(self) -> str:
@@ -73,7 +76,7 @@ class Handbook:
         try:
             return Texts.read(found)
         except TextsError as error:
-            raise HandbookError(str(error)) from None
+            raise HandbookError(error.template, **error.values) from None
 
     def compiled(self, name: str, columns: Mapping[str, str] | None = None) -> dmn.Compiled:
         """A decision table ready to be applied; `columns` says in which column an input stands."""
@@ -82,14 +85,16 @@ class Handbook:
             try:
                 self._compiled[key] = dmn.compile(self._model(name), name.rpartition("/")[2], columns)
             except dmn.DmnError as error:
-                raise HandbookError(f"{name}.dmn: {error}") from None
+                raise HandbookError("{name}.dmn: {error}", name=name, error=error) from None
         return self._compiled[key]
 
     def decision(self, name: str) -> dmn.Decision:
         """A decision table as it is written: for reading, which needs no compiling."""
         model, decision = self._model(name), name.rpartition("/")[2]
         if decision not in model.decisions:
-            raise HandbookError(f"{name}.dmn: there is no decision named {decision}")
+            raise HandbookError(
+                "{name}.dmn: there is no decision named {decision}", name=name, decision=decision
+            )
         return model.decisions[decision]
 
     def _model(self, name: str) -> dmn.Model:
@@ -97,12 +102,16 @@ class Handbook:
         path = f"{name}.dmn"
         self._allow(path)
         if path not in self.files:
-            raise HandbookError(f"the handbook has no {path}; it has {', '.join(self.tables) or 'no table'}")
+            raise HandbookError(
+                "the handbook has no {path}; its tables are: {tables}",
+                path=path,
+                tables=", ".join(self.tables) or "-",
+            )
         if name not in self._models:
             try:
                 self._models[name] = dmn.read(self.files[path].encode())
             except dmn.DmnError as error:
-                raise HandbookError(f"{path}: {error}") from None
+                raise HandbookError("{path}: {error}", path=path, error=error) from None
         return self._models[name]
 
     def only(self, paths: Iterable[str]) -> "Handbook":
@@ -112,7 +121,11 @@ class Handbook:
     def _allow(self, path: str) -> None:
         """Refuse what was not named: what a program says that it reads is what it reads."""
         if self.allowed is not None and path not in self.allowed:
-            raise HandbookError(f"{path} is read, but only these were to be read: {sorted(self.allowed)}")
+            raise HandbookError(
+                "{path} is read, but only these were to be read: {allowed}",
+                path=path,
+                allowed=", ".join(sorted(self.allowed)),
+            )
 
     def decide(
         self, table: Table, name: str, prefix: str = "", columns: Mapping[str, str] | None = None
@@ -143,7 +156,7 @@ class Handbook:
         """The inputs and the outputs of a decision table, in its order."""
         table = self.compiled(name).decision.table
         if table is None:
-            raise HandbookError(f"{name}.dmn holds no decision table")
+            raise HandbookError("{name}.dmn holds no decision table", name=name)
         inputs = tuple(clause.expression or clause.label for clause in table.inputs)
         return inputs, tuple(clause.name or clause.label for clause in table.outputs)
 
@@ -156,16 +169,27 @@ class Handbook:
 
     def rows(self, path: str, day: date) -> list[dict[str, str]]:
         """The rows of a CSV file that hold on a day (effective_from to effective_to, both included)."""
+        found = self.listed(path)
+        missing = {FROM, TO} - set(found.columns)
+        if missing:
+            raise HandbookError(
+                "{path}: column {missing} is missing; every row has its dates",
+                path=path, missing=min(missing),
+            )  # fmt: skip
+        return [
+            row
+            for number, (row, span) in enumerate(zip(found.rows, found.spans, strict=True), start=2)
+            if _holds(row, span, day, f"{path}, row {number}")
+        ]
+
+    def listed(self, path: str) -> CsvList:
+        """A CSV file as it is written, whatever the day; read once."""
         self._allow(path)
         if path not in self.files:
-            raise HandbookError(f"the handbook has no {path}")
-        reader = csv.DictReader(io.StringIO(self.files[path]))
-        missing = {"effective_from", "effective_to"} - set(reader.fieldnames or ())
-        if missing:
-            raise HandbookError(f"{path}: column {min(missing)} is missing; every row has its dates")
-        return [
-            row for number, row in enumerate(reader, start=2) if _holds(row, day, f"{path}, row {number}")
-        ]
+            raise HandbookError("the handbook has no {path}", path=path)
+        if path not in self._lists:
+            self._lists[path] = csv_lists.read(self.files[path])
+        return self._lists[path]
 
     def params(self, day: date) -> dict[str, Decimal]:
         """The numbers of params.csv that hold on a day, by name.
@@ -177,13 +201,17 @@ class Handbook:
         for row in self.rows("params.csv", day):
             if row["name"] in found:
                 raise HandbookError(
-                    f"params.csv: two rows of {row['name']} hold on {day}; end the earlier one before"
+                    "params.csv: two rows of {name} hold on {day}; end the earlier one before",
+                    name=row["name"],
+                    day=day,
                 )
             try:
                 found[row["name"]] = Decimal(row["value"])
             except InvalidOperation:
                 raise HandbookError(
-                    f"params.csv: {row['name']} is {row['value']!r}; it should be a number such as 45 or 0.3"
+                    "params.csv: {name} is {value}; it should be a number such as 45 or 0.3",
+                    name=row["name"],
+                    value=repr(row["value"]),
                 ) from None
         return found
 
@@ -194,10 +222,16 @@ class Handbook:
         """
         seen: dict[str, str] = {}
         for name in self.tables:
-            for rule in self.rules(name):
-                if not rule or rule in seen:
-                    other = f" and in {seen[rule]}.dmn" if rule else ""
-                    raise HandbookError(f"{name}.dmn: rule id {rule!r} is empty or used twice{other}")
+            self.columns(name)
+            table = self.compiled(name).decision.table
+            for rule in [one.id for one in table.rules] if table else []:
+                if not rule:
+                    raise HandbookError("{name}.dmn: a rule has no id", name=name)
+                if rule in seen:
+                    raise HandbookError(
+                        "{name}.dmn: rule id {rule} is used twice, here and in {other}.dmn",
+                        name=name, rule=repr(rule), other=seen[rule],
+                    )  # fmt: skip
                 seen[rule] = name
         _ = self.texts
 
@@ -210,36 +244,50 @@ def _constant(cell: str) -> Any:
         return cell
 
 
-def _holds(row: Mapping[str, str], day: date, place: str) -> bool:
+def _holds(row: Mapping[str, str], span: Span | None, day: date, place: str) -> bool:
     """Whether a dated row holds on a day."""
-    try:
-        first = date.fromisoformat(row["effective_from"])
-        last = date.fromisoformat(row["effective_to"]) if row["effective_to"] else date.max
-    except (TypeError, ValueError):
+    if span is None:
         raise HandbookError(
-            f"{place}: effective_from {row['effective_from']!r} and effective_to {row['effective_to']!r} "
-            "should be dates such as 2026-02-01; effective_to may be empty"
-        ) from None
-    return first <= day <= last
+            "{where}: effective_from {first} and effective_to {last} should be dates such as 2026-02-01; "
+            "effective_to may be empty",
+            where=place, first=repr(row[FROM]), last=repr(row[TO]),
+        )  # fmt: skip
+    return span[0] <= day <= span[1]
 
 
 def load(folder: Path) -> Handbook:
     """The handbook in a folder. Raises HandbookError naming the file that cannot be read."""
     if not folder.is_dir():
-        raise HandbookError(f"{folder}: there is no such folder; a handbook is a folder of clauses")
+        raise HandbookError(
+            "{folder}: there is no such folder; a handbook is a folder of clauses", folder=folder
+        )
     files: dict[str, str] = {}
     paths = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
     if len(paths) > FILES_MAX:
-        raise HandbookError(f"{folder}: {len(paths)} files; a handbook has at most {FILES_MAX}")
+        raise HandbookError(
+            "{folder}: {paths} files; a handbook has at most {files_max}",
+            folder=folder,
+            paths=len(paths),
+            files_max=FILES_MAX,
+        )
     for path in paths:
         name = path.relative_to(folder).as_posix()
         size = path.stat().st_size
         if size > FILE_BYTES_MAX:
-            raise HandbookError(f"{name}: {size:,} bytes; a file has at most {FILE_BYTES_MAX:,}")
+            raise HandbookError(
+                "{name}: {size} bytes; a file has at most {file_bytes_max}",
+                name=name,
+                size=f"{size:,}",
+                file_bytes_max=f"{FILE_BYTES_MAX:,}",
+            )
         try:
             files[name] = path.read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:
-            raise HandbookError(f"{name}: not UTF-8 at byte {error.start}; save it as UTF-8") from None
+            raise HandbookError(
+                "{name}: not UTF-8 at byte {start}; save it as UTF-8", name=name, start=error.start
+            ) from None
     if "params.csv" not in files:
-        raise HandbookError(f"{folder}: params.csv is missing; it holds the handbook's dated numbers")
+        raise HandbookError(
+            "{folder}: params.csv is missing; it holds the handbook's dated numbers", folder=folder
+        )
     return Handbook(files)

@@ -2,20 +2,25 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-FROM, TO = "effective_from", "effective_to"
+from stead.handbook.csv_lists import FROM, TO, Span, day_of, lines_of, span_of
+
 # What makes two dated rows two states of one thing: as many leading columns, and which columns hold numbers.
 _KEYS = {"params.csv": ("name",), "limits.csv": ("scope", "name", "days"), "festivals.csv": ("name",)}
 _NUMBERS = {"params.csv": ("value",), "limits.csv": ("days", "most"), "festivals.csv": ("month", "day")}
 _FREE = frozenset({"source", "unit", TO, "zh", "en"})
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# What Python's reader says of a text that is no CSV.
+_WHY = {
+    "unexpected end of data": _("a quoted cell does not end"),
+    "',' expected after '\"'": _("after the quote that ends a cell a comma or a new line should follow"),
+    "line contains NUL": _("it holds a null character"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,10 @@ class Rows:
     def read(text: str) -> "Rows":
         """The rows of a text. Raises ValueError, worded for the user, for what is no table."""
         try:
-            lines = [line for line in csv.reader(io.StringIO(text), strict=True) if line]
+            lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
         except csv.Error as error:
-            raise ValueError(gettext("This is no CSV: %(why)s") % {"why": error}) from None
+            why = str(_WHY.get(str(error), error))
+            raise ValueError(gettext("This is no CSV: %(why)s") % {"why": why}) from None
         if not lines:
             raise ValueError(gettext("The file is empty; its first line should name the columns."))
         header = lines[0]
@@ -66,12 +72,12 @@ class Rows:
 def _raw_lines(text: str) -> dict[tuple[str, ...], str]:
     """The lines of a text as written, by what they say; a row over several lines is written anew."""
     found = {}
-    for line in text.splitlines():
+    for line in lines_of(text):
         try:
             cells = next(csv.reader([line], strict=True), [])
         except csv.Error:
             continue
-        found[tuple(cells)] = line
+        found[tuple(cells)] = line.rstrip("\r\n")
     return found
 
 
@@ -87,12 +93,12 @@ def problems(path: str, rows: Rows) -> list[CellProblem]:
     """What is wrong with the rows of a file: dates, numbers, empty cells, two rows at the same time."""
     name = path.rpartition("/")[2]
     found: list[CellProblem] = []
-    spans: list[tuple[date, date] | None] = []
+    spans: list[Span | None] = []
     for number, row in enumerate(rows.dicts()):
         wrong = list(_cells(number, row, _NUMBERS.get(name, ())))
         found += wrong
         is_dated = FROM in row and not any(one.column in {FROM, TO} for one in wrong)
-        spans.append(_span(row) if is_dated else None)
+        spans.append(span_of(row) if is_dated else None)
     if FROM not in rows.columns and name in _KEYS:
         missing = gettext("The column effective_from is missing; every row has its dates.")
         return [CellProblem(-1, FROM, missing)]
@@ -107,7 +113,7 @@ def _key(name: str, columns: Sequence[str]) -> tuple[str, ...]:
 def _cells(number: int, row: Mapping[str, str], numbers: Sequence[str]) -> Iterator[CellProblem]:
     for column, said in row.items():
         if column in {FROM, TO}:
-            if (said or column == FROM) and _day(said) is None:
+            if (said or column == FROM) and day_of(said) is None:
                 text = gettext("%(said)s is no date; write it as 2026-02-01.") % {"said": said or "–"}
                 yield CellProblem(number, column, text)
         elif column in numbers and _number(said) is None:
@@ -115,14 +121,12 @@ def _cells(number: int, row: Mapping[str, str], numbers: Sequence[str]) -> Itera
             yield CellProblem(number, column, text)
         elif not said.strip() and column not in _FREE:
             yield CellProblem(number, column, gettext("This cell must not be empty."))
-    first, last = _day(row.get(FROM, "")), _day(row.get(TO, ""))
+    first, last = day_of(row.get(FROM, "")), day_of(row.get(TO, ""))
     if first and last and last < first:
         yield CellProblem(number, TO, gettext("It ends before it begins."))
 
 
-def _overlaps(
-    rows: Rows, key: tuple[str, ...], spans: Sequence[tuple[date, date] | None]
-) -> Iterator[CellProblem]:
+def _overlaps(rows: Rows, key: tuple[str, ...], spans: Sequence[Span | None]) -> Iterator[CellProblem]:
     seen: dict[tuple[str, ...], list[int]] = {}
     for number, row in enumerate(rows.dicts()):
         span, name = spans[number], tuple(row[column] for column in key)
@@ -134,17 +138,6 @@ def _overlaps(
                 text = gettext("Holds at the same time as row %(row)s; end that one before.")
                 yield CellProblem(number, FROM, text % {"row": other + 1})
         seen.setdefault(name, []).append(number)
-
-
-def _span(row: Mapping[str, str]) -> tuple[date, date]:
-    return _day(row[FROM]) or date.min, _day(row.get(TO, "")) or date.max
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        return None
 
 
 def _number(text: str) -> Decimal | None:

@@ -15,11 +15,12 @@ from stead.dmn.reading import read_xml
 from stead.handbook import csv_rows, prose
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.editor_xml import editor_id
+from stead.handbook.saying import said, told
 from stead.handbook.steps import BPMN
 from stead.handbook.telling import half
 from stead.handbook.texts import Texts, TextsError
 
-# How the findings of stead.dmn are said; cells' own errors keep the words of the language's parser.
+# Findings of stead.dmn that pages say in words of their own; `saying` has the words of all others.
 _TEMPLATES = {
     "no rule covers {region}": _("No rule covers {region}."),
     "matches together with row {row} for {region}": _("Matches together with row {row}: {region}."),
@@ -27,6 +28,12 @@ _TEMPLATES = {
     "{value} is not one of the allowed values {allowed}": _("{value} is not one of the values {allowed}."),
     "can never match: rules above it match wherever it would": _(
         "Can never match: rules above match wherever it would."
+    ),
+    "can never match: rules of higher priority match wherever it would": _(
+        "Can never match: rules of higher priority match wherever it would."
+    ),
+    "can never match: no allowed value satisfies all its cells": _(
+        "Can never match: no allowed value satisfies all its cells."
     ),
 }
 KINDS = {
@@ -118,7 +125,7 @@ def _problems(content: _Content, base: _Content | None, language: str) -> tuple[
         try:
             Handbook(files).check()
         except (HandbookError, dmn.DmnError) as error:
-            found.append(Problem("", "error", "file", str(error)))
+            found.append(Problem("", "error", "file", said(error)))
         else:
             found += prose_problems(files)
     return tuple(sorted(found, key=lambda one: one.severity != "error"))
@@ -126,12 +133,11 @@ def _problems(content: _Content, base: _Content | None, language: str) -> tuple[
 
 def prose_problems(files: Mapping[str, str], only: str = "") -> list[Problem]:
     """What is wrong with the prose of a handbook, or of one file: warnings, as no decision needs it."""
-    found = []
-    for said in prose.problems(Handbook(files)):
-        path, _, text = said.partition(": ")
-        if only in {"", path}:
-            found.append(Problem(path, "warning", "prose", text))
-    return found
+    return [
+        Problem(one.path, "warning", "prose", said(one.error))
+        for one in prose.problems(Handbook(files))
+        if only in {"", one.path}
+    ]
 
 
 def problems_of(path: str, text: str, read: frozenset[str] | None = None) -> list[Problem]:
@@ -145,7 +151,7 @@ def problems_of(path: str, text: str, read: frozenset[str] | None = None) -> lis
         try:
             Texts.read({path: text})
         except TextsError as error:
-            return [Problem(path, "error", "file", str(error).removeprefix(f"{path}: "))]
+            return [Problem(path, "error", "file", said(error).removeprefix(f"{path}: "))]
     return _of_process(path, text) if path.endswith(".bpmn") else []
 
 
@@ -154,10 +160,10 @@ def _of_process(path: str, text: str) -> list[Problem]:
     try:
         root = read_xml(text.encode())
     except dmn.DmnError as error:
-        return [Problem(path, "error", "file", str(error))]
+        return [Problem(path, "error", "file", said(error))]
     if root.find(f"{BPMN}process") is None:
-        said = gettext("There is no process of BPMN 2.0 in this file.")
-        return [Problem(path, "error", "file", said)]
+        missing = gettext("There is no process of BPMN 2.0 in this file.")
+        return [Problem(path, "error", "file", missing)]
     return []
 
 
@@ -186,8 +192,8 @@ def _new_columns(path: str, text: str, read: frozenset[str]) -> Iterator[Problem
     """Columns that no table read so far: the night must have them, which only the night can know."""
     for name in dict.fromkeys(_names(text)):
         if name.isidentifier() and name not in read:
-            said = gettext("No table has a column %(name)s so far; the night must know it.")
-            yield Problem(path, "warning", "column", said % {"name": name})
+            text = gettext("No table has a column %(name)s so far; the night must know it.")
+            yield Problem(path, "warning", "column", text % {"name": name})
 
 
 @lru_cache(maxsize=256)
@@ -196,7 +202,7 @@ def _of_table(path: str, text: str, language: str) -> tuple[Problem, ...]:
         model = dmn.read(text.encode())
         findings = dmn.check(model)
     except dmn.DmnError as error:
-        return (Problem(path, "error", "file", str(error)),)
+        return (Problem(path, "error", "file", said(error)),)
     tables = [decision.table for decision in model.all_decisions if decision.table]
     labels = {
         clause.expression: half(clause.label, language)
@@ -210,9 +216,9 @@ def _of_table(path: str, text: str, language: str) -> tuple[Problem, ...]:
 def _told(path: str, finding: dmn.Finding, labels: Mapping[str, str]) -> Problem:
     values = dict(finding.values)
     if "region" in values:
-        values["region"] = region_words(values["region"], labels)
+        values["region"] = region_words(str(values["region"]), labels)
     template = _TEMPLATES.get(finding.template)
-    text = str(template).format(**values) if template else finding.message
+    text = str(template).format(**values) if template else told(finding.template, values)
     example = "; ".join(
         f"{labels.get(name, name)} = {_value(value)}" for name, value in finding.as_json()["example"].items()
     )
@@ -229,6 +235,8 @@ def region_words(region: str, labels: Mapping[str, str]) -> str:
 
 def _part_words(part: str, labels: Mapping[str, str]) -> str:
     found = _PART.match(part)
+    if part == "any input":
+        return gettext("any input")
     if found is None:
         return part
     name, sign, rest = labels.get(found["name"], found["name"]), found["sign"], found["rest"]
@@ -256,6 +264,8 @@ def _value(text: str) -> str:
     bare = text.strip('"')
     if bare == _OTHER:
         return gettext("any other")
+    if bare == "any value":
+        return gettext("any value")
     try:
         return f"{Decimal(text):,f}"
     except InvalidOperation:

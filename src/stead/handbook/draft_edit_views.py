@@ -23,6 +23,7 @@ from stead.handbook.differences import dmn_form
 from stead.handbook.editor_words import words
 from stead.handbook.editor_xml import editor_id, for_editor, from_editor
 from stead.handbook.models import Draft
+from stead.handbook.saying import said
 
 TEMPLATES = {
     "dmn": "handbook/draft_table.html",
@@ -72,7 +73,7 @@ def _content(kind: str, text: str, config: dict[str, Any]) -> dict[str, Any]:
         try:
             config["xml"] = for_editor(text)
         except DmnError as error:
-            return {"unreadable": str(error), "text": text}
+            return {"unreadable": said(error), "text": text}
         return {}
     if kind == "csv":
         try:
@@ -116,7 +117,9 @@ def _sent_table(request: HttpRequest, original: str) -> str:
         ids = json.loads(request.POST.get("ids", "{}"))
         given = {str(key): str(value) for key, value in ids.items()} if isinstance(ids, dict) else {}
         return from_editor(original, request.POST["xml"], given)
-    except (DmnError, ValueError) as error:
+    except DmnError as error:
+        raise SentError(said(error)) from None
+    except ValueError as error:
         raise SentError(str(error)) from None
 
 

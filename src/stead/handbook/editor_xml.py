@@ -34,7 +34,7 @@ def for_editor(text: str) -> str:
     root = read_xml(text.encode())
     namespace = root.tag.rpartition("}")[0].removeprefix("{")
     if namespace not in NAMESPACES:
-        raise DmnError(f"the root is {root.tag!r}; it should be <definitions> of DMN")
+        raise DmnError("the root is {tag}; it should be <definitions> of DMN", tag=repr(root.tag))
     made = _translated(root, namespace)
     for rule in made.iter(_tag("rule")):
         note = rule.find(_tag("annotationEntry"))
@@ -81,7 +81,7 @@ def from_editor(original: str, edited: str, given: Mapping[str, str] | None = No
     try:
         before, after = parse(original), parse(edited)
     except ValueError as error:
-        raise DmnError(str(error)) from None
+        raise DmnError("not well-formed XML: {error}", error=error) from None
     ids = {editor_id(piece.attributes["id"]): piece.attributes["id"] for piece in _with_ids(before)}
     stored = set(ids.values())
     ids |= {key: value for key, value in (given or {}).items() if value in stored}

@@ -1,7 +1,5 @@
 """The handbook's lists (CSV) for reading: each row, and whether it holds today, is coming or has ended."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +7,9 @@ from decimal import Decimal, InvalidOperation
 
 from stead.core.formats import is_chinese
 from stead.handbook.book import Handbook
+from stead.handbook.csv_lists import FROM, TO, day_of
 from stead.handbook.telling import NOT_SAID, Reader
 
-FROM, TO = "effective_from", "effective_to"
 ALWAYS = date(1900, 1, 2)  # rows that begin before are told as having held always
 BOOK_CURRENCY = "book currency"
 # Columns that are told in a place of their own, or not at all: a row's name in both languages, its dates.
@@ -67,11 +65,11 @@ def figure_view(
     """
     if path not in handbook.files:
         return None
-    lines = csv.DictReader(io.StringIO(handbook.files[path]))
-    header = list(lines.fieldnames or ())
+    found = handbook.listed(path)
+    header = list(found.columns)
     both = {"en", "zh"} <= set(header)
     shown = [name for name in header if name not in APART]
-    rows = tuple(_row(line, shown, reader, day, lit) for line in lines)
+    rows = tuple(_row(line, shown, reader, day, lit) for line in found.rows)
     name = path.removesuffix(".csv")
     title = reader.texts.name("table", name, reader.language)
     return FigureView(
@@ -85,7 +83,7 @@ def figure_view(
 def _row(
     line: Mapping[str, str], shown: list[str], reader: Reader, day: date, lit: Mapping[str, str] | None
 ) -> FigureRow:
-    begins, ends = _day(line.get(FROM, "")), _day(line.get(TO, ""))
+    begins, ends = day_of(line.get(FROM, "")), day_of(line.get(TO, ""))
     is_dated = FROM in line
     state = "coming" if begins and begins > day else "ended" if ends and ends < day else "holds"
     source, semicolon, certainty = reader.label(line.get("source") or "").replace("；", ";").rpartition(";")
@@ -139,10 +137,3 @@ def _named(word: str, reader: Reader) -> str:
         if named != word:
             return named
     return word.replace("_", " ")
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None

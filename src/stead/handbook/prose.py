@@ -4,8 +4,6 @@ A place is `{kind:target}`. What it shows always comes out of the tables, so tha
 two things. The kinds are listed in the README beside this file.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -85,11 +83,16 @@ def read(handbook: Handbook, clause: str, language: str) -> Clause:
     """A clause in "en" or "zh". Raises HandbookError where the file is missing or has no title."""
     path = f"{clause}/{LANGUAGES[language]}"
     if path not in handbook.files:
-        raise HandbookError(f"the handbook has no {path}")
+        raise HandbookError("the handbook has no {path}", path=path)
     first, _, rest = handbook.files[path].lstrip().partition("\n")
     number, _, title = first.removeprefix("# ").partition(" ")
     if not first.startswith("# ") or number != clause or not title:
-        raise HandbookError(f"{path}: the first line should be '# {clause} ' and the title, not {first!r}")
+        wrong = HandbookError(
+            "the first line should be '# {clause} ' and the title, not {first}",
+            clause=clause,
+            first=repr(first),
+        )
+        raise HandbookError("{path}: {problem}", path=path, problem=wrong)
     intro, *bodies = re.split(r"^## ", rest, flags=re.MULTILINE)
     split = [body.partition("\n") for body in bodies]
     sections = tuple(Section(heading.strip(), body.strip()) for heading, _, body in split)
@@ -111,10 +114,12 @@ def file_of(handbook: Handbook, place: Place) -> str:
     endings = {"table": (".dmn", ".csv"), "process": (".bpmn",)}[place.kind]
     found = [place.target + ending for ending in endings if place.target + ending in handbook.files]
     if len(found) != 1:
-        raise HandbookError(
-            f"{place}: the handbook has {'both' if found else 'no'} "
-            f"{' and '.join(place.target + ending for ending in endings)}; there should be one"
-        )
+        paths = ", ".join(place.target + ending for ending in endings)
+        if found:
+            raise HandbookError(
+                "{where}: the handbook has all of {paths}; there should be one", where=place, paths=paths
+            )
+        raise HandbookError("{where}: the handbook has no {paths}", where=place, paths=paths)
     return found[0]
 
 
@@ -140,19 +145,34 @@ def _cell(handbook: Handbook, place: Place) -> Value:
         cells = dict(zip((*inputs, *outputs), (*rule.inputs, *rule.outputs), strict=True))
         found = _CONSTANT.match(cells.get(column, "").strip())
         if not found:
-            raise HandbookError(f"{place}: {name}.dmn has no single value in column {column} of that rule")
+            raise HandbookError(
+                "{where}: {name}.dmn has no single value in column {column} of that rule",
+                where=place,
+                name=name,
+                column=column,
+            )
         return Value(found[1].strip('"'), column)
-    raise HandbookError(f"{place}: no table of the handbook has a rule {rule_id}")
+    raise HandbookError(
+        "{where}: no table of the handbook has a rule {rule_id}", where=place, rule_id=rule_id
+    )
 
 
 def _dated(handbook: Handbook, place: Place, path: str, name: str, column: str, day: date) -> Value:
     """The cell of a dated row, by the row's name: {value:2.6/deadlines:simple}."""
-    rows = list(csv.DictReader(io.StringIO(handbook.files.get(path, ""))))
+    rows = handbook.listed(path).rows if path in handbook.files else ()
     named = [row for row in rows if row.get("name") == name]
     if not named:
-        raise HandbookError(f"{place}: {path} is not there or has no row named {name!r}")
+        raise HandbookError(
+            "{where}: {path} is not there or has no row named {name}", where=place, path=path, name=repr(name)
+        )
     if not named[0].get(column):
-        raise HandbookError(f"{place}: {path} has no {column!r} in the row {name!r}")
+        raise HandbookError(
+            "{where}: {path} has no {column} in the row {name}",
+            where=place,
+            path=path,
+            column=repr(column),
+            name=repr(name),
+        )
     holding = [row for row in handbook.rows(path, day) if row.get("name") == name]
     by_date = sorted(named, key=lambda row: row["effective_from"])
     later = [row for row in by_date if row["effective_from"] > day.isoformat()]
@@ -167,38 +187,65 @@ def _dated(handbook: Handbook, place: Place, path: str, name: str, column: str, 
     )
 
 
-def problems(handbook: Handbook) -> Iterator[str]:
+@dataclass(frozen=True)
+class ProseProblem:
+    """What is wrong with a file of prose."""
+
+    path: str
+    error: HandbookError
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.error}"
+
+
+def problems(handbook: Handbook) -> Iterator[ProseProblem]:
     """Everything that is wrong with the prose: sections, places that lead nowhere, stray braces."""
     known = clauses(handbook)
     for path in sorted(handbook.files):
         file = PurePosixPath(path)
         language = next((one for one, name in LANGUAGES.items() if name == file.name), None)
-        if language is None or not _CLAUSE.match(file.parent.as_posix()):
-            continue
-        try:
-            clause = read(handbook, file.parent.as_posix(), language)
-        except HandbookError as error:
-            yield str(error)
-            continue
-        headings = tuple(section.heading for section in clause.sections)
-        if headings != SECTIONS[language]:
-            yield f"{path}: the sections are {headings}; they should be {SECTIONS[language]}"
-        for part in parts(handbook.files[path]):
-            yield from (f"{path}: {problem}" for problem in _part_problems(handbook, part, known))
+        if language is not None and _CLAUSE.match(file.parent.as_posix()):
+            for error in _file_problems(handbook, path, language, known):
+                yield ProseProblem(path, error)
 
 
-def _part_problems(handbook: Handbook, part: str | Place, known: tuple[str, ...]) -> Iterator[str]:
+def _file_problems(
+    handbook: Handbook, path: str, language: str, known: tuple[str, ...]
+) -> Iterator[HandbookError]:
+    try:
+        clause = read(handbook, PurePosixPath(path).parent.as_posix(), language)
+    except HandbookError as error:
+        wrong = error.values.get("problem")
+        yield wrong if isinstance(wrong, HandbookError) else error
+        return
+    headings = tuple(section.heading for section in clause.sections)
+    if headings != SECTIONS[language]:
+        yield HandbookError(
+            "the sections are {headings}; they should be {sections}",
+            headings=", ".join(headings), sections=", ".join(SECTIONS[language]),
+        )  # fmt: skip
+    for part in parts(handbook.files[path]):
+        yield from _part_problems(handbook, part, known)
+
+
+def _part_problems(handbook: Handbook, part: str | Place, known: tuple[str, ...]) -> Iterator[HandbookError]:
     if isinstance(part, str):
         for stray in re.findall(r"\{[^}]*\}?|\}", part):
-            yield f"{stray} is no place; a place is {{kind:target}} with a kind of {', '.join(KINDS)}"
+            yield HandbookError(
+                "{stray} is no place; a place is {{kind:target}} with a kind of {kinds}",
+                stray=stray, kinds=", ".join(KINDS),
+            )  # fmt: skip
         return
     try:
         if part.kind == "clause":
             if part.target not in known:
-                yield f"{part}: there is no such clause; there are {', '.join(known)}"
+                yield HandbookError(
+                    "{where}: there is no such clause; there are {clauses}",
+                    where=part, clauses=", ".join(known),
+                )  # fmt: skip
         elif part.kind in {"table", "process"}:
             file_of(handbook, part)
         else:
             value(handbook, part, date.max)  # a row is found on any day
     except HandbookError as error:
-        yield str(error)
+        yield error

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from stead.core.formats import day_short, is_chinese, money_short, percent
+from stead.dmn import WordedError
 
 FORMATS = ("money", "percent", "date", "days", "text")
 # Columns whose values have names of their own group, since actions show them too.
@@ -22,7 +23,7 @@ _PLACE = re.compile(r"\{(\w+)(?::(\w*))?\}")
 _MISSING = "–"
 
 
-class TextsError(Exception):
+class TextsError(WordedError):
     """What is wrong with a file of texts, with its path and key."""
 
 
@@ -40,12 +41,16 @@ class Texts:
             try:
                 loaded = tomllib.loads(source)
             except tomllib.TOMLDecodeError as error:
-                raise TextsError(f"{path}: {error}") from None
+                raise TextsError("{path}: {error}", path=path, error=error) from None
             for group, entries in loaded.items():
                 for key, entry in entries.items():
                     _check(path, group, key, entry)
                     if key in groups.setdefault(group, {}):
-                        raise TextsError(f"{path}: [{group}.{key}] is there already, in another file")
+                        raise TextsError(
+                            "{path}: [{key}] is there already, in another file",
+                            path=path,
+                            key=f"{group}.{key}",
+                        )
                     groups[group][key] = entry
         return Texts(groups)
 
@@ -113,15 +118,19 @@ def _check(path: str, group: str, key: str, entry: Any) -> None:
     pairs = entry.values() if group == "value" else [entry]
     for pair in pairs:
         if not isinstance(pair, dict) or set(pair) != {"zh", "en"}:
-            raise TextsError(f"{path}: [{group}.{key}] should have a text in zh and one in en, nothing else")
+            raise TextsError(
+                "{path}: [{key}] should have a text in zh and one in en, nothing else",
+                path=path, key=f"{group}.{key}",
+            )  # fmt: skip
         if group in {"held", "channel", "class", "value"}:
             continue
         for text in [t for said in pair.values() for t in ([said] if isinstance(said, str) else said)]:
             for name, form in _PLACE.findall(text):
                 if form not in FORMATS:
                     raise TextsError(
-                        f"{path}: [{group}.{key}] has {{{name}:{form}}}; the formats are {', '.join(FORMATS)}"
-                    )
+                        "{path}: [{key}] has {{{name}:{form}}}; the formats are {formats}",
+                        path=path, key=f"{group}.{key}", name=name, form=form, formats=", ".join(FORMATS),
+                    )  # fmt: skip
 
 
 def filled(text: str, numbers: Mapping[str, Any], language: str, currency: str) -> str:

@@ -111,8 +111,15 @@ def content(named: str) -> tuple[Version, str, Draft | None]:
     Raises LookupError when it means none of them, HandbookError when a folder holds no handbook.
     """
     number = Q(pk=int(named)) if named.isdigit() and len(named) < 10 else Q(pk__in=[])
-    draft = Draft.objects.filter(Q(name=named) | number).order_by("-name").first()
-    if draft is not None:
+    drafts = list(Draft.objects.filter(Q(name=named) | number).order_by("pk"))
+    if len(drafts) > 1:
+        other, called = sorted(drafts, key=lambda one: one.name == named)
+        raise LookupError(
+            f"{named!r} is the name of draft {called.pk} and the number of draft {other.name!r}; "
+            f"give {called.pk} for the one or {other.name!r} for the other"
+        )
+    if drafts:
+        draft = drafts[0]
         return _stored(draft.files), draft.name, draft
     if len(named) >= HASH_LENGTH_MIN:
         versions = Version.objects.filter(pk__startswith=named)[:2]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from stead.handbook import actions as handbook_actions
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.models import Draft, Version
+from stead.handbook.saying import said
 from stead.simulation import queries
 from stead.simulation.actions import Asked
 from stead.simulation.periods import PeriodError, period
@@ -59,7 +60,9 @@ class SimulationForm(forms.Form):
         try:
             found = period(queries.lake(), first, last)
             Handbook(files).check()
-        except (PeriodError, HandbookError) as error:
+        except HandbookError as error:
+            raise forms.ValidationError(said(error)) from None
+        except PeriodError as error:
             raise forms.ValidationError(str(error)) from None
         against = Version.objects.filter(pk=told["against"]).first() if told["against"] else None
         version = (

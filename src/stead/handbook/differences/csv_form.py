@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from stead.handbook.csv_lists import lines_of
 from stead.handbook.differences.grids import Form, FormError, Grid, Sheet
 
 DATED = "effective_from"
@@ -23,7 +24,7 @@ class _Lines:
 
 
 def _parsed(text: str) -> _Lines:
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     reader = csv.reader(lines, strict=True)
     rows: list[tuple[list[str], str]] = []
     done, lead = 0, ""
