@@ -69,8 +69,12 @@ def _full_day(action: Action, *, is_past: bool) -> FullDay:
 
 
 def _by_permission(action: Action, handbook: Handbook, reader: Reader) -> TableView | None:
-    """The permission table with the row lit that gave the reason; None where another thing gave it."""
+    """The permission table with the row lit that gave the reason; None where another thing gave it.
+
+    A night before the row was kept lights every row that gives this reason.
+    """
     values = permission_values(action)
+    kept = numbers(action).get("permission_rule")
     try:
         rules = [
             rule
@@ -81,6 +85,7 @@ def _by_permission(action: Action, handbook: Handbook, reader: Reader) -> TableV
         return None
     if not rules:
         return None
+    rules = [kept] if kept in rules else rules
     return table_view(handbook, PERMISSION, reader, asked=Asked(rules, values), explained=True)
 
 

@@ -21,6 +21,8 @@ WARNINGS = {3: "warning_red", 2: "warning_orange", 1: "warning_yellow"}
 AHEAD = ("maturity", "birthday", "anniversary", "festival")
 COMMON = ("customer_id", "banker_id", "branch_id", "tier", "stage", "contact_last_on")
 _MONEY = "decimal(18,2)"
+# For editions older than these rows of params.csv: what their tables meant.
+_DAYS = {"warning_login_days": Decimal(90), "watch_ends_days": Decimal(92)}
 
 
 def occasions(
@@ -32,7 +34,7 @@ def occasions(
     currency at stake), anchor (names the need), respond_days, due_by, table, rule_id, numbers (JSON text).
     """
     parts = [
-        *(_warning(people, colour) for colour in WARNINGS),
+        *(_warning(people, colour, params) for colour in WARNINGS),
         _maturity(people, calendar, params),
         _large_inflow(people, calendar, params),
         _birthday(people, calendar, params),
@@ -77,15 +79,19 @@ def _row(
     )
 
 
+def _days(params: Mapping[str, Decimal], name: str) -> int:
+    return int(params.get(name, _DAYS[name]))
+
+
 def _between(column: Any, calendar: Calendar, back: int, ahead: int) -> Any:
     """Whether a date lies within so many days around the book date."""
     days = column.delta(ibis.literal(calendar.day), unit="day")
     return days.between(-back, ahead)
 
 
-def _warning(people: Table, colour: int) -> Table:
+def _warning(people: Table, colour: int, params: Mapping[str, Decimal]) -> Table:
     warned = people.filter(people.warning == colour)
-    login_on = days_later(warned.warned_on, ibis.literal(-90))
+    login_on = days_later(warned.warned_on, ibis.literal(-_days(params, "warning_login_days")))
     numbers = {
         "assets_now": warned.assets_now,
         "assets_30d_ago": warned.assets_30d_ago,
@@ -179,7 +185,7 @@ def _tier_watch(people: Table, params: Mapping[str, Decimal]) -> Table:
     numbers = {
         "watch_months": watched.watch_months,
         "watched_on": watched.watched_on,
-        "down_on": days_later(watched.watched_on, ibis.literal(92)),
+        "down_on": days_later(watched.watched_on, ibis.literal(_days(params, "watch_ends_days"))),
         "assets_average": watched.assets_month_01,
         "assets_now": watched.assets_now,
     }

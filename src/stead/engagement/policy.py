@@ -52,9 +52,10 @@ def limits(handbook: Handbook, day: date) -> tuple[Limit, ...]:
         is_number = row["most"].isdigit() and row["days"] in {"1", "7", "30"}
         if row["name"] not in names or not is_number or not set(binds) <= set(_CLASSES[1:]) or not binds:
             raise HandbookError(
-                f"2.3/limits.csv: {','.join(row.values())}: scope is class or channel, name one of these, "
-                f"days 1, 7 or 30, most a whole number, binds one or more of {' '.join(_CLASSES[1:])}"
-            )
+                "2.3/limits.csv: {values}: scope is class or channel, name one of these, days 1, 7 or 30, "
+                "most a whole number, binds one or more of {classes}",
+                values=",".join(row.values()), classes=" ".join(_CLASSES[1:]),
+            )  # fmt: skip
         found.append(Limit(row["scope"], row["name"], int(row["days"]), int(row["most"]), binds))
     return tuple(found)
 
@@ -83,9 +84,10 @@ def apply(candidates: Table, counts: Table, handbook: Handbook, day: date, work_
     too_many = ibis.ifelse(joined.message_class == "statutory", "", "rounds")
     reason = ibis.cases((joined.turn == 0, joined.held_reason), *told, else_=too_many)
     joined = joined.mutate(held_reason=reason.fill_null(""))
-    # What the permission table read is kept where something was held, so that the refusal explains itself.
+    # What the permission table read, and its row, are kept where something was held: that explains itself.
     inputs = handbook.columns("2.3/permission")[0]
     read = {name: joined[name] for name in inputs if name not in candidates.columns}
+    read["permission_rule"] = joined.permission_rule
     told = ibis.ifelse(joined.held_reason == "", joined.numbers, with_entries(joined.numbers, read))
     return joined.mutate(numbers=told).select(*candidates.columns, "permission_rule", "held_reason")
 

@@ -1,7 +1,6 @@
 """Every shared read of contacts and actions."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -120,8 +119,3 @@ def counted(limit: Limit, contacts: Sequence[Reached]) -> list[Reached]:
         for one in contacts
         if (one.message_class if limit.scope == "class" else one.channel) == limit.name
     ]
-
-
-def by_class(contacts: list[Reached]) -> Counter[str]:
-    """How many of the contacts were of each class."""
-    return Counter(one.message_class for one in contacts)

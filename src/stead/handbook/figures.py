@@ -126,8 +126,7 @@ def with_unit(text: str, unit: str, reader: Reader) -> str:
         return text
     if unit == BOOK_CURRENCY:
         return reader.value("amount", number)
-    said = reader.texts.name("unit", unit, reader.language)
-    return f"{reader.value('', number)}\u00a0{said}" if said else reader.value("", number)
+    return reader.with_unit(reader.value("", number), unit)
 
 
 def _named(word: str, reader: Reader) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from stead.handbook.book import Handbook, HandbookError
+from stead.handbook.telling import counted
 
 LANGUAGES = {"en": "clause.md", "zh": "clause.zh.md"}
 SECTIONS = {
@@ -151,7 +152,9 @@ def _cell(handbook: Handbook, place: Place) -> Value:
                 name=name,
                 column=column,
             )
-        return Value(found[1].strip('"'), column)
+        # Where the row counts years in a column of amounts, they are told as years.
+        unit = counted(column, cells)
+        return Value(found[1].strip('"'), "value" if unit else column, unit)
     raise HandbookError(
         "{where}: no table of the handbook has a rule {rule_id}", where=place, rule_id=rule_id
     )

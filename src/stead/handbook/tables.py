@@ -164,7 +164,7 @@ def table_view(
             number=number,
             rule_id=rule.id,
             lit=rule in lit,
-            inputs=tuple(_cell(rule, at, names[at], reader, own, states) for at in shown),
+            inputs=tuple(_cell(rule, at, names, reader, own, states) for at in shown),
             outputs=tuple(
                 Cell(reader.cell(column.name, text, is_output=True))
                 for column, text in zip(outputs, rule.outputs, strict=True)
@@ -230,25 +230,27 @@ def _decision(handbook: Handbook, path: str) -> dmn.Decision | None:
 def _column(name: str, label: str, reader: Reader, asked: Asked | None) -> Column:
     value = asked.values.get(name) if asked else None
     known = value is not None
-    return Column(name, reader.column(name, label), reader.value(name, value) if known else "", known)
+    text = reader.amount(name, value, asked.values) if asked and known else ""
+    return Column(name, reader.column(name, label), text, known)
 
 
 def _cell(
     rule: Rule,
     at: int,
-    name: str,
+    names: Sequence[str],
     reader: Reader,
     asked: Asked | None,
     states: Mapping[tuple[str, int], str],
 ) -> Cell:
     """A condition; `asked` only in the row that decided, whose cells hold by what is stored."""
-    text = rule.inputs[at]
+    text, name = rule.inputs[at], names[at]
+    row = dict(zip(names, rule.inputs, strict=True))
     if is_any(text):
         return Cell(reader.cell(name, text), "any")
     known = asked is not None and asked.values.get(name) is not None
-    own = reader.value(name, asked.values[name]) if asked and known else ""
+    own = reader.amount(name, asked.values[name], row) if asked and known else ""
     state = states.get((rule.id, at), "met" if asked else "")
-    return Cell(reader.cell(name, text), state, own)
+    return Cell(reader.cell(name, text, row=row), state, own)
 
 
 def _states(handbook: Handbook, path: str, names: Sequence[str], asked: Asked) -> dict[tuple[str, int], str]:

@@ -14,6 +14,8 @@ from stead.handbook.texts import Texts
 MONEY = ("assets", "contribution", "outflow", "inflow", "income", "yearly_income", "amount", "maturity_past",
          "loans")  # fmt: skip
 MONEY_NAMES = ("value", "maturity_next_amount")
+# A column that means another thing by what a row asks in a second one: its unit there is no money.
+COUNTED = {"amount": ("occasion", {"anniversary": "years", "tier_watch": "months"})}
 SHARES = ("_ratio", "_to_peak")
 SIGNS = {"<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 NOT_SAID = "–"
@@ -36,6 +38,15 @@ def kind_of(column: str) -> str:
         return "date"
     is_money = column.startswith(MONEY) or column in MONEY_NAMES
     return "money" if is_money and not column.endswith("_days") else "text"
+
+
+def counted(column: str, row: Mapping[str, Any]) -> str:
+    """The unit in which a row counts a column of amounts; nothing where it is an amount, as it mostly is.
+
+    row: the cells of a rule, or the values of a customer, by column.
+    """
+    by, units = COUNTED.get(column, ("", {}))
+    return units.get(str(row.get(by, "")).strip().strip('"'), "")
 
 
 def plain_number(number: Decimal) -> str:
@@ -96,15 +107,27 @@ class Reader:
         except (InvalidOperation, ValueError):
             return str(value)
 
+    def amount(self, column: str, value: Any, row: Mapping[str, Any]) -> str:
+        """A value with the unit in which its row counts it; as its column means it where there is none."""
+        unit = counted(column, row)
+        return self.with_unit(self.value("", value), unit) if unit else self.value(column, value)
+
+    def with_unit(self, text: str, unit: str) -> str:
+        """A number as text with the handbook's name of its unit behind."""
+        said = self.texts.name("unit", unit, self.language)
+        return f"{text}\u00a0{said}" if said else text
+
     def word(self, feel: str) -> str:
         """A word of FEEL in the language of the page."""
         return WORDS[feel][is_chinese(self.language)]
 
     def cell(  # noqa: PLR0911 - one kind of cell each
-        self, column: str, text: str, *, is_output: bool = False
+        self, column: str, text: str, *, is_output: bool = False, row: Mapping[str, Any] | None = None
     ) -> str:
-        """A cell of a rule (FEEL) in the signs that people read."""
+        """A cell of a rule (FEEL) in the signs that people read. row: the cells of the rule by column."""
         text = text.strip()
+        if (unit := counted(column, row or {})) and not is_any(text):
+            return self.with_unit(self.cell("", text), unit)
         if is_any(text):
             return NOT_SAID
         if text == "null":

@@ -1,6 +1,8 @@
 """Clause 2.4 in the night: warnings of leaving, with the day from which the time to react runs."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import ibis
@@ -24,15 +26,17 @@ WARNING = Recorded(
     volatile=("login_days",),
     days=("login_days",),
 )  # fmt: skip
-_LOGIN_DAYS = 90  # only dates the event: the day on which the ninetieth day without a login was full
+# What params.csv says in warning_login_days; editions older than that row asked for 90 days in their table.
+_LOGIN_DAYS = Decimal(90)
 
 
 def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Calendar, day: date) -> Table:
     """One row a customer: warning (0 none to 3 red), warned_on, warning_due_on, due_by, warning_rule.
 
     features: assets, outflows of 30 days, `login_days`, `maturity_past_7d_unreinvested`; standings: `tier`.
-    warned_on is the day of what happened to the customer (the largest outflow, the maturity, the ninetieth
-    day without a login), the same on every night; warning_anchor names it ("open" where it is not known).
+    warned_on is the day of what happened to the customer (the largest outflow, the maturity, the day that
+    filled the days without a login of warning_login_days), the same on every night; warning_anchor names it
+    ("open" where it is not known).
     The working days to react are counted from the next working day on.
     """
     names = [
@@ -42,7 +46,8 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     ]  # fmt: skip
     table = features.select(names).join(standings.select("customer_id", "tier"), "customer_id")
     table = handbook.decide(table, "2.4/warning")
-    happened_on = _happened_on(table, day)
+    params = handbook.params(day)
+    happened_on = _happened_on(table, day, login_days(params))
     # A fall without any outflow (of prices, say) has no day of its own. The Sunday before stands for it: a
     # date that moved on with every night would never let the warning become overdue.
     sunday = ibis.literal(day - timedelta(days=day.isoweekday() % 7))
@@ -54,7 +59,7 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     )  # fmt: skip
     table = table.mutate(starts_on=calendar.after(table.warned_on))
     # The hours to react are counted from the beginning of the contact hours.
-    starts = int(handbook.params(day)["contact_hours_start"])
+    starts = int(params["contact_hours_start"])
     hour = (table.respond_hours.cast("int32") + starts).cast("string").lpad(2, "0")
     return table.mutate(
         warning_due_on=calendar.plus(table.starts_on, table.respond_days.fill_null(0)),
@@ -62,10 +67,15 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     ).drop("starts_on")
 
 
-def _happened_on(table: Table, day: date) -> Any:
+def login_days(params: Mapping[str, Decimal]) -> int:
+    """The days without a login at whose end the time to react begins: the event is dated by them."""
+    return int(params.get("warning_login_days", _LOGIN_DAYS))
+
+
+def _happened_on(table: Table, day: date, login_full_days: int) -> Any:
     """The day of the event that the rule names as the one from which the time runs; null if not known."""
     book_date = ibis.literal(day)
-    login_full = days_later(book_date, _LOGIN_DAYS - table.login_days.cast("int32"))
+    login_full = days_later(book_date, login_full_days - table.login_days.cast("int32"))
     return ibis.cases(
         (table.counts_from == "outflow", table.outflow_largest_30d_on),
         (table.counts_from == "outflow_own", table.outflow_largest_own_30d_on),

@@ -12,10 +12,11 @@ from tests import factories
 from stead.desk.customer_timeline import Telling
 from stead.desk.customer_why import values_of
 from stead.desk.reasons import path_of
-from stead.handbook.book import load
+from stead.handbook.book import Handbook, load
 from stead.handbook.models import Version
 from stead.handbook.queries import handbook, reader
 from stead.handbook.tables import Asked, TableView, table_view
+from stead.handbook.telling import Reader
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 VERSION = "0" * 64
@@ -161,6 +162,56 @@ def test_a_refused_action_shows_the_row_of_the_permission_table_that_refused_it(
     client.force_login(factories.user())
     page = client.get(f"/why/C1/occasion/?action={made.key}").content.decode()
     assert 'title="2.3-permission-4"' in page.split('class="is-lit"')[2].split("</tr>")[0]
+
+
+@pytest.mark.parametrize(("kept", "lit"), [("2.3-permission-3", ["2.3-permission-3"]),
+    ("", ["2.3-permission-2", "2.3-permission-3"])])  # fmt: skip
+def test_of_rows_with_one_reason_the_row_that_the_night_kept_is_lit(
+    client: Client, kept: str, lit: list[str]
+) -> None:
+    files = dict(load(Path(__file__).parents[4] / "handbook").files)
+    files["2.3/permission.dmn"] = files["2.3/permission.dmn"].replace('"age_unknown"', '"minor"')
+    book = Handbook(files)
+    Version.objects.create(version=book.version, first_used_on=factories.WORK_DATE, files=files)
+    factories.night(handbook_version=book.version)
+    factories.customer("C1")
+    made = factories.action(
+        "C1", "large_inflow", decision="occasion", table="2.3/occasion.dmn", rule_id="2.3-occasion-12",
+        message_class="marketing", status="held", held_reason="minor", handbook_version=book.version,
+        numbers={"is_person": True, "age_group": "unknown"} | ({"permission_rule": kept} if kept else {}),
+    )  # fmt: skip
+    client.force_login(factories.user())
+    page = client.get(f"/why/C1/occasion/?action={made.key}").content.decode()
+    rows = page.split('id="h-not"')[1].split('class="is-lit"')[1:]
+    assert [re.findall(r'title="(2.3-permission-\d)"', row.split("</tr>")[0])[0] for row in rows] == lit
+
+
+def occasion(language: str, rule_id: str, **values: Any) -> tuple[str, str]:
+    """What a row of the table of occasions asks of the amount, and the customer's own value there."""
+    book = load(Path(__file__).parents[4] / "handbook")
+    found = table_view(
+        book, "2.3/occasion.dmn", Reader(book.texts, language, "CNY"), asked=Asked((rule_id,), values)
+    )
+    assert found is not None
+    at = [column.name for column in found.columns].index("amount")
+    row = next(one for one in found.rows if one.lit)
+    return row.inputs[at].text, found.columns[at].value
+
+
+@pytest.mark.parametrize(
+    ("language", "rule_id", "kind", "amount", "told"),
+    [
+        ("en", "2.3-occasion-17", "anniversary", 5, ("5, 10, 15, 20, 25, 30, 35, 40 years", "5 years")),
+        ("zh-hans", "2.3-occasion-16", "anniversary", 1, ("≥ 1 年", "1 年")),
+        ("en", "2.3-occasion-20", "tier_watch", 3, ("–", "3 months")),
+        ("en", "2.3-occasion-8", "maturity", 50_000, ("≥ ¥50 k", "¥50 k")),
+    ],
+)
+def test_the_table_of_occasions_tells_years_as_years_and_amounts_as_money(
+    language: str, rule_id: str, kind: str, amount: int, told: tuple[str, str]
+) -> None:
+    said = occasion(language, rule_id, occasion=kind, amount=amount)
+    assert tuple(text.replace("\u00a0", " ") for text in said) == told
 
 
 def test_a_used_up_limit_shows_its_row_and_the_contacts_that_used_it(client: Client) -> None:

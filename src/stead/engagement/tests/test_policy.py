@@ -1,5 +1,6 @@
 """Limits, consent and capacity: what never happens, whatever the candidates are."""
 
+import json
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -41,7 +42,7 @@ def candidate(key: str, **values: Any) -> dict[str, Any]:
         "message_class": "service", "channel": "call", "earliest_on": WORK,
         "latest_on": WORK + timedelta(days=5),
         "due_by": "", "first_owed_on": WORK, "minutes": 10, "value": 0, "priority": 100, "clause": "2.3",
-        "table": "t", "decision": "d", "rule_id": "r", "numbers": "{}",
+        "table": "t", "decision": "d", "rule_id": "r", "numbers": '{"x":1}',
     }  # fmt: skip
     return row | values
 
@@ -160,6 +161,17 @@ def test_statutory_is_never_blocked() -> None:
 )
 def test_marketing_is_held_for_its_reason(person: dict[str, Any], reason: str) -> None:
     assert reasons([candidate("k", message_class="marketing")], **person) == [reason]
+
+
+def test_what_is_held_keeps_the_row_of_the_permission_table_and_what_it_read() -> None:
+    rows = [candidate("a", message_class="marketing"), candidate("b", message_class="service")]
+    held, free = applied(rows, [customer(marketing_consent=False)])
+    assert json.loads(held["numbers"]) | {"x": 1} == {
+        "permission_rule": held["permission_rule"], "is_person": True, "age_group": "adult",
+        "consent": "refused", "x": 1,
+    }  # fmt: skip
+    assert held["permission_rule"] == "2.3-permission-4"
+    assert "permission_rule" not in free["numbers"]
 
 
 def test_the_second_of_a_day_waits() -> None:

@@ -9,7 +9,7 @@ import ibis
 import pytest
 
 from stead.engagement.calendar import Calendar
-from stead.handbook.book import load
+from stead.handbook.book import Handbook, load
 from stead.retention.book import warnings
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
@@ -45,6 +45,31 @@ def test_red_is_due_within_four_hours_of_the_next_working_day() -> None:
     assert (row["warning"], row["warned_on"]) == (3, date(2026, 11, 20))
     # The twentieth is a Friday: the bank could react on Monday morning.
     assert (row["warning_due_on"], row["due_by"]) == (date(2026, 11, 23), "13:00")
+
+
+def without_login(book: Handbook) -> dict[str, Any]:
+    """The warning of a customer who has not logged in for 95 days, by a handbook."""
+    values = {name: ibis.literal(value, type=dtype) for name, (dtype, value) in COLUMNS.items()}
+    values["login_days"] = ibis.literal(95, type="int32")
+    values["tier"] = ibis.literal(3, type="int8")
+    one = ibis.memtable([{"customer_id": "C1"}], schema={"customer_id": "string"}).mutate(**values)
+    table = warnings(one.drop("tier"), one.select("customer_id", "tier"), book, Calendar("CN", DAY), DAY)
+    row: dict[str, Any] = ibis.duckdb.connect().to_pyarrow(table).to_pylist()[0]
+    return row
+
+
+@pytest.mark.parametrize(("row", "days_ago"), [("warning_login_days,90,", 5), ("warning_login_days,93,", 2)])
+def test_a_warning_of_no_login_begins_where_the_days_are_full(row: str, days_ago: int) -> None:
+    params = BOOK.files["params.csv"].replace("warning_login_days,90,", row)
+    found = without_login(Handbook({**BOOK.files, "params.csv": params}))
+    assert found["warned_on"] == DAY - timedelta(days=days_ago)
+
+
+def test_an_edition_older_than_that_parameter_counts_ninety_days() -> None:
+    lines = BOOK.files["params.csv"].splitlines(keepends=True)
+    old = "".join(line for line in lines if not line.startswith("warning_login_days"))
+    found = without_login(Handbook({**BOOK.files, "params.csv": old}))
+    assert found["warned_on"] == DAY - timedelta(days=5)
 
 
 EVENT = date(2026, 11, 20)
