@@ -31,3 +31,16 @@ def night_of(request: HttpRequest) -> Night | None:
         request.stead_night = published.get()()  # type: ignore[attr-defined]
     night: Night | None = request.stead_night  # type: ignore[attr-defined]
     return night
+
+
+def is_shown_still(request: HttpRequest) -> bool:
+    """Whether the night that a request read is the one that is shown now; so it is where it read none."""
+    if not hasattr(request, "stead_night"):
+        return True
+    read, now = night_of(request), published.get()()
+    return (read.run_id if read else "") == (now.run_id if now else "")
+
+
+def read_anew(request: HttpRequest) -> None:
+    """Forget which night a request read, so that its page can be made once more."""
+    del request.stead_night  # type: ignore[attr-defined]

@@ -24,8 +24,8 @@ heads_only = for_roles(Role.BRANCH_HEAD)
 def branch(request: HttpRequest) -> HttpResponse:
     """The branch on one page."""
     user, today = user_of(request), today_of(request)
-    lines = queries.branch_lines(user, today)
-    counts = queries.tier_counts(user)
+    sums = queries.standing_sums(user, today)
+    lines, counts = queries.branch_lines(user, today, sums), queries.tier_counts(sums)
     without_contact, warned = queries.focus(user, lines, today)
     owed, overdue = sum(line.owed for line in lines), sum(line.overdue for line in lines)
     context = {

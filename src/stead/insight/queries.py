@@ -1,9 +1,11 @@
 """Reads for lists and dashboards: pages of standings, counts that stay cheap, a branch side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -124,17 +126,15 @@ class BankerLine:
         return Decimal(self.minutes_today) / capacity if capacity else None
 
 
-def branch_lines(user: User, today: date) -> list[BankerLine]:
-    """The bankers of the user's branch side by side, the one with most red warnings first: four queries."""
-    lines = {banker.banker_id: BankerLine(banker) for banker in bankers_of(user)}
+def standing_sums(user: User, today: date) -> list[dict[str, Any]]:
+    """The customers that the user may see, counted by banker and tier: one query for lines and tiers."""
     sums = (
         visible_to(user)
         .order_by()
-        .values("banker_id")
+        .values("banker_id", "tier")
         .annotate(
             n=Count("customer_id"),
             assets=Sum("assets_now"),
-            top=Count("customer_id", filter=Q(tier__gte=2)),
             owed=Count("contact_due_on"),
             overdue=Count("customer_id", filter=Q(contact_due_on__lt=today)),
             red=Count("customer_id", filter=Q(warning=3)),
@@ -143,11 +143,22 @@ def branch_lines(user: User, today: date) -> list[BankerLine]:
             watched=Count("customer_id", filter=Q(watch_months__gte=WATCHED_FROM_MONTHS)),
         )
     )
+    return [dict(found) for found in sums]
+
+
+def branch_lines(user: User, today: date, sums: Iterable[Mapping[str, Any]]) -> list[BankerLine]:
+    """The bankers of the user's branch side by side, the one with most red warnings first: three queries.
+
+    sums: those of `standing_sums`.
+    """
+    lines = {banker.banker_id: BankerLine(banker) for banker in bankers_of(user)}
     for found in sums:
         if line := lines.get(found["banker_id"]):
-            line.customers, line.assets, line.top_tiers = found["n"], found["assets"], found["top"]
-            line.owed, line.overdue, line.watched = found["owed"], found["overdue"], found["watched"]
-            line.red, line.orange, line.yellow = found["red"], found["orange"], found["yellow"]
+            line.customers += found["n"]
+            line.assets += found["assets"]
+            line.top_tiers += found["n"] if found["tier"] >= 2 else 0
+            for name in ("owed", "overdue", "watched", "red", "orange", "yellow"):
+                setattr(line, name, getattr(line, name) + found[name])
     _add_days(lines)
     _add_contacts(lines, today)
     return sorted(lines.values(), key=lambda line: (-line.red, -line.overdue, line.banker.banker_id))
@@ -196,7 +207,9 @@ def focus(user: User, lines: Sequence[BankerLine], today: date, most: int = 8) -
     return late, grave
 
 
-def tier_counts(user: User) -> dict[int, int]:
-    """Customers by tier that the user may see, as the last night left them."""
-    counts = visible_to(user).order_by().values("tier").annotate(n=Count("customer_id"))
-    return {found["tier"]: found["n"] for found in counts}
+def tier_counts(sums: Iterable[Mapping[str, Any]]) -> dict[int, int]:
+    """Customers by tier, as the last night left them. sums: those of `standing_sums`."""
+    counts: Counter[int] = Counter()
+    for found in sums:
+        counts[found["tier"]] += found["n"]
+    return dict(counts)

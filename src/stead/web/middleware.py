@@ -10,10 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 
 from stead.access.models import User
+from stead.customers.night import is_shown_still, read_anew
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# Nights are hours apart: that even a second publication overtakes a page does not happen by itself.
+NIGHT_TRIES = 3
 # All that a one-time password opens.
 OPEN_WITH_ONE_TIME_PASSWORD = ("password", "logout", "language")
 
@@ -76,6 +80,28 @@ class PartialPageMiddleware:
         # The same address gives a whole page or a part of one; caches must know.
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+class OneNightMiddleware:
+    """Pages of one night: one that a publication overtook between two of its queries is made once more.
+
+    A snapshot would not do: the publication puts new tables in the place of those that pages read, and a
+    transaction finds the new table under the old name, with rows that its snapshot is too old to see.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with a page for which the night at its end is the one at its beginning."""
+        for _ in range(NIGHT_TRIES):
+            response = self.get_response(request)
+            # What changes something or is written as it is sent cannot be made again.
+            if request.method not in {"GET", "HEAD"} or response.streaming or is_shown_still(request):
+                return response
+            read_anew(request)
+        text = gettext("A new night is being published. Load the page again in a moment.")
+        return HttpResponse(text, status=503, headers={"Retry-After": "5"}, content_type="text/plain")
 
 
 def _is_static(request: HttpRequest) -> bool:

@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    # The last, since it may ask for a page a second time.
+    "stead.web.middleware.OneNightMiddleware",
 ]
 ROOT_URLCONF = "stead.web.urls"
 WSGI_APPLICATION = "stead.web.wsgi.application"

@@ -10,7 +10,7 @@ from tests import factories
 from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.customers.models import Customer
-from stead.insight.queries import branch_lines
+from stead.insight.queries import branch_lines, standing_sums
 from stead.segmentation.models import Assignment, Standing
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -31,7 +31,7 @@ def test_bankers_stand_side_by_side_with_their_figures(head: User) -> None:
     factories.customer("C2", contact_due_on=date(2026, 12, 20))
     factories.action("C1", minutes=30)
     factories.action("C2", status="carried")
-    first = branch_lines(head, factories.WORK_DATE)[0]
+    first = branch_lines(head, factories.WORK_DATE, standing_sums(head, factories.WORK_DATE))[0]
     assert (first.banker.banker_id, first.customers, first.red, first.overdue) == ("B1", 2, 1, 1)
     assert (first.coverage, first.load, first.carried) == (Decimal("0.5"), Decimal("0.125"), 1)
 
