@@ -28,6 +28,7 @@ from stead.nightly.models import Run
 from stead.nightly.progress import Board
 from stead.nightly.publish import Publisher, by_cost
 from stead.nightly.publish_tables import TABLES
+from stead.nightly.registry import prune_others
 from stead.nightly.stage_contracts import check, check_schema
 from stead.nightly.stages import (
     CONTRACT,
@@ -234,6 +235,7 @@ def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Out
     return outcome
 
 
+    prune_others.get()(order.lake)
 def _taken_over(night: Night, stage: Stage, done: list[Done], board: Board) -> Done | None:
     """A stage's result from a run that was stopped; only when all stages before it were taken over too."""
     before = [one.stage for one in done[1:]]

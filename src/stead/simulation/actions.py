@@ -1,6 +1,6 @@
 """Every write of simulations: asked for, begun, cancelled, ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_noop
 from stead.access.models import Role, User
 from stead.access.queries import has_role
 from stead.audit.actions import record
+from stead.handbook import actions as handbook_actions
 from stead.handbook.models import Draft, Version
 from stead.simulation.models import Simulation
 from stead.simulation.periods import Period
@@ -33,16 +34,19 @@ class RefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be replayed. against None: on each night the version in force on it."""
+    """What is to be replayed: a stored version, or files, which are stored once it is accepted.
 
-    version: Version
+    against None: on each night the version in force on it.
+    """
+
+    version: Version | Mapping[str, str]
     name: str
     period: Period
     first: date
     last: date
     lake: Path
     draft: Draft | None = None
-    against: Version | None = None
+    against: Version | Mapping[str, str] | None = None
 
 
 @transaction.atomic
@@ -56,11 +60,12 @@ def ask(*, by: User | str, asked: Asked, is_background: bool = True) -> Simulati
             gettext("%(most)s simulations wait or run already; cancel one, or wait for it.")
             % {"most": WAITING_MAX}
         )
+    version = _stored(by, asked.version)
     simulation = Simulation.objects.create(
         draft=asked.draft,
         name=asked.name[:120],
-        version=asked.version,
-        against=asked.against,
+        version=version,
+        against=_stored(by, asked.against) if asked.against else None,
         first_day=asked.first,
         last_day=asked.last,
         lake=str(asked.lake),
@@ -69,10 +74,15 @@ def ask(*, by: User | str, asked: Asked, is_background: bool = True) -> Simulati
         days=[night.day.isoformat() for night in asked.period.nights],
         missing=[gap.as_json() for gap in asked.period.missing],
     )
-    _record(by, "asked", simulation, version=asked.version.pk, first=asked.first, last=asked.last)
+    _record(by, "asked", simulation, version=version.pk, first=asked.first, last=asked.last)
     if is_background:
         defer(simulation.pk)
     return simulation
+
+
+def _stored(by: User | str, content: Version | Mapping[str, str]) -> Version:
+    """The stored version of a content."""
+    return content if isinstance(content, Version) else handbook_actions.keep(by=by, files=content)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import json
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from stead.handbook import actions as handbook_actions
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.book import load as load_handbook
 from stead.handbook.models import Draft, Version
@@ -91,9 +90,9 @@ def simulate_command(
 def _asked(handbook: str, against: str | None, first: date, last: date, lake: Path) -> Simulation:
     """The simulation that the command does, written down as asked for."""
     found = period(lake, first, last)
-    version, name, draft = content(handbook)
+    files, name, draft = content(handbook)
     asked = actions.Asked(
-        version=version,
+        version=files,
         name=name,
         period=found,
         first=first,
@@ -105,7 +104,7 @@ def _asked(handbook: str, against: str | None, first: date, last: date, lake: Pa
     return actions.ask(by=work.PROGRAM, asked=asked, is_background=False)
 
 
-def content(named: str) -> tuple[Version, str, Draft | None]:
+def content(named: str) -> tuple[Version | Mapping[str, str], str, Draft | None]:
     """The content that a name means: a draft's name or number, a version's hash, or a folder.
 
     Raises LookupError when it means none of them, HandbookError when a folder holds no handbook.
@@ -120,22 +119,22 @@ def content(named: str) -> tuple[Version, str, Draft | None]:
         )
     if drafts:
         draft = drafts[0]
-        return _stored(draft.files), draft.name, draft
+        return _checked(draft.files), draft.name, draft
     if len(named) >= HASH_LENGTH_MIN:
         versions = Version.objects.filter(pk__startswith=named)[:2]
         if len(versions) == 1:
             return versions[0], versions[0].pk[:12], None
     if Path(named).is_dir():
-        return _stored(load_handbook(Path(named)).files), Path(named).resolve().name, None
+        return _checked(load_handbook(Path(named)).files), Path(named).resolve().name, None
     raise LookupError(
         f"{named!r} is no draft, no version (at least {HASH_LENGTH_MIN} characters of its hash) and no folder"
     )
 
 
-def _stored(files: Any) -> Version:
-    """A content as a stored version; one that cannot be applied is refused with the reason."""
+def _checked(files: Mapping[str, str]) -> Mapping[str, str]:
+    """A content; one that cannot be applied is refused with the reason."""
     Handbook(files).check()
-    return handbook_actions.keep(by=work.PROGRAM, files=files)
+    return files
 
 
 def _say(console: Console, head: str, text: object) -> None:

@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stead.handbook import actions as handbook_actions
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.models import Draft, Version
 from stead.handbook.saying import said
@@ -27,9 +26,8 @@ class SimulationForm(forms.Form):
     last = forms.ChoiceField(label=gettext_lazy("To the night of"))
     against = forms.ChoiceField(label=gettext_lazy("Compared with"), required=False)
 
-    def __init__(self, *args: Any, by: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by = by
         self.asked: Asked | None = None
         ways, editions = queries.contents()
         days = [(day.isoformat(), day.isoformat()) for day in reversed(queries.days())]
@@ -65,8 +63,6 @@ class SimulationForm(forms.Form):
         except PeriodError as error:
             raise forms.ValidationError(str(error)) from None
         against = Version.objects.filter(pk=told["against"]).first() if told["against"] else None
-        version = (
-            draft.version if is_fixed and draft.version else handbook_actions.keep(by=self.by, files=files)
-        )
-        self.asked = Asked(version, draft.name, found, first, last, queries.lake(), draft, against)
+        content = draft.version if is_fixed and draft.version else files
+        self.asked = Asked(content, draft.name, found, first, last, queries.lake(), draft, against)
         return told

@@ -51,14 +51,14 @@ def simulation_new(request: HttpRequest) -> HttpResponse:
     """Ask for a simulation: of which content, over which nights, compared with what."""
     user = user_of(request)
     if request.method == "POST":
-        form = SimulationForm(request.POST, by=user.username)
+        form = SimulationForm(request.POST)
         if form.is_valid() and form.asked is not None:
             try:
                 return redirect("simulation", actions.ask(by=user, asked=form.asked).pk)
             except actions.RefusedError as refused:
                 form.add_error(None, str(refused))
     else:
-        form = SimulationForm(by=user.username, initial={"draft": request.GET.get("draft", "")})
+        form = SimulationForm(initial={"draft": request.GET.get("draft", "")})
     status = 422 if form.errors else 200
     return render(request, "simulation/new.html", {"form": form, "days": queries.days()}, status=status)
 

@@ -1,11 +1,10 @@
 """Does one simulation from the database: replay, summary, progress, and the wish to cancel."""
 
-import fcntl
-import shutil
+import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Self, TypeVar
@@ -21,9 +20,10 @@ from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.book import load as load_handbook
 from stead.nightly.manifest import code_version
 from stead.nightly.pipeline import memory_bytes
-from stead.simulation import actions, engine, queue
+from stead.simulation import actions, engine, keeping, queue
 from stead.simulation.engines import CancelledError, Stop
 from stead.simulation.engines import engine as opened
+from stead.simulation.keeping import BusyError, folder_of
 from stead.simulation.models import Simulation
 from stead.simulation.periods import Period, PeriodError, period
 from stead.simulation.results import Results
@@ -31,24 +31,15 @@ from stead.simulation.summary import summarise
 
 PROGRAM = "simulation"  # who writes: no user, but this program
 WATCH_EVERY_S = 0.5
-FOLDERS_KEPT = 20  # newest finished simulations whose rows stay in the lake; the numbers of all stay
 AWAY_S_MAX = 120.0  # a database that is away for longer than that at the end of the work fails it
 
 
+log = logging.getLogger(__name__)
 # Wishes to stop of everything that this process works on: a worker that is told to end asks them all.
 at_work: set[Stop] = set()
 
 
 T = TypeVar("T")
-
-
-class BusyError(Exception):
-    """Another process works on this simulation."""
-
-
-def folder_of(simulation: Simulation) -> Path:
-    """Where the files of a simulation lie."""
-    return Path(simulation.lake) / "simulations" / str(simulation.pk)
 
 
 def handbooks(found: Period, against: Handbook | None) -> dict[date, Handbook]:
@@ -74,7 +65,7 @@ def work(pk: int, report: engine.Report = engine.unreported, stop: Stop | None =
     it stood. Raises BusyError when another process works on it.
     """
     wish = stop or Stop()
-    with _alone(pk):
+    with keeping.alone(_patiently(lambda: keeping.lock_of(pk))):
         simulation = _patiently(lambda: actions.begin(by=PROGRAM, pk=pk))
         if simulation is None:
             return True
@@ -83,7 +74,16 @@ def work(pk: int, report: engine.Report = engine.unreported, stop: Stop | None =
             return _work(simulation, wish, report)
         finally:
             at_work.discard(wish)
-            _patiently(drop_old)
+            _tidy()
+
+
+def _tidy() -> None:
+    """Drop old files. That this fails is told to the log: it must not stand before why the work failed."""
+    try:
+        connection.close_if_unusable_or_obsolete()
+        keeping.drop_old()
+    except Exception:
+        log.exception("The files of old simulations could not be removed.")
 
 
 def _work(simulation: Simulation, wish: Stop, report: engine.Report) -> bool:
@@ -150,37 +150,10 @@ def _replay(simulation: Simulation, stop: Stop, report: engine.Report) -> dict[s
         return summarise(counting, results, found, versions)
 
 
-@contextmanager
-def _alone(pk: int) -> Iterator[None]:
-    """Hold the simulation's lock: it ends with the process, so that others see who was killed."""
-    path = _lock(pk)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(f"another process works on simulation {pk}") from None
-        yield
-
-
-def _lock(pk: int) -> Path:
-    lake = _patiently(lambda: Simulation.objects.values_list("lake", flat=True).get(pk=pk))
-    return Path(lake) / "simulations" / f"{pk}.lock"
-
-
-def is_worked_on(pk: int) -> bool:
-    """Whether a living process works on a simulation."""
-    try:
-        with _alone(pk):
-            return False
-    except BusyError:
-        return True
-
-
 def fail_killed() -> int:
     """Mark as failed what a terminal that is gone left behind; returns how many."""
     left = Simulation.objects.filter(state=Simulation.State.RUNNING, is_background=False)
-    killed = [pk for pk in left.values_list("pk", flat=True) if not is_worked_on(pk)]
+    killed = [pk for pk in left.values_list("pk", flat=True) if not keeping.is_worked_on(pk)]
     for pk in killed:
         actions.fail(by=PROGRAM, pk=pk, message=actions.CLOSED)
     return len(killed)
@@ -194,19 +167,6 @@ def queue_lost() -> int:
     for pk in lost:
         queue.defer(pk)
     return len(lost)
-
-
-def drop_old() -> int:
-    """Remove the files of simulations that failed or were cancelled, and of old ones; returns how many."""
-    state = Simulation.State
-    done = Simulation.objects.filter(state=state.DONE).order_by("-pk").values_list("pk", flat=True)
-    useless = Simulation.objects.filter(state__in=(state.FAILED, state.CANCELLED))
-    old = Simulation.objects.filter(pk__in=list(done[FOLDERS_KEPT:]))
-    folders = [folder_of(one) for one in (*useless.only("lake"), *old.only("lake"))]
-    there = [folder for folder in folders if folder.exists()]
-    for folder in there:
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(there)
 
 
 class _Watch:
@@ -252,3 +212,6 @@ class _Watch:
                     self._stop.ask()
                 if self._ended.wait(WATCH_EVERY_S):
                     return
+
+
+__all__ = ["PROGRAM", "BusyError", "at_work", "fail_killed", "folder_of", "handbooks", "queue_lost", "work"]

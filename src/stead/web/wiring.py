@@ -9,7 +9,9 @@ from stead.handbook.registry import FinishedSimulation, day_actions, finished_si
 from stead.insight import clause_actions
 from stead.nightly.history import Archive
 from stead.nightly.models import Publication
+from stead.nightly.registry import prune_others
 from stead.nightly.stages import RULES
+from stead.simulation import keeping
 from stead.simulation.evidence import facts
 from stead.simulation.queries import finished
 
@@ -56,5 +58,6 @@ def wire() -> None:
     published.fill(_published_night)
     archive.fill(Archive())
     finished_simulations.fill(_simulated)
+    prune_others.fill(keeping.prune)
     night_reads.fill(lambda: RULES)
     day_actions.fill(clause_actions.day_actions)

@@ -11,6 +11,7 @@ from tests import factories
 from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.handbook import actions as handbook_actions
+from stead.handbook.models import Version
 from stead.simulation import actions, evidence, lists, work
 from stead.simulation.models import Simulation
 from stead.simulation.periods import period
@@ -136,17 +137,27 @@ def test_an_officer_asks_for_a_simulation_of_a_draft(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_files_of_old_and_failed_simulations_go_and_their_numbers_stay(tmp_path: Path) -> None:
-    factories.night()
-    kept = [
-        factories.simulation(lake=str(tmp_path), state=state, summary={"nights": []})
-        for state in (Simulation.State.FAILED, *[Simulation.State.DONE] * (work.FOLDERS_KEPT + 1))
-    ]
-    for one in kept:
-        work.folder_of(one).mkdir(parents=True)
-    assert work.drop_old() == 2
-    assert [work.folder_of(one).exists() for one in kept] == [False, False, *[True] * work.FOLDERS_KEPT]
-    assert Simulation.objects.count() == len(kept)
+def test_the_content_of_a_simulation_that_is_refused_is_not_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "WAITING_MAX", 0)
+    lake = make_lake(tmp_path)
+    factories.night(lake=str(lake))
+    officer = factories.user(Role.POLICY_OFFICER, "policy")
+    handbook_actions.found(by="night", files=strict().files)
+    draft = handbook_actions.start_draft(by=officer, name="2027.2")
+    text = without_birthdays().files["2.3/occasion.dmn"]
+    handbook_actions.save_file(
+        by=officer, draft=draft, path="2.3/occasion.dmn", text=text, revision=draft.revision
+    )
+    stored = Version.objects.count()
+    sent = {"draft": str(draft.pk), "first": str(BIRTHDAY), "last": str(ANNIVERSARY), "against": ""}
+    answer = client().post("/simulations/new/", sent)
+    assert "cancel one, or wait for it" in answer.content.decode()
+    assert Version.objects.count() == stored
+    monkeypatch.setattr(actions, "WAITING_MAX", 1)
+    assert client().post("/simulations/new/", sent).status_code == 302
+    assert Version.objects.count() == stored + 1
 
 
 @pytest.mark.django_db

@@ -1,0 +1,130 @@
+"""The files of simulations: where they lie, who works on them, and how long they stay.
+
+Rows of customers stay in the lake as long as somebody may ask for them: those of a simulation that goes with
+a submitted or approved draft as long as that draft does; others for a while. Summaries stay.
+"""
+
+import fcntl
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import Error
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from stead.handbook.models import Draft
+from stead.simulation.models import Simulation
+
+State = Simulation.State
+FOLDERS_KEPT = 20  # the newest finished ones whose rows stay, besides those that go with a draft
+log = logging.getLogger(__name__)
+
+
+class BusyError(Exception):
+    """Another process works on this simulation."""
+
+
+def folder_of(simulation: Simulation) -> Path:
+    """Where the files of a simulation lie."""
+    return Path(simulation.lake) / "simulations" / str(simulation.pk)
+
+
+def lock_of(pk: int) -> Path:
+    """The file that whoever works on a simulation holds; it goes with the work."""
+    lake = Simulation.objects.values_list("lake", flat=True).get(pk=pk)
+    return Path(lake) / "simulations" / f"{pk}.lock"
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Hold a lock: it ends with the process, so that others see who was killed. Raises BusyError.
+
+    The file is removed at the end, while it is held: who opened it meanwhile sees that, and takes a new one.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        with lock.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BusyError(f"another process works on simulation {lock.stem}") from None
+            if not _is_at(file.fileno(), lock):
+                continue
+            try:
+                yield
+            finally:
+                lock.unlink(missing_ok=True)
+            return
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether an open file still lies at a path."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    return False
+
+
+def is_worked_on(pk: int) -> bool:
+    """Whether a living process works on a simulation."""
+    try:
+        with alone(lock_of(pk)):
+            return False
+    except BusyError:
+        return True
+
+
+def attached() -> set[int]:
+    """The simulations that go with a draft which was submitted or approved."""
+    states = (Draft.State.SUBMITTED, Draft.State.APPROVED)
+    named = Draft.objects.filter(state__in=states).exclude(simulation="").values_list("simulation", flat=True)
+    return {int(one) for one in named if one.isdecimal()}
+
+
+def _useless(now: datetime) -> QuerySet[Simulation]:
+    """Simulations whose rows nobody may ask for any more."""
+    done = Simulation.objects.filter(state=State.DONE).exclude(pk__in=attached())
+    newest = done.order_by("-pk").values_list("pk", flat=True)[:FOLDERS_KEPT]
+    since = now - timedelta(days=settings.SIMULATIONS_KEPT_DAYS)
+    old = done.filter(Q(finished_at__lt=since) | ~Q(pk__in=list(newest)))
+    return Simulation.objects.filter(Q(state__in=(State.FAILED, State.CANCELLED)) | Q(pk__in=old))
+
+
+def drop_old(now: datetime | None = None) -> int:
+    """Remove the files of simulations that failed or were cancelled, and of old ones; returns how many.
+
+    Locks that a killed process left behind go too. now: the moment that ages are counted to.
+    """
+    useless = list(_useless(now or timezone.now()).only("lake"))
+    there = [folder for folder in map(folder_of, useless) if folder.exists()]
+    for folder in there:
+        shutil.rmtree(folder, ignore_errors=True)
+    ended = Simulation.objects.filter(state__in=(State.DONE, State.FAILED, State.CANCELLED))
+    for pk, lake in ended.values_list("pk", "lake"):
+        lock = Path(lake) / "simulations" / f"{pk}.lock"
+        if lock.exists():
+            with suppress(BusyError), alone(lock):
+                pass
+    return len(there)
+
+
+def prune(lake: Path, now: datetime | None = None) -> None:
+    """What the night drops: old files of simulations, and features that no simulation has used for as long.
+
+    That this fails is told to the log; the night is published already.
+    """
+    moment = now or timezone.now()
+    since = (moment - timedelta(days=settings.SIMULATIONS_KEPT_DAYS)).timestamp()
+    try:
+        drop_old(moment)
+        for path in (lake / "simulations" / "cache").glob("*.parquet"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < since:
+                    path.unlink()
+    except (OSError, Error):
+        log.exception("The files of old simulations could not be removed.")

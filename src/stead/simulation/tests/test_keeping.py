@@ -1,0 +1,147 @@
+"""How long the files of simulations stay, and the lock of whoever works on one."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from tests import factories
+
+from stead.handbook import actions as handbook_actions
+from stead.handbook.tests import making
+from stead.nightly.registry import prune_others
+from stead.simulation import keeping, work
+from stead.simulation.models import Simulation
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+State = Simulation.State
+Make = Callable[..., Simulation]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Make:
+    """Makes a simulation with files, finished some days ago."""
+    factories.night()
+
+    def make(days: float = 0, **values: Any) -> Simulation:
+        fields: dict[str, Any] = {"state": State.DONE, "summary": {"nights": []}} | values
+        finished = timezone.now() - timedelta(days=days)
+        one = factories.simulation(lake=str(tmp_path), finished_at=finished, **fields)
+        keeping.folder_of(one).mkdir(parents=True)
+        return one
+
+    return make
+
+
+def are_there(*simulations: Simulation) -> list[bool]:
+    """Whether the files of these are still there."""
+    return [keeping.folder_of(one).exists() for one in simulations]
+
+
+def test_files_of_failed_simulations_and_of_more_than_the_newest_go_and_their_numbers_stay(
+    made: Make,
+) -> None:
+    kept = [made(state=state) for state in (State.FAILED, *[State.DONE] * (keeping.FOLDERS_KEPT + 1))]
+    assert keeping.drop_old() == 2
+    assert are_there(*kept) == [False, False, *[True] * keeping.FOLDERS_KEPT]
+    assert Simulation.objects.count() == len(kept)
+
+
+def test_files_of_old_simulations_go_and_those_at_work_stay(made: Make, settings: Any) -> None:
+    settings.SIMULATIONS_KEPT_DAYS = 30
+    old, young, running = made(31), made(29), made(31, state=State.RUNNING)
+    prune_others.get()(Path(old.lake))
+    assert are_there(old, young, running) == [False, True, True]
+
+
+def test_what_goes_with_a_submitted_or_approved_draft_stays_however_old(made: Make) -> None:
+    author, other = making.officer("author"), making.officer("other")
+    draft = making.edited(author, making.begun(author))
+    attached, free = made(4000), made(4000)
+    day = date(2099, 1, 1)
+    draft = handbook_actions.submit(
+        by=author, draft=draft, comment="so", effective_from=day, simulation=str(attached.pk)
+    )
+    keeping.drop_old()
+    assert are_there(attached, free) == [True, False]
+    handbook_actions.approve(by=other, draft=draft, comment="agreed")
+    keeping.drop_old()
+    assert are_there(attached) == [True]
+    handbook_actions.withdraw(by=other, draft=draft, comment="no")
+    keeping.drop_old()
+    assert are_there(attached) == [False]
+
+
+def test_features_that_no_simulation_used_for_long_go(made: Make, tmp_path: Path, settings: Any) -> None:
+    settings.SIMULATIONS_KEPT_DAYS = 30
+    cache = tmp_path / "simulations" / "cache"
+    cache.mkdir(parents=True)
+    for name, days in (("old", 31), ("young", 29)):
+        (cache / f"{name}.parquet").touch()
+        moment = timezone.now().timestamp() - days * 86_400
+        os.utime(cache / f"{name}.parquet", (moment, moment))
+    keeping.prune(tmp_path)
+    assert [path.stem for path in cache.iterdir()] == ["young"]
+
+
+def test_a_lock_goes_with_the_work_and_nobody_else_gets_it_meanwhile(tmp_path: Path) -> None:
+    lock = tmp_path / "simulations" / "1.lock"
+    with keeping.alone(lock):
+        assert lock.exists()
+        with pytest.raises(keeping.BusyError), keeping.alone(lock):
+            pass
+        assert lock.exists()
+    assert not lock.exists()
+
+
+def test_a_lock_that_was_removed_while_it_was_waited_for_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / "1.lock"
+    opened: list[int] = []
+    whole = fcntl.flock
+
+    def removed_meanwhile(file: Any, kind: int) -> None:
+        whole(file, kind)
+        opened.append(file.fileno())
+        if len(opened) == 1:
+            lock.unlink()
+
+    monkeypatch.setattr(fcntl, "flock", removed_meanwhile)
+    with keeping.alone(lock):
+        assert len(opened) == 2
+        assert lock.exists()
+
+
+def test_a_lock_that_a_killed_process_left_goes(made: Make) -> None:
+    ended, waiting = made(), made(state=State.WAITING)
+    locks = [keeping.lock_of(one.pk) for one in (ended, waiting)]
+    for lock in locks:
+        lock.touch()
+    keeping.drop_old()
+    assert [lock.exists() for lock in locks] == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)  # the worker's connection is opened anew when it is lost
+def test_why_the_work_failed_is_said_even_when_old_files_cannot_be_removed(
+    made: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = made(state=State.WAITING)
+    made(4000)
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("the disk is gone")
+
+    def failing(*_: object) -> bool:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(shutil, "rmtree", broken)
+    monkeypatch.setattr(work, "_work", failing)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        work.work(one.pk)
+    assert "could not be removed" in caplog.text
