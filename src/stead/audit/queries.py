@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from stead.access.models import Role
 from stead.access.queries import AnyUser, has_role
@@ -42,6 +42,12 @@ def visible_to(user: AnyUser) -> QuerySet[Entry]:
     """The ledger is read by auditors alone; the newest first."""
     entries = Entry.objects.order_by("-id")
     return entries if has_role(user, Role.AUDITOR) else entries.none()
+
+
+def about(entries: QuerySet[Entry], kind: str, number: str) -> QuerySet[Entry]:
+    """The entries about an object; about a customer also the lists in which they were seen."""
+    own = Q(object_kind=kind, object_id=number)
+    return entries.filter(own | Q(detail__customers__contains=[number]) if kind == "customer" else own)
 
 
 def check_chain(rows: Iterator[Row]) -> Verdict:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
-from stead.audit.queries import verify, visible_to
+from stead.audit.queries import about, verify, visible_to
 from stead.insight import ledger_words
 
 ENTRIES_A_PAGE = 100
@@ -24,9 +24,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     if actor:
         entries = entries.filter(actor=actor)
     if number:
-        entries = entries.filter(
-            object_kind=request.GET.get("kind", "customer") or "customer", object_id=number
-        )
+        entries = about(entries, request.GET.get("kind", "customer") or "customer", number)
     before = request.GET.get("before", "")
     if before.isdecimal():
         entries = entries.filter(id__lt=int(before))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from stead.access.guards import for_roles, user_of
-from stead.access.models import Role
+from stead.access.models import Role, User
 from stead.access.queries import CUSTOMER_ROLES, AnyUser, has_role, sees_customers
+from stead.audit.actions import record
 from stead.customers.models import Customer
 from stead.customers.night import Night, night_of
 from stead.engagement.models import Action
@@ -163,7 +165,19 @@ def clause_actions(request: HttpRequest) -> HttpResponse:
         chosen = chosen.filter(status=status) if context["status"] else chosen
         rows, after = _page(chosen, request.GET.get("after", ""))
         context |= {"lines": _lines(rows, night.book_currency, language), "after": after}
+        if rows:
+            _record(user, {"clause": clause, "rule": rule, "status": context["status"]}, rows)
     return render(request, "insight/clause_actions.html", context)
+
+
+def _record(user: User, narrowed: dict[str, str], rows: list[Action]) -> None:
+    """Names are shown: the ledger keeps whose, and by which list."""
+    customers = sorted({one.customer_id for one in rows})
+    filters = urlencode({name: value for name, value in narrowed.items() if value})
+    record(
+        by=user, verb="list.seen", object_kind="list", object_id="clause_actions",
+        detail={"filters": filters, "customers": customers},
+    )  # fmt: skip
 
 
 def _page(actions: QuerySet[Action], after: str) -> tuple[list[Action], str]:

@@ -18,6 +18,7 @@ VERBS: dict[str, Promise] = {
     "action.postponed": lazy("Postponed an action"),
     "action.declined": lazy("Declined an action"),
     "list.exported": lazy("Exported a list"),
+    "list.seen": lazy("Looked at a list"),
     "view.saved": lazy("Saved a view"),
     "view.removed": lazy("Removed a view"),
     "user.logged_in": lazy("Logged in"),

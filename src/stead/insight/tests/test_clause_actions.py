@@ -5,6 +5,7 @@ from django.test import Client
 from tests import factories
 
 from stead.access.models import Role
+from stead.audit.models import Entry
 from stead.customers.night import published
 from stead.insight.clause_actions import day_actions
 
@@ -49,3 +50,21 @@ def test_the_list_is_asked_in_few_queries(client: Client, django_assert_max_num_
     client.force_login(factories.user(Role.AUDITOR))
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         assert client.get("/actions/?clause=2.3").status_code == 200
+
+
+def test_whose_names_were_shown_stands_in_the_ledger_and_is_found_by_each_of_them(client: Client) -> None:
+    client.force_login(factories.user())
+    client.get("/actions/?clause=2.3&status=today")
+    [entry] = Entry.objects.filter(verb="list.seen")
+    assert entry.detail == {"filters": "clause=2.3&status=today", "customers": ["C1"]}
+    client.force_login(factories.user(Role.AUDITOR))
+    assert "Looked at a list" in client.get("/audit/?object=C1").content.decode()
+    assert "Looked at a list" not in client.get("/audit/?object=C2").content.decode()
+
+
+def test_a_page_without_names_leaves_the_ledger_as_it_was(client: Client) -> None:
+    client.force_login(factories.user(Role.POLICY_OFFICER))
+    client.get("/actions/")
+    client.force_login(factories.user())
+    client.get("/actions/?rule=none")
+    assert not Entry.objects.filter(verb="list.seen").exists()
