@@ -155,7 +155,9 @@ def found(*, by: User | str, files: Mapping[str, str]) -> Draft:
     return founding
 
 
-def _begun(by: str, name: str, base: Version | None, files: Mapping[str, str], comment: str = "") -> Draft:
+def _begun(
+    by: str, name: str, base: Version | None, files: Mapping[str, str], comment: str = "", **origin: str
+) -> Draft:
     if base is None:
         raise RefusedError(gettext("There is no handbook to start from yet; the first night brings it."))
     name = name.strip()
@@ -170,7 +172,7 @@ def _begun(by: str, name: str, base: Version | None, files: Mapping[str, str], c
         )
     counts = compare(base.files, files).counts
     draft = Draft.objects.create(name=name, base=base, files=dict(files), counts=counts, author=by)
-    _step(by, draft, Kind.CREATED, comment, base=base.pk)
+    _step(by, draft, Kind.CREATED, comment, base=base.pk, **origin)
     return draft
 
 
@@ -184,10 +186,11 @@ def start_draft(*, by: User, name: str, base: Version | None = None) -> Draft:
 
 @transaction.atomic
 def import_files(
-    *, by: User, files: Mapping[str, str], name: str, comment: str, base: Version | None = None
+    *, by: User, files: Mapping[str, str], name: str, comment: str, base: Version | None = None, **origin: str
 ) -> Draft:
     """Begin a draft from files made elsewhere. `base`: what they were made from, when it is not the newest.
 
+    origin: how they came in, where no page of the user's own session sent them; kept with the draft's step.
     Raises RefusedError when they are what the newest version is already.
     """
     username, comment = _officer(by), _commented(comment)
@@ -198,7 +201,7 @@ def import_files(
             gettext("The files are identical with version %(version)s, which is the newest one.")
             % {"version": head}
         )
-    draft = _begun(username, name, base or head, files, comment)
+    draft = _begun(username, name, base or head, files, comment, **origin)
     draft.editors = [username]
     draft.save(update_fields=["editors"])
     return draft

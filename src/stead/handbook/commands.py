@@ -1,6 +1,9 @@
 """`stead handbook`: versions in and out of the database, so that a handbook can live in the bank's git."""
 
+import getpass
 import json
+import os
+import socket
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +21,7 @@ from stead.access.models import User
 from stead.handbook import actions, archive, editions
 from stead.handbook.book import Handbook, HandbookError, load
 from stead.handbook.draft_check import problems
-from stead.handbook.models import Draft, Version
+from stead.handbook.models import COMMAND_LINE, Draft, Version
 
 HASH_LENGTH_MIN = 6
 PROGRAM = "stead handbook"
@@ -79,6 +82,7 @@ def import_command(path: Path, name: str, comment: str, username: str, base: str
             name=name,
             comment=comment,
             base=_version(base) if base else None,
+            **_origin(),
         )
     except User.DoesNotExist:
         raise click.ClickException(f"There is no user {username}.") from None
@@ -92,6 +96,15 @@ def import_command(path: Path, name: str, comment: str, username: str, base: str
     click.echo(f"Draft {draft.name} was made of {path} ({version[:12]}, {len(files)} files).")
     if same:
         click.echo(f"Its content is identical with that of {same}.")
+
+
+def _origin() -> dict[str, str]:
+    """Who gave the command: nobody logged in, so what the operating system knows is kept."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return {"via": COMMAND_LINE, "os_user": user, "host": socket.gethostname()}
 
 
 def _named(name: str) -> Draft | Version:

@@ -16,7 +16,7 @@ from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
 from stead.customers.night import night_of
 from stead.handbook import actions, archive, draft_pages, editions
-from stead.handbook.models import Draft, Step, Version
+from stead.handbook.models import COMMAND_LINE, Draft, Step, Version
 from stead.handbook.registry import finished_simulations
 
 reads_drafts = for_roles(Role.POLICY_OFFICER, Role.AUDITOR)
@@ -134,6 +134,7 @@ def _draft_page(
     base = found.base.files if found.base else None
     people = draft_pages.people(found)
     earliest = editions.earliest_start()
+    steps = _steps(found, people)
     context = {
         "draft": found,
         "status": editions.status_of(found, today),
@@ -148,7 +149,8 @@ def _draft_page(
         "submitter": people.get(found.submitted_by, ""),
         "approver": people.get(found.approved_by, ""),
         "reference": draft_pages.reference(found),
-        "steps": _steps(found, people),
+        "steps": steps,
+        "imported": next((step["origin"] for step in steps if step["origin"]), None),
         "earliest": earliest,
         "earliest_text": earliest.isoformat(),
         "simulation_address": draft_pages.simulation_address(found),
@@ -168,7 +170,8 @@ def _steps(found: Draft, people: Mapping[str, str]) -> list[dict[str, Any]]:
             last["at"], last["paths"] = step.at, sorted({*last["paths"], path})
             continue
         lines.append({"kind": step.kind, "by": step.by, "who": people.get(step.by, step.by), "at": step.at,
-                      "comment": step.comment, "paths": [path] if path else []})  # fmt: skip
+                      "comment": step.comment, "paths": [path] if path else [],
+                      "origin": step.detail if step.detail.get("via") == COMMAND_LINE else None})  # fmt: skip
     return lines[::-1]
 
 

@@ -107,6 +107,9 @@ class Draft(models.Model):
         return self.state == self.State.DRAFT
 
 
+COMMAND_LINE = "command line"  # `via` of a step whose content no page sent
+
+
 class Step(models.Model):
     """One step in the life of a draft. Rows are only ever added; the database refuses the rest."""
 

@@ -110,6 +110,8 @@ def night_command(
         raise SystemExit(FAILED) from error
     if handbook is None:
         _hint(console, Path(settings.HANDBOOK))
+    else:
+        _warn(console, outcome.run_id)
     if as_machine:
         click.echo(json.dumps(outcome.manifest, ensure_ascii=False, indent=1))
     else:
@@ -119,6 +121,20 @@ def night_command(
 def _say(console: Console, head: str, error: Exception) -> None:
     console.print(f"[bold red]{head}[/]")
     console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+
+
+def _warn(console: Console, run_id: str) -> None:
+    """Who tried a handbook is told that the desk now shows what nobody approved."""
+    folder = Run.objects.values_list("unapproved", flat=True).get(run_id=run_id)
+    if folder:
+        console.print("[bold red]The rules of this night are not approved.[/]")
+        console.print(
+            f"The desk shows a night by the handbook in {folder}, which is not the edition in force; its "
+            "pages say so. Run the night again without --handbook to go back to the edition in force.",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _hint(console: Console, folder: Path) -> None:

@@ -21,6 +21,7 @@ class Run(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     handbook_version = models.CharField(max_length=64)
+    unapproved = models.CharField(max_length=500, blank=True, default="")  # folder of rules nobody approved
     book_currency = models.CharField(max_length=3)
     lake = models.CharField(max_length=500)
     message = models.TextField(blank=True)  # why it was refused or failed

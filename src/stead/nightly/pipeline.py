@@ -232,10 +232,10 @@ def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Out
     whole = [night.folder, *([shown.folder] if shown.folder else [])]
     kept = manifest.Kept(order.published_kept, order.decisions_kept, history.FILES)
     manifest.prune(order.lake, whole, kept)
+    prune_others.get()(order.lake)
     return outcome
 
 
-    prune_others.get()(order.lake)
 def _taken_over(night: Night, stage: Stage, done: list[Done], board: Board) -> Done | None:
     """A stage's result from a run that was stopped; only when all stages before it were taken over too."""
     before = [one.stage for one in done[1:]]

@@ -28,6 +28,7 @@ def _published_night() -> Night | None:
         published_at=row.published_at,
         handbook_version=row.run.handbook_version,
         book_currency=row.run.book_currency,
+        unapproved=row.run.unapproved,
     )
 
 
@@ -57,7 +58,7 @@ def wire() -> None:
     numbers.fill(_bank_has)
     published.fill(_published_night)
     archive.fill(Archive())
-    finished_simulations.fill(_simulated)
     prune_others.fill(keeping.prune)
+    finished_simulations.fill(_simulated)
     night_reads.fill(lambda: RULES)
     day_actions.fill(clause_actions.day_actions)

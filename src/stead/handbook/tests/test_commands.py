@@ -1,15 +1,20 @@
 """`stead handbook` from the command line."""
 
+import getpass
 import json
+import re
+import socket
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
+from django.test import Client
 from tests import factories
 
 from stead.access.models import Role
+from stead.audit.models import Entry
 from stead.handbook import actions, archive, editions
 from stead.handbook.book import Handbook, load
 from stead.handbook.commands import handbook
@@ -139,3 +144,33 @@ def test_an_error_is_told_with_its_file_and_row(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_handbook_is_refused(tmp_path: Path) -> None:
     result = run("check", tmp_path)
     assert (result.exit_code, "params.csv is missing" in result.output) == (2, True)
+
+
+@pytest.mark.database
+def test_what_came_by_the_command_line_says_so_to_whoever_approves_it(
+    founded: Draft, folder: Path, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "batch7")
+    monkeypatch.setattr(socket, "gethostname", lambda: "node3")
+    wei = officer("wei")
+    taken_in(folder)
+    draft = Draft.objects.get(name="2027.1")
+    told = {"via": "command line", "os_user": "batch7", "host": "node3"}
+    assert draft.steps.get(kind="created").detail == {"base": founded.version_id, **told}
+    entry = Entry.objects.get(verb="handbook.created", object_id=str(draft.pk))
+    assert told.items() <= entry.detail.items()
+    assert "wei" in editions.hands(draft)
+    submitted(wei, draft)
+    client.force_login(officer("other"))
+    page = client.get(f"/handbook/drafts/{draft.pk}/").content.decode()
+    [said] = re.findall(r"The files were imported from the command line[^<]*", page)
+    assert "user batch7 on node3" in said
+    assert "in the name of wei" in said
+
+
+@pytest.mark.database
+def test_what_was_written_on_the_pages_says_nothing_of_a_command_line(client: Client, db: None) -> None:
+    author = officer("author")
+    draft = submitted(author, edited(author, begun(author)))
+    client.force_login(officer("other"))
+    assert "command line" not in client.get(f"/handbook/drafts/{draft.pk}/").content.decode()

@@ -149,6 +149,7 @@ def test_a_handbook_that_is_given_is_used_and_audited_and_changes_nothing_in_for
         (tmp_path / "given" / path).write_text(text, "utf-8")
     outcome = night(lake, handbook=tmp_path / "given")
     version = Handbook(other_handbook()).version
+    assert Run.objects.get(run_id=outcome.run_id).unapproved
     told = Entry.objects.get(verb="night.handbook_given", object_id=outcome.run_id).detail
     holding = editions.in_force(DAY)
     assert holding is not None
