@@ -23,6 +23,7 @@ from stead.handbook.models import Draft, Version
 from stead.handbook.prose_html import blocks
 from stead.handbook.queries import texts_of
 from stead.handbook.reading import Writer
+from stead.handbook.registry import night_reads
 from stead.handbook.telling import Reader
 
 State = Draft.State
@@ -146,6 +147,7 @@ class File:
     name: str
     icon: str
     is_changed: bool
+    is_removable: bool
 
 
 @dataclass(frozen=True)
@@ -161,17 +163,16 @@ def groups(draft: Draft) -> list[Group]:
     """The files of a draft by clause, in the order of the handbook."""
     handbook = Handbook(draft.files)
     base = draft.base.files if draft.base else {}
-    titles = {
-        one.number: one.title
-        for chapter in clauses.contents(handbook, get_language() or "en")
-        for one in chapter.clauses
-    }
+    titles: dict[str, str] = {}
+    for chapter in clauses.contents(handbook, get_language() or "en"):
+        titles |= {chapter.number: chapter.title} | {one.number: one.title for one in chapter.clauses}
+    needed = night_reads.get()()
     found: dict[str, list[File]] = {}
     for path in sorted(draft.files, key=_by_kind):
         folder, _, name = path.rpartition("/")
         icon = _KINDS.get(path.rpartition(".")[2], "notes")
         found.setdefault(folder, []).append(
-            File(path, name, icon, is_changed=base.get(path) != draft.files[path])
+            File(path, name, icon, base.get(path) != draft.files[path], is_removable=path not in needed)
         )
     order = sorted(found, key=lambda one: (one in titles, clauses.order(one) if one in titles else (0,)))
     return [Group(one, titles.get(one, one or gettext("Whole handbook")), tuple(found[one])) for one in order]

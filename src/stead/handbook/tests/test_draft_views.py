@@ -198,3 +198,25 @@ def test_how_much_a_draft_changes_is_counted_when_it_is_changed_and_not_for_each
     assert "1 cell, 1 row, 1 file changed" in client_of(author).get("/handbook/versions/").content.decode()
     again = edited(author, draft, FILES["params.csv"])
     assert again.counts == {"files": 0, "rows": 0, "cells": 0}
+
+
+def test_a_file_that_no_night_needs_has_a_button_that_takes_it_out(author: User, draft: Draft) -> None:
+    draft = edited(author, draft, "# 2.2 Tiers", "2.2/clause.md")
+    text = page(author, draft)
+    address = f"/handbook/drafts/{draft.pk}/remove/"
+    assert f'action="{address}2.2/clause.md"' in text
+    assert "Take 2.2/clause.md out of the draft?" in text
+    assert f'action="{address}2.2/tier.dmn"' not in text
+    assert f'action="{address}params.csv"' not in text
+    client_of(author).post(f"{address}2.2/clause.md", {"revision": draft.revision})
+    assert "2.2/clause.md" not in Draft.objects.get(pk=draft.pk).files
+
+
+def test_nobody_takes_a_file_out_of_what_was_submitted(author: User, draft: Draft) -> None:
+    assert "/remove/" not in page(author, submitted(author, edited(author, draft, "# 2.2", "2.2/clause.md")))
+
+
+def test_files_of_a_chapter_stand_under_its_title(author: User, draft: Draft) -> None:
+    draft = edited(author, draft, "# 2 Looking after customers", "2/clause.md")
+    titles = {one.number: one.title for one in draft_pages.groups(draft)}
+    assert titles["2"] == "Looking after customers"
