@@ -49,12 +49,18 @@ def changed(folder: Path) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two days of a small bank. What a test's nights have computed, the next test's nights take over."""
+    made = tmp_path_factory.mktemp("lake")
+    generate(64, DAY, 3, "zh", made)
+    next_day(made, DAY, share=0.1)
+    return made
+
+
 @pytest.fixture
-def nights(tmp_path: Path) -> tuple[Run, Run]:
-    """Two nights of a small bank, the second by a changed handbook."""
-    lake = tmp_path / "lake"
-    generate(64, DAY, 3, "zh", lake)
-    next_day(lake, DAY, share=0.1)
+def nights(lake: Path, tmp_path: Path) -> tuple[Run, Run]:
+    """Two nights of the bank, the second by a changed handbook."""
     first = publish(lake, DAY, Path(settings.HANDBOOK))
     return first, publish(lake, NEXT, changed(tmp_path))
 

@@ -51,10 +51,21 @@ def status(done: engine.Order, side: str, night: int, key: str) -> str:
     return " ".join(found[0]).strip() if found else ""
 
 
+@pytest.fixture(scope="module")
+def pair(lake: Path) -> tuple[engine.Order, engine.Order]:
+    """Two replays, done at once, of the same nights: each one's draft is what the other decides by now."""
+    left = order(lake, without_birthdays(), strict(), "left")
+    right = order(lake, strict(), without_birthdays(), "right")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(engine.run, (left, right)))
+    return left, right
+
+
 @pytest.mark.slow
-def test_a_contact_that_the_draft_holds_back_frees_the_later_one(lake: Path) -> None:
-    done = order(lake, without_birthdays(), strict(), "frees")
-    engine.run(done)
+def test_a_contact_that_the_draft_holds_back_frees_the_later_one(
+    pair: tuple[engine.Order, engine.Order],
+) -> None:
+    done, _ = pair
     assert status(done, CURRENT, 0, BIRTHDAY_KEY) == "today"
     assert status(done, CURRENT, 1, ANNIVERSARY_KEY) == "held limit/relationship/7"
     assert status(done, DRAFT, 0, BIRTHDAY_KEY) == ""
@@ -62,27 +73,21 @@ def test_a_contact_that_the_draft_holds_back_frees_the_later_one(lake: Path) -> 
 
 
 @pytest.mark.slow
-def test_what_only_the_draft_plans_counts_against_its_limits_afterwards(lake: Path) -> None:
-    done = order(lake, strict(), without_birthdays(), "counts")
-    engine.run(done)
+def test_what_only_the_draft_plans_counts_against_its_limits_afterwards(
+    pair: tuple[engine.Order, engine.Order],
+) -> None:
+    _, done = pair
     assert status(done, DRAFT, 0, BIRTHDAY_KEY) == "today"
     assert status(done, DRAFT, 1, ANNIVERSARY_KEY) == "held limit/relationship/7"
     assert status(done, CURRENT, 1, ANNIVERSARY_KEY) == "today"
 
 
 @pytest.mark.slow
-def test_two_replays_at_once_do_not_disturb_each_other(lake: Path) -> None:
-    pair = [
-        order(lake, without_birthdays(), strict(), "left"),
-        order(lake, strict(), without_birthdays(), "right"),
-    ]
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(engine.run, pair))
-    assert (
-        status(pair[0], DRAFT, 1, ANNIVERSARY_KEY) == status(pair[1], CURRENT, 1, ANNIVERSARY_KEY) == "today"
-    )
+def test_two_replays_at_once_do_not_disturb_each_other(pair: tuple[engine.Order, engine.Order]) -> None:
+    left, right = pair
+    assert status(left, DRAFT, 1, ANNIVERSARY_KEY) == status(right, CURRENT, 1, ANNIVERSARY_KEY) == "today"
     held = "held limit/relationship/7"
-    assert status(pair[0], CURRENT, 1, ANNIVERSARY_KEY) == status(pair[1], DRAFT, 1, ANNIVERSARY_KEY) == held
+    assert status(left, CURRENT, 1, ANNIVERSARY_KEY) == status(right, DRAFT, 1, ANNIVERSARY_KEY) == held
 
 
 @pytest.mark.slow
