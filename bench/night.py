@@ -16,7 +16,7 @@ from bench.limit import WRITTEN, Took, compare, run_limit
 from stead.handbook.book import load as load_handbook
 from stead.nightly import stages
 from stead.nightly.delivery import load
-from stead.nightly.pipeline import work
+from stead.nightly.working import work
 
 DAY = date(2026, 11, 20)
 COMPUTED = ("features", "decisions")

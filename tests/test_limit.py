@@ -11,11 +11,10 @@ import pytest
 from bench import limit
 
 from stead.handbook.book import load
-from stead.nightly import stages
+from stead.nightly import features, stages
 from stead.nightly.contract import EXTRACTS
 from stead.nightly.demo.generate import generate
-from stead.nightly.features import build
-from stead.nightly.pipeline import work
+from stead.nightly.working import work
 
 DAY = date(2026, 11, 22)
 # Ibis 12 still calls a function that DuckDB has renamed.
@@ -31,8 +30,8 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     tables = {
         each.name: con.read_parquet(delivery.path(each.name), table_name=each.name) for each in EXTRACTS
     }
-    made = build(con, tables, DAY, work_date=DAY, book_currency="CNY", time_zone="Asia/Shanghai")
-    con.raw_sql(f"CREATE TEMP TABLE features AS {con.compile(made['features'])}")
+    made = features.tables(con, tables, DAY, work_date=DAY, book_currency="CNY", time_zone="Asia/Shanghai")
+    con.raw_sql(f"CREATE TEMP TABLE features AS {con.compile(dict(made)['features'])}")
     plain: duckdb.DuckDBPyConnection = con.con
     return plain
 

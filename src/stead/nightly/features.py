@@ -1,6 +1,6 @@
 """Puts the parts of the book together: one row of features a customer, and the tables behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,53 +37,49 @@ class Settings:
     when: Calendar
 
 
-def build(
+def tables(
     con: BaseBackend,
-    tables: Tables,
+    given: Tables,
     day: date,
     *,
     work_date: date,
     book_currency: str,
     time_zone: str,
     notable_from: Decimal = Decimal(50000),
-) -> dict[str, Table]:
+) -> Iterator[tuple[str, Table]]:
     """The features of every customer at the end of the book date `day`, and the tables behind them.
 
-    con: the DuckDB connection that holds `tables`; intermediate results become temporary tables of it.
-    tables: the extracts by the names of the contract (all twelve; optional ones may be empty), and of the
+    con: the DuckDB connection that holds `given`; intermediate results become temporary tables of it.
+    given: the extracts by the names of the contract (all twelve; optional ones may be empty), and of the
     ledger `ledger_contacts` (customer_id, at, channel, message_class, direction, outcome) and `assignments`
     (customer_id, banker_id, branch_id); those two may be left out.
     work_date: the day that the night prepares, at which the windows of contacts end.
     book_currency, time_zone: as the delivery tells them. notable_from: an amount in the book currency.
     Raises ValueError when there is no balance on or before `day`.
 
-    Returns expressions, none of them ordered (order by the key when writing):
+    Yields names and expressions, none of them ordered (order by the key when writing). Each comes as soon as
+    what it needs is there, so that its reader can begin while the later ones are still computed:
+    - `notabletransaction`: as customers.NotableTransaction, key transaction_id
+    - `holding`: as customers.Holding, key account_id/customer_id
+    - `assethistory`: customer_id, months (JSON text as customers.AssetHistory holds it)
     - `features`: one row a customer, key customer_id
-    - `asset_months`: customer_id, kind, m01 (now) to m24: month-end assets in whole units
-    - `asset_history`: customer_id, months (JSON text as customers.AssetHistory holds it)
-    - `holdings`: as customers.Holding, key account_id, customer_id
-    - `notable_transactions`: as customers.NotableTransaction, key transaction_id
     """
-    run = settings(con, tables, day, work_date=work_date, book_currency=book_currency, time_zone=time_zone)
-    book, part, several = _accounts(con, tables, run)
+    run = settings(con, given, day, work_date=work_date, book_currency=book_currency, time_zone=time_zone)
+    foreign = book_flows.foreign_rates(given["accounts"], given["rates"], book_currency, day)
+    yield (
+        "notabletransaction",
+        book_flows.notable(
+            given["transactions"], foreign, given["accounts"], given["holders"], day, notable_from
+        ),
+    )
+    book = _book(con, given, run)
+    yield "holding", holdings(given, book, run)
+    part, several = _parts(con, book, given, run)
     months = _kept(con, "book_asset_months", book_assets.asset_months(part, several, run.when, WORDS))
-    foreign = book_flows.foreign_rates(tables["accounts"], tables["rates"], book_currency, day)
-    return {
-        "features": told(
-            con,
-            _lasting(con, tables, part, several, run),
-            tables,
-            day,
-            work_date=work_date,
-            time_zone=time_zone,
-        ),
-        "asset_months": months,
-        "asset_history": book_assets.asset_history(months, several, run.when, WORDS),
-        "holdings": holdings(tables, book, run),
-        "notable_transactions": book_flows.notable(
-            tables["transactions"], foreign, tables["accounts"], tables["holders"], day, notable_from
-        ),
-    }
+    yield "assethistory", book_assets.asset_history(months, several, run.when, WORDS)
+    _forget(con, "book_asset_months")
+    known = _lasting(con, given, part, several, run)
+    yield "features", told(con, known, given, day, work_date=work_date, time_zone=time_zone)
 
 
 def settings(
@@ -99,19 +95,24 @@ def lasting(con: BaseBackend, tables: Tables, run: Settings) -> Table:
 
     One row a customer; `banker_id` and `branch_id` are the delivery's.
     """
-    _, part, several = _accounts(con, tables, run)
+    part, several = _parts(con, _book(con, tables, run), tables, run)
     return _lasting(con, tables, part, several, run)
 
 
-def _accounts(con: BaseBackend, tables: Tables, run: Settings) -> tuple[Table, Table, Table]:
-    """Every account with its balances over time, every holder's part in it, and who has several parts."""
+def _book(con: BaseBackend, tables: Tables, run: Settings) -> Table:
+    """Every account with its balances over time."""
     slots = book_balances.account_slots(
         tables["balances"], tables["accounts"], tables["rates"], run.when, run.book_currency
     )
-    book = _kept(con, "book_accounts", book_balances.account_book(
-        tables["accounts"], tables["products"], slots, run.when, run.day))  # fmt: skip
+    book = book_balances.account_book(tables["accounts"], tables["products"], slots, run.when, run.day)
+    return _kept(con, "book_accounts", book)
+
+
+def _parts(con: BaseBackend, book: Table, tables: Tables, run: Settings) -> tuple[Table, Table]:
+    """Every holder's part in every account, and who has several parts. The accounts are no longer kept."""
     part = _kept(con, "book_parts", book_balances.parts(book.drop("own_now"), tables["holders"], run.when))
-    return book, part, _kept(con, "book_several", book_assets.several_parts(part))
+    _forget(con, "book_accounts")
+    return part, _kept(con, "book_several", book_assets.several_parts(part))
 
 
 def balance_calendar(con: BaseBackend, balances: Table, day: date) -> Calendar:
@@ -125,8 +126,14 @@ def _kept(con: BaseBackend, name: str, table: Table) -> Table:
     return con.create_table(name, table, temp=True)
 
 
+def _forget(con: BaseBackend, *names: str) -> None:
+    """Give back the memory of tables that nothing reads any more."""
+    for name in names:
+        con.raw_sql(f"DROP TABLE {name}")
+
+
 def _lasting(con: BaseBackend, tables: Tables, part: Table, several: Table, run: Settings) -> Table:
-    """One row a customer. part, several: from `book_balances.parts`, `book_assets.several_parts`."""
+    """One row a customer. part, several: from `_parts`; neither is kept afterwards."""
     when, day = run.when, run.day
     foreign = book_flows.foreign_rates(tables["accounts"], tables["rates"], run.book_currency, day)
     booked, holders = tables["transactions"], tables["holders"]
@@ -143,6 +150,8 @@ def _lasting(con: BaseBackend, tables: Tables, part: Table, several: Table, run:
     row = _people(con, tables, run)
     for name, table in known.items():
         row = row.left_join(_kept(con, f"book_{name}", table), "customer_id").drop("customer_id_right")
+    # At ten million customers these two would fill the memory that the rows below need.
+    _forget(con, "book_parts", "book_several")
     # A step of its own: each measure stands in several figures and is worked out once.
     row = row.mutate(**book_assets.asset_measures(row, when))
     return row.select(

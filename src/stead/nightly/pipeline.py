@@ -1,6 +1,5 @@
 """Runs a night: stage after stage, each done once, then the publication."""
 
-import os
 import shutil
 import tempfile
 import time
@@ -11,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import ibis
 import psycopg
 from django.conf import settings
 
@@ -29,7 +27,6 @@ from stead.nightly.progress import Board
 from stead.nightly.publish import Publisher, by_cost
 from stead.nightly.publish_tables import TABLES
 from stead.nightly.registry import prune_others
-from stead.nightly.stage_contracts import check, check_schema
 from stead.nightly.stages import (
     CONTRACT,
     LEDGER,
@@ -37,15 +34,13 @@ from stead.nightly.stages import (
     PUBLICATION,
     PUBLISHED,
     STAGES,
-    Bench,
     Night,
     Stage,
     fired_in,
 )
 from stead.nightly.summary import firings, summarise
+from stead.nightly.working import work
 from stead.segmentation.actions import follow_assignments
-
-GIB = 1024**3
 
 
 class RefusedError(Exception):
@@ -219,11 +214,11 @@ def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Out
         else Publisher(order.url, night.run_id, shown, report=_told(board)) as publisher
     ):
         for stage in STAGES:
-            done.append(_taken_over(night, stage, done, board) or _work(night, stage, board))
-            if publisher:
-                # Tables are brought beside the live ones while later stages compute; nobody sees them yet.
+            taken = _taken_over(night, stage, done, board)
+            if taken and publisher:
                 for name, path in by_cost(_published_paths(night, stage)):
                     publisher.add(name, path)
+            done.append(taken or _work(night, stage, board, publisher))
         told = manifest.build(inputs, done)
         told["published"] = _published_hashes(done)
         told["summary"] = summarise(night.folder / PUBLISHED)
@@ -289,64 +284,25 @@ def _contract(night: Night, inputs: Inputs, board: Board) -> Done:
     return Done(CONTRACT, (), seconds)
 
 
-def _work(night: Night, stage: Stage, board: Board) -> Done:
+def _work(night: Night, stage: Stage, board: Board, publisher: Publisher | None) -> Done:
     """Do a stage and mark it as done; the marker comes last."""
+    names = {path: name for name, path in _published_paths(night, stage).items()}
+
+    def written(path: Path) -> None:
+        # A table is brought beside the live one while others are computed; nobody sees it yet.
+        if publisher and path in names:
+            publisher.add(names[path], path)
+
     with board.failing(stage.name):
         board.set(stage.name, 0.0)
-        done = work(night, stage, lambda share, what: board.set(stage.name, share, what))
+        done = work(night, stage, lambda share, what: board.set(stage.name, share, what), written)
     manifest.mark_done(night.folder, done)
     board.end(stage.name, "done", done.seconds, _rows(done))
     return done
 
 
-def work(night: Night, stage: Stage, report: Callable[[float, str], None]) -> Done:
-    """Check what a stage reads, let it work, check what it wrote. `report` is told the share that is done."""
-    started = time.monotonic()
-    with engine(night) as con:
-        for before in STAGES:
-            for promise in before.promises if before.name in stage.reads else ():
-                check_schema(con.con, before.name, promise, night.path(before.name, promise.name))
-        bench = Bench(night, stage, con, lambda share, what: report(share * 0.9, what))
-        stage.work(bench)
-        outputs = []
-        for promise in stage.promises:
-            report(0.95, f"checks {promise.name}")
-            path = night.path(stage.name, promise.name)
-            rows = check(con.con, stage.name, promise, path, night.customers)
-            outputs.append(manifest.output(night.folder, path, rows))
-    return Done(stage.name, tuple(outputs), time.monotonic() - started, {"seconds": bench.seconds})
-
-
 def _rows(done: Done) -> int:
     return sum(output.rows for output in done.outputs)
-
-
-@contextmanager
-def engine(night: Night) -> Iterator[Any]:
-    """A DuckDB of the stage's own, so that nothing lives on in memory from one stage to the next."""
-    spill = night.folder / ".spill"
-    con = ibis.duckdb.connect(
-        memory_limit=f"{memory_bytes(night.customers)}B",
-        temp_directory=str(spill),
-        threads=os.cpu_count() or 1,
-    )
-    # Selects that Ibis merges take longer to merge than DuckDB takes to do the same, and a value that is used
-    # several times would be worked out as often.
-    ibis.options.sql.fuse_selects = False
-    # The stage has its own bar; two of them would write over each other.
-    con.con.execute("SET enable_progress_bar = false")
-    try:
-        yield con
-    finally:
-        con.disconnect()
-        shutil.rmtree(spill, ignore_errors=True)
-
-
-def memory_bytes(customers: int) -> int:
-    """What DuckDB may use: 3 GiB to a million customers, 8 GiB from ten; at most 2/5 of the machine."""
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    wanted = 3 * GIB + 5 * GIB * min(max(customers - 1_000_000, 0), 9_000_000) // 9_000_000
-    return max(min(wanted, machine * 2 // 5), GIB // 2)
 
 
 def _refuse_replaced_edition(order: Order, night: Night) -> None:
@@ -397,4 +353,4 @@ def _show(
     return Outcome(night.run_id, work_date, told, already_shown=False)
 
 
-__all__ = ["HandbookError", "Order", "Outcome", "RefusedError", "engine", "run", "work"]
+__all__ = ["HandbookError", "Order", "Outcome", "RefusedError", "run"]

@@ -22,9 +22,10 @@ from stead.nightly import stages_published as shape
 from stead.nightly.contract import EXTRACTS
 from stead.nightly.delivery import Delivery, quoted
 from stead.nightly.ledger import QUERIES
+from stead.nightly.manifest import Output, output
 from stead.nightly.publish_diff import identifier
 from stead.nightly.publish_tables import TABLES
-from stead.nightly.stage_contracts import TablePromise
+from stead.nightly.stage_contracts import TablePromise, check
 from stead.retention import book as retention
 from stead.segmentation import book as segmentation
 
@@ -69,15 +70,20 @@ class Night:
         return self.folder / (PUBLISHED if table in _TABLES else stage) / f"{table}.parquet"
 
 
+def kept_still(_path: Path) -> None:
+    """A written table that nobody waits for."""
+
+
 @dataclass
 class Bench:
-    """One stage at work: its connection, what it may read, and the files that it has written."""
+    """One stage at work: its connection, what it may read, and the files that it has written and checked."""
 
     night: Night
     stage: "Stage"
     con: Any  # ibis' DuckDB backend
     report: Callable[[float, str], None]
-    rows: dict[str, int] = field(default_factory=dict)
+    written: Callable[[Path], None] = kept_still  # told of each file as soon as it is whole and checked
+    outputs: dict[str, Output] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)  # of each table, what it needed first included
     _since: float = field(default_factory=time.monotonic)
 
@@ -108,19 +114,24 @@ class Bench:
         return self.con.create_table(f"kept_{name}", rows, temp=True)
 
     def write(self, name: str, rows: Table, *, is_ordered: bool = False) -> None:
-        """Write one of the stage's tables in the order of its key; `is_ordered`: the rows come in it."""
+        """Write one of the stage's tables in the order of its key; `is_ordered`: the rows come in it.
+
+        Raises StageContractError when it is not as promised.
+        """
         promise = next(one for one in self.stage.promises if one.name == name)
         if name in _TABLES:
             rows = shape.conform(_TABLES[name], rows)
-        self.report(len(self.rows) / len(self.stage.promises), name)
+        self.report(len(self.outputs) / len(self.stage.promises), name)
         path = self.night.path(self.stage.name, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         order = "" if is_ordered else f"ORDER BY {', '.join(identifier(column) for column in promise.key)}"
         query = f"COPY (SELECT * FROM ({self.con.compile(rows)}) {order})"
-        written = self.con.con.execute(f"{query} TO {quoted(str(path))} ({PARQUET})").fetchall()
-        self.rows[name] = int(written[0][0])
-        now = time.monotonic()
-        self.seconds[name], self._since = round(now - self._since, 3), now
+        self.con.con.execute(f"{query} TO {quoted(str(path))} ({PARQUET})")
+        self.seconds[name] = round(time.monotonic() - self._since, 3)
+        count = check(self.con.con, self.stage.name, promise, path, self.night.customers)
+        self.outputs[name] = output(self.night.folder, path, count)
+        self.written(path)
+        self._since = time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -139,31 +150,30 @@ def _promised(names: str) -> Iterable[TablePromise]:
 
 
 def features(bench: Bench) -> None:
-    """Everything known of each customer, and the published tables that no rule decides about."""
+    """Everything known of each customer, and the published tables that no rule decides about.
+
+    What does not wait for the features comes first, so that it can be published meanwhile.
+    """
     night, extracts = bench.night, bench.extracts()
+    for name, extract in (("branch", "branches"), ("banker", "bankers"), ("pastcontact", "contacts")):
+        bench.write(name, extracts[extract], is_ordered=True)
+    bench.write("relationship", shape.relationships(extracts["relationships"]))
     ledger = {name: bench.ledger(name) for name in QUERIES}
     bank = night.delivery.bank
-    built = customer_features.build(
+    income = shape.income(extracts["customers"], extracts["rates"], night.day, bank.book_currency)
+    for name, rows in customer_features.tables(
         bench.con,
         {**extracts, **ledger},
         night.day,
         work_date=night.calendar.work_date,
         book_currency=bank.book_currency,
         time_zone=bank.time_zone,
-    )
-    income = shape.income(extracts["customers"], extracts["rates"], night.day, bank.book_currency)
-    bench.write("features", built["features"].join(income, "customer_id"))
+    ):
+        bench.write(name, rows.join(income, "customer_id") if name == "features" else rows)
     known = bench.con.read_parquet(night.path("features", "features"), table_name="known")
-    bench.write("holding", shape.holdings(built["holdings"]))
-    bench.write("assethistory", built["asset_history"])
-    bench.write("notabletransaction", built["notable_transactions"])
     bench.con.con.register("readings", names.readings().to_pyarrow())
     spelt = names.pinyin_names(extracts["customers"], bench.con.table("readings"))
     bench.write("customer", shape.customers(extracts["customers"], known, spelt))
-    bench.write("relationship", shape.relationships(extracts["relationships"]))
-    bench.write("branch", extracts["branches"], is_ordered=True)
-    bench.write("banker", extracts["bankers"], is_ordered=True)
-    bench.write("pastcontact", extracts["contacts"], is_ordered=True)
 
 
 def decisions(bench: Bench) -> None:

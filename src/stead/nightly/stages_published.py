@@ -106,11 +106,6 @@ def relationships(extract: Table) -> Table:
     return both.mutate(key=both.customer_id + "/" + both.kind + "/" + both.other_id)
 
 
-def holdings(rows: Table) -> Table:
-    """customers.Holding: an account's part under the key that names both."""
-    return rows.mutate(key=rows.account_id + "/" + rows.customer_id)
-
-
 def joined(parts: Sequence[Table], recorded: Sequence[Recorded]) -> Table:
     """One row a customer with what the standing and the recorded decisions take from the parts.
 

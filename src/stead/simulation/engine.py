@@ -12,7 +12,7 @@ from typing import Any
 
 from stead.handbook.book import Handbook
 from stead.nightly.manifest import digest, write_atomically
-from stead.nightly.pipeline import memory_bytes
+from stead.nightly.working import memory_bytes
 from stead.simulation import ledgers, replay
 from stead.simulation.cache import features_of
 from stead.simulation.engines import Engine, Stop, engine

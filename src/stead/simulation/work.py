@@ -19,7 +19,7 @@ from stead.handbook import editions
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.book import load as load_handbook
 from stead.nightly.manifest import code_version
-from stead.nightly.pipeline import memory_bytes
+from stead.nightly.working import memory_bytes
 from stead.simulation import actions, engine, keeping, queue
 from stead.simulation.engines import CancelledError, Stop
 from stead.simulation.engines import engine as opened
