@@ -31,7 +31,8 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
         each.name: con.read_parquet(delivery.path(each.name), table_name=each.name) for each in EXTRACTS
     }
     made = features.tables(con, tables, DAY, work_date=DAY, book_currency="CNY", time_zone="Asia/Shanghai")
-    con.raw_sql(f"CREATE TEMP TABLE features AS {con.compile(dict(made)['features'])}")
+    for name, rows in made:
+        con.raw_sql(f"CREATE TEMP TABLE {name} AS {con.compile(rows)}")
     plain: duckdb.DuckDBPyConnection = con.con
     return plain
 
@@ -79,8 +80,8 @@ def test_every_customer_has_one_row(bank: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_the_banks_assets_are_the_sum_of_its_balances(bank: duckdb.DuckDBPyConnection) -> None:
-    book = "SELECT sum(s) FROM (SELECT s{} AS s FROM book_accounts WHERE kind NOT IN ('loan', 'card'))"
-    names = [row[0] for row in bank.execute("DESCRIBE book_accounts").fetchall()]
-    last = max(int(name[1:]) for name in names if name[1:].isdigit())
-    cents = bank.execute(book.format(f"{last:02d}")).fetchone()
-    assert bank.execute("SELECT sum(assets_now) * 100 FROM features").fetchone() == cents
+    assets = (
+        "SELECT DISTINCT account_id, balance_book FROM holding WHERE product_kind NOT IN ('loan', 'card')"
+    )
+    held = bank.execute(f"SELECT sum(balance_book) FROM ({assets})").fetchone()
+    assert bank.execute("SELECT sum(assets_now) FROM features").fetchone() == held

@@ -1,10 +1,14 @@
 """Pinyin and initials of names, for the search: looked up by joins, a million names at once."""
 
+import os
 from functools import cache
 
 import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
+
+# Names are read sign by sign. The dictionary of phrases would take a quarter of a second of every start.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 from pypinyin.contrib.tone_convert import to_normal
 from pypinyin.pinyin_dict import pinyin_dict
 

@@ -63,7 +63,9 @@ def _lock_database(connection: psycopg.Connection) -> None:
         "SELECT a.application_name, a.pid, a.backend_start"
         " FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
         " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
-        " AND l.classid = %s AND l.objid = %s",
+        " AND l.classid = %s AND l.objid = %s"
+        # The view shows the locks of the server's other databases too.
+        " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())",
         (ADVISORY_KEY >> 32, ADVISORY_KEY & 0xFFFF_FFFF),
     ).fetchone()
     told = f"{holder[0]}, since {holder[2]:%Y-%m-%d %H:%M:%S %Z}" if holder else "it has just begun or ended"

@@ -28,6 +28,7 @@ from stead.nightly.pipeline import Order
 from stead.nightly.progress import Board
 from stead.nightly.stages import LEDGER, NAMES, STAGES, Night
 from stead.nightly.summary import Fired, summarise
+from stead.nightly.working import work
 from stead.segmentation.models import Standing
 
 pytestmark = [
@@ -68,7 +69,7 @@ def compute(lake: Path, handbook: Handbook) -> None:
     shutil.copytree(lake / "ledger", folder / LEDGER)
     done = Night(folder, inputs.run_id, DAY, delivery, handbook)
     for stage in STAGES:
-        manifest.mark_done(folder, pipeline.work(done, stage, lambda *_: None))
+        manifest.mark_done(folder, work(done, stage, lambda *_: None))
 
 
 @pytest.fixture
