@@ -94,8 +94,6 @@ def build(url: str, definition: Definition, rows: duckdb.DuckDBPyRelation) -> No
     live, beside = definition.live.as_string(), definition.beside.as_string()
     with adbc.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL maintenance_work_mem = '{SORT_MEMORY}'")
-        # The night keeps all cores busy; a sort shared among more processes takes longer in all.
-        cursor.execute("SET LOCAL max_parallel_maintenance_workers = 0")
         cursor.execute(f"CREATE TABLE {beside} (LIKE {live} INCLUDING ALL EXCLUDING INDEXES)")
         cursor.adbc_ingest(
             definition.name, rows.to_arrow_reader(BATCH_ROWS), mode="append", db_schema_name=BESIDE
