@@ -136,7 +136,7 @@ class Bench:
         self._since = time.monotonic()
 
     def needed(self, name: str) -> None:
-        """Count what was computed since the last table was written among the seconds of `name`, which needs it."""
+        """Count what was computed since the last table was written to the seconds of `name`, its reader."""
         now = time.monotonic()
         self._seconds_before[name] = self._seconds_before.get(name, 0.0) + now - self._since
         self._since = now

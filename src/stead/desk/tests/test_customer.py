@@ -13,7 +13,6 @@ from stead.audit.models import Entry
 from stead.engagement.models import Contact
 from stead.handbook.models import Version
 from stead.handbook.queries import handbook
-from stead.nightly.models import Run
 from stead.segmentation.models import Standing
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -52,7 +51,7 @@ def full_life() -> None:
 def test_every_tab_opens_within_the_queries(client: Client, banker: User, tab: str) -> None:
     full_life()
     # A version of the handbook is read once a process, not once a page.
-    handbook(Run.objects.get().handbook_version)
+    handbook(Version.objects.get().pk)
     with CaptureQueriesContext(connection) as seen:
         page = client.get(f"/customers/C1/{tab}")
     assert page.status_code == 200
