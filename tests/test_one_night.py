@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
 from django.http import HttpResponse
@@ -90,6 +91,28 @@ def test_a_page_that_a_publication_overtook_is_that_of_the_new_night(
     assert ("777" in text, "111,000" in text) == (True, False)
 
 
+def test_a_search_that_a_publication_overtook_finds_who_is_there_now(client: Client, tmp_path: Path) -> None:
+    factories.night()
+    factories.customer("C1", name="Before", pinyin="zhouhuimin")
+    client.force_login(factories.user(Role.BANKER))
+    asked = "/search/?q=zhou", {"HX-Request": "true"}
+    assert "Before" in client.get(asked[0], headers=asked[1]).content.decode()
+
+    def publishes() -> None:
+        next_night(tmp_path, "After")
+        connection.close()
+
+    with between("segmentation_standing", publishes):
+        assert "Before" not in client.get(asked[0], headers=asked[1]).content.decode()
+
+
+def asked(method: str) -> WSGIRequest:
+    """A request of nobody."""
+    request: WSGIRequest = getattr(RequestFactory(), method)("/")
+    request.user = AnonymousUser()
+    return request
+
+
 def test_a_page_that_no_publication_overtook_is_made_once() -> None:
     factories.night()
     made: list[WSGIRequest] = []
@@ -98,7 +121,7 @@ def test_a_page_that_no_publication_overtook_is_made_once() -> None:
         made.append(request)
         return HttpResponse(str(night_of(request)))
 
-    OneNightMiddleware(page)(RequestFactory().get("/"))
+    OneNightMiddleware(page)(asked("get"))
     assert len(made) == 1
 
 
@@ -117,6 +140,6 @@ def test_a_page_is_made_again_only_so_often_and_nothing_is_done_twice(method: st
         Publication.objects.update(run_id=f"night-{len(made)}")
         return HttpResponse("")
 
-    answer = OneNightMiddleware(page)(getattr(RequestFactory(), method)("/"))
+    answer = OneNightMiddleware(page)(asked(method))
     assert len(made) == times
     assert answer.status_code == (503 if method == "get" else 200)

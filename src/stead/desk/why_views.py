@@ -88,6 +88,8 @@ def _page(
         version, rules, path = action.handbook_version, (action.rule_id,), action.table
         # The kind of an action is the occasion that the table of occasions read.
         values |= {"occasion": action.kind} | numbers(action)
+        # Which row held it back is lit in its table; it is no fact about the customer.
+        values.pop("permission_rule", None)
     path = f"{path.removesuffix('.dmn')}.dmn" if path else path_of(version, decision)
     book, said = handbook(version), reader(version, frame.language, night.book_currency)
     asked = Asked(rules, values)

@@ -151,7 +151,7 @@ def problems_of(path: str, text: str, read: frozenset[str] | None = None) -> lis
         try:
             Texts.read({path: text})
         except TextsError as error:
-            return [Problem(path, "error", "file", said(error).removeprefix(f"{path}: "))]
+            return [Problem(path, "error", "file", said(error).removeprefix(path).lstrip(":：\N{SPACE}"))]
     return _of_process(path, text) if path.endswith(".bpmn") else []
 
 
@@ -192,8 +192,8 @@ def _new_columns(path: str, text: str, read: frozenset[str]) -> Iterator[Problem
     """Columns that no table read so far: the night must have them, which only the night can know."""
     for name in dict.fromkeys(_names(text)):
         if name.isidentifier() and name not in read:
-            text = gettext("No table has a column %(name)s so far; the night must know it.")
-            yield Problem(path, "warning", "column", text % {"name": name})
+            unknown = gettext("No table has a column %(name)s so far; the night must know it.")
+            yield Problem(path, "warning", "column", unknown % {"name": name})
 
 
 @lru_cache(maxsize=256)

@@ -28,6 +28,7 @@ FIGURES = (
     "assets_change_30d_ratio", "assets_change_90d_ratio", "outflow_largest_own_30d_ratio",
     "maturity_past_7d_unreinvested", "own_transaction_days", "tenure_months", "login_days",
 )  # fmt: skip
+PARAMS = "params.csv"
 ACTION = (
     "key", "customer_id", "banker_id", "branch_id", "kind", "message_class", "channel", "status",
     "held_reason", "earliest_on", "latest_on", "due_by", "first_owed_on", "minutes", "priority", "value",
@@ -56,13 +57,16 @@ class Side:
 
 
 def _is_same(one: Side, other: Side, clause: str) -> bool:
-    """Whether two sides have the same decision tables in a clause, and so decide the same."""
+    """Whether two sides have the same tables, lists and parameters for a clause, and so decide the same."""
     first, second = (
-        {path: text for path, text in side.handbook.files.items() if path.startswith(f"{clause}/")}
+        {
+            path: text
+            for path, text in side.handbook.files.items()
+            if path == PARAMS or (path.startswith(f"{clause}/") and path.endswith((".dmn", ".csv")))
+        }
         for side in (one, other)
     )
-    tables = [path for path in first.keys() | second.keys() if path.endswith(".dmn")]
-    return all(first.get(path) == second.get(path) for path in tables)
+    return first == second
 
 
 def figures(engine: Engine, features: Path, path: Path) -> int:

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from stead.access.models import User
-from stead.customers.night import is_shown_still, read_anew
+from stead.customers.night import is_shown_still, night_of, read_anew
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Nights are hours apart: that even a second publication overtakes a page does not happen by itself.
@@ -95,6 +95,9 @@ class OneNightMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with a page for which the night at its end is the one at its beginning."""
         for _ in range(NIGHT_TRIES):
+            if request.method in {"GET", "HEAD"} and request.user.is_authenticated:
+                # Read before anything else of the night is, whether the page asks for it or not.
+                night_of(request)
             response = self.get_response(request)
             # What changes something or is written as it is sent cannot be made again.
             if request.method not in {"GET", "HEAD"} or response.streaming or is_shown_still(request):

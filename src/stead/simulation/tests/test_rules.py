@@ -4,12 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from stead.handbook.book import Handbook
-from stead.simulation import engine
+from stead.simulation import engine, replay
 from stead.simulation.engines import CancelledError, Stop
 from stead.simulation.periods import PeriodError, period
 from stead.simulation.results import CURRENT, DRAFT
@@ -83,6 +84,17 @@ def test_what_only_the_draft_plans_counts_against_its_limits_afterwards(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "is_same"), [("params.csv", False), ("2.4/warning.dmn", False), ("2.3/limits.csv", True)]
+)
+def test_a_side_decides_the_same_only_by_the_same_tables_and_parameters(path: str, is_same: bool) -> None:
+    files = strict().files
+    changed = Handbook({**files, path: files[path] + "\n"})
+    nowhere: Any = None
+    one, other = (replay.Side(nowhere, book, Path(), nowhere) for book in (strict(), changed))
+    assert replay._is_same(one, other, "2.4") == is_same
+
+
 def test_two_replays_at_once_do_not_disturb_each_other(pair: tuple[engine.Order, engine.Order]) -> None:
     left, right = pair
     assert status(left, DRAFT, 1, ANNIVERSARY_KEY) == status(right, CURRENT, 1, ANNIVERSARY_KEY) == "today"
