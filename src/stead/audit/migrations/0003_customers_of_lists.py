@@ -3,11 +3,13 @@
 from django.db import migrations
 
 INDEX = """
-CREATE INDEX audit_customers ON audit_entry USING gin ((detail -> 'customers') jsonb_path_ops)
+CREATE INDEX CONCURRENTLY IF NOT EXISTS audit_customers ON audit_entry USING gin ((detail -> 'customers') jsonb_path_ops)
 """
 
 
 class Migration(migrations.Migration):
+    # The ledger is the largest table that pages write to: they must not wait while its index is made.
+    atomic = False
     dependencies = [("audit", "0002_chain")]
 
-    operations = [migrations.RunSQL(INDEX, "DROP INDEX audit_customers")]
+    operations = [migrations.RunSQL(INDEX, "DROP INDEX CONCURRENTLY IF EXISTS audit_customers")]
