@@ -57,11 +57,6 @@ def _officer(by: User) -> str:
     return by.get_username()
 
 
-def _gate() -> None:
-    """Wait for every other submission, approval and withdrawal: what they are based on is one for all."""
-    list(Draft.objects.select_for_update().filter(base__isnull=True).values_list("pk"))
-
-
 def _locked(draft: Draft, *states: str) -> Draft:
     """The draft as it is now, held until the end of the transaction; refused in any other state."""
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
@@ -252,7 +247,7 @@ def remove_file(*, by: User, draft: Draft, path: str, revision: int) -> Draft:
 def merge(*, by: User, draft: Draft, choices: Mapping[str, str], revision: int | None = None) -> Draft:
     """Bring what changed under a draft into it. Raises UnresolvedError while a conflict has no choice."""
     username = _officer(by)
-    _gate()
+    editions.gate()
     locked = _at_revision(draft, revision)
     merged, head = editions.merge_of(locked, choices)
     if merged.conflicts:
@@ -316,7 +311,7 @@ def submit(
     since the draft was begun, StaleError when the draft is no longer at `revision`.
     """
     username, comment = _officer(by), _commented(comment)
-    _gate()
+    editions.gate()
     locked = _at_revision(draft, revision)
     _require_base(locked, editions.head())
     _require_day(effective_from, editions.earliest_start())
@@ -342,7 +337,7 @@ def submit(
 def give_back(*, by: User, draft: Draft, comment: str) -> Draft:
     """Give a submission back to be worked on again; also for its own submitter."""
     username, comment = _officer(by), _commented(comment)
-    _gate()
+    editions.gate()
     locked = _locked(draft, State.SUBMITTED)
     version = str(locked.version_id)
     locked.state, locked.version = State.DRAFT, None
@@ -360,7 +355,7 @@ def approve(*, by: User, draft: Draft, comment: str, revision: int | None = None
     revision: of the content that the approver saw; a submission can be given back and come again changed.
     """
     username, comment = _officer(by), _commented(comment)
-    _gate()
+    editions.gate()
     locked = _at_revision(draft, revision, State.SUBMITTED)
     if username in editions.hands(locked):
         raise RefusedError(
@@ -382,7 +377,7 @@ def approve(*, by: User, draft: Draft, comment: str, revision: int | None = None
 def withdraw(*, by: User, draft: Draft, comment: str) -> Draft:
     """End a draft that nobody wants any more; also an edition that does not hold yet and has no successor."""
     username, comment = _officer(by), _commented(comment)
-    _gate()
+    editions.gate()
     locked = _locked(draft, State.DRAFT, State.SUBMITTED, State.APPROVED)
     if locked.state == State.APPROVED and not editions.can_be_withdrawn(locked):
         raise RefusedError(

@@ -1,4 +1,4 @@
-"""Which handbook holds on which day, and the drafts on their way there. Reads only."""
+"""Which handbook holds on which day, and the drafts on their way there. Reads and waits only."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -31,6 +31,11 @@ def in_force(day: date) -> Version | None:
     """The version of the handbook that holds on a day."""
     edition = edition_of(day)
     return edition.version if edition else None
+
+
+def gate() -> None:
+    """Wait for every other submission, approval and withdrawal: what they are based on is one for all."""
+    list(Draft.objects.select_for_update().filter(base__isnull=True).values_list("pk"))
 
 
 def timeline() -> list[Draft]:

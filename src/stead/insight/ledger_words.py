@@ -41,6 +41,7 @@ VERBS: dict[str, Promise] = {
     "simulation.stopped": lazy("Simulation stopped"),
     "simulation.finished": lazy("Simulation finished"),
     "simulation.failed": lazy("Simulation failed"),
+    "simulation.files_dropped": lazy("Removed the files of old simulations"),
     "simulation.customers_seen": lazy("Looked at customers of a simulation"),
     "night.handbook_given": lazy("Night by a handbook that was given"),
     "handbook.used_first": lazy("Handbook used for the first time"),
@@ -95,6 +96,7 @@ PARTICULARS: dict[str, Promise] = {
     "last": lazy("to"),
     "seconds": lazy("seconds"),
     "version": lazy("version"),
+    "simulations": lazy("simulations"),
 }
 PAGES: dict[str, Promise] = {
     "overview": lazy("overview"),
@@ -130,6 +132,8 @@ def _text(name: str, value: Any) -> str:
     """One value; pages, roles, channels and outcomes by their names, several of them with theirs."""
     if isinstance(value, Mapping):
         return ", ".join(f"{label} {text}" for label, text in particulars(value))
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
     value = str(value)
     if name in {"tab", "page"}:
         page, space, rest = value.partition(" ")

@@ -1,28 +1,33 @@
 """The files of simulations: where they lie, who works on them, and how long they stay.
 
-Rows of customers stay in the lake as long as somebody may ask for them: those of a simulation that goes with
-a submitted or approved draft as long as that draft does; others for a while. Summaries stay.
+Rows of customers stay in the lake as long as somebody may ask for them: those of a simulation that was
+submitted with a draft until that draft is withdrawn; others for a while, and at most the newest 20. Summaries
+stay.
 """
 
 import fcntl
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import Error
-from django.db.models import Q, QuerySet
+from django.db import Error, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from stead.audit.actions import record
+from stead.handbook import editions
 from stead.handbook.models import Draft
 from stead.simulation.models import Simulation
 
 State = Simulation.State
 FOLDERS_KEPT = 20  # the newest finished ones whose rows stay, besides those that go with a draft
+DROPPED = ".dropped"  # how a folder ends that nobody may look into any more
+PROGRAM = "simulation"  # who writes: no user, but this program
 log = logging.getLogger(__name__)
 
 
@@ -80,37 +85,65 @@ def is_worked_on(pk: int) -> bool:
 
 
 def attached() -> set[int]:
-    """The simulations that go with a draft which was submitted or approved."""
-    states = (Draft.State.SUBMITTED, Draft.State.APPROVED)
-    named = Draft.objects.filter(state__in=states).exclude(simulation="").values_list("simulation", flat=True)
-    return {int(one) for one in named if one.isdecimal()}
+    """The simulations that go with a draft, also with one that was given back; not with a withdrawn one."""
+    drafts = Draft.objects.exclude(state=Draft.State.WITHDRAWN).exclude(simulation="")
+    return {int(one) for one in drafts.values_list("simulation", flat=True) if one.isdecimal()}
 
 
 def _useless(now: datetime) -> QuerySet[Simulation]:
     """Simulations whose rows nobody may ask for any more."""
     done = Simulation.objects.filter(state=State.DONE).exclude(pk__in=attached())
-    newest = done.order_by("-pk").values_list("pk", flat=True)[:FOLDERS_KEPT]
+    newest = done.order_by(F("finished_at").desc(nulls_last=True), "-pk").values_list("pk", flat=True)
     since = now - timedelta(days=settings.SIMULATIONS_KEPT_DAYS)
-    old = done.filter(Q(finished_at__lt=since) | ~Q(pk__in=list(newest)))
+    old = done.filter(Q(finished_at__lt=since) | ~Q(pk__in=list(newest[:FOLDERS_KEPT])))
     return Simulation.objects.filter(Q(state__in=(State.FAILED, State.CANCELLED)) | Q(pk__in=old))
 
 
 def drop_old(now: datetime | None = None) -> int:
     """Remove the files of simulations that failed or were cancelled, and of old ones; returns how many.
 
-    Locks that a killed process left behind go too. now: the moment that ages are counted to.
+    Locks and folders that a killed process left behind go too. now: the moment that ages are counted to.
     """
-    useless = list(_useless(now or timezone.now()).only("lake"))
-    there = [folder for folder in map(folder_of, useless) if folder.exists()]
-    for folder in there:
-        shutil.rmtree(folder, ignore_errors=True)
+    moment = now or timezone.now()
+    there = [one.pk for one in _useless(moment).only("lake") if folder_of(one).exists()]
+    dropped = _put_aside(there, moment) if there else 0
+    for lake in Simulation.objects.order_by().values_list("lake", flat=True).distinct():
+        for folder in (Path(lake) / "simulations").glob(f"*{DROPPED}"):
+            shutil.rmtree(folder, ignore_errors=True)
     ended = Simulation.objects.filter(state__in=(State.DONE, State.FAILED, State.CANCELLED))
     for pk, lake in ended.values_list("pk", "lake"):
         lock = Path(lake) / "simulations" / f"{pk}.lock"
         if lock.exists():
             with suppress(BusyError), alone(lock):
                 pass
-    return len(there)
+    return dropped
+
+
+@transaction.atomic
+def _put_aside(pks: Sequence[int], now: datetime) -> int:
+    """Rename the folders of those that are still useless while no draft can be submitted with one of them."""
+    editions.gate()
+    useless = _useless(now).filter(pk__in=pks).order_by("pk").only("lake").select_for_update()
+    aside = [one.pk for one in useless if _is_renamed(folder_of(one))]
+    if aside:
+        record(
+            by=PROGRAM,
+            verb="simulation.files_dropped",
+            object_kind="simulation",
+            object_id="",
+            detail={"simulations": aside},
+        )
+    return len(aside)
+
+
+def _is_renamed(folder: Path) -> bool:
+    """Rename a folder so that nobody finds it; one that cannot be is tried again the next time."""
+    try:
+        folder.rename(folder.with_name(folder.name + DROPPED))
+    except OSError as error:
+        log.warning("The files of an old simulation could not be removed: %s", error)
+        return False
+    return True
 
 
 def prune(lake: Path, now: datetime | None = None) -> None:

@@ -23,13 +23,12 @@ from stead.nightly.working import memory_bytes
 from stead.simulation import actions, engine, keeping, queue
 from stead.simulation.engines import CancelledError, Stop
 from stead.simulation.engines import engine as opened
-from stead.simulation.keeping import BusyError, folder_of
+from stead.simulation.keeping import PROGRAM, BusyError, folder_of
 from stead.simulation.models import Simulation
 from stead.simulation.periods import Period, PeriodError, period
 from stead.simulation.results import Results
 from stead.simulation.summary import summarise
 
-PROGRAM = "simulation"  # who writes: no user, but this program
 WATCH_EVERY_S = 0.5
 AWAY_S_MAX = 120.0  # a database that is away for longer than that at the end of the work fails it
 

@@ -155,8 +155,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = USE_TZ = True
-# How long the rows of customers of a simulation stay in the lake, when it goes with no submitted or approved
-# draft, and the features that simulations share. Their summaries stay.
+# How long the rows of customers of a simulation stay in the lake, when it was submitted with no draft that is
+# not withdrawn, and at most the newest 20 of these; the features that simulations share. Summaries stay.
 SIMULATIONS_KEPT_DAYS = int(os.environ.get("STEAD_SIMULATIONS_KEPT_DAYS", "90"))
 TIME_ZONE = os.environ.get("STEAD_TIME_ZONE", "Asia/Shanghai")
 

@@ -12,7 +12,9 @@ import pytest
 from django.utils import timezone
 from tests import factories
 
+from stead.audit.models import Entry
 from stead.handbook import actions as handbook_actions
+from stead.handbook import editions
 from stead.handbook.tests import making
 from stead.nightly.registry import prune_others
 from stead.simulation import keeping, work
@@ -59,7 +61,55 @@ def test_files_of_old_simulations_go_and_those_at_work_stay(made: Make, settings
     assert are_there(old, young, running) == [False, True, True]
 
 
-def test_what_goes_with_a_submitted_or_approved_draft_stays_however_old(made: Make) -> None:
+def test_the_newest_are_those_that_finished_last(made: Make) -> None:
+    first = made()
+    *others, slow = [made(days=days) for days in (*[1] * (keeping.FOLDERS_KEPT - 1), 2)]
+    assert keeping.drop_old() == 1
+    assert are_there(first, *others, slow) == [*[True] * keeping.FOLDERS_KEPT, False]
+
+
+def test_what_is_removed_is_told_to_the_ledger_once(made: Make) -> None:
+    dropped = [made(4000), made(4000)]
+    made()
+    keeping.drop_old()
+    keeping.drop_old()
+    entry = Entry.objects.get(verb="simulation.files_dropped")
+    assert entry.detail == {"simulations": [one.pk for one in dropped]}
+
+
+def test_what_is_submitted_while_files_are_removed_keeps_its_rows(
+    made: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = making.officer("author")
+    draft = making.edited(author, making.begun(author))
+    chosen, free = made(4000), made(4000)
+    gate = editions.gate
+
+    def submitted_meanwhile() -> None:
+        monkeypatch.setattr(editions, "gate", gate)
+        handbook_actions.submit(
+            by=author,
+            draft=draft,
+            comment="so",
+            effective_from=date(2099, 1, 1),
+            simulation=str(chosen.pk),
+        )
+
+    monkeypatch.setattr(editions, "gate", submitted_meanwhile)
+    assert keeping.drop_old() == 1
+    assert are_there(chosen, free) == [True, False]
+
+
+def test_a_folder_that_a_killed_process_left_renamed_goes(made: Make) -> None:
+    one = made()
+    left = keeping.folder_of(one).with_name(f"1{keeping.DROPPED}")
+    (left / "inner").mkdir(parents=True)
+    keeping.drop_old()
+    assert not left.exists()
+    assert are_there(one) == [True]
+
+
+def test_what_was_submitted_with_a_draft_stays_however_old_until_it_is_withdrawn(made: Make) -> None:
     author, other = making.officer("author"), making.officer("other")
     draft = making.edited(author, making.begun(author))
     attached, free = made(4000), made(4000)
@@ -69,6 +119,12 @@ def test_what_goes_with_a_submitted_or_approved_draft_stays_however_old(made: Ma
     )
     keeping.drop_old()
     assert are_there(attached, free) == [True, False]
+    draft = handbook_actions.give_back(by=other, draft=draft, comment="not yet")
+    keeping.drop_old()
+    assert are_there(attached) == [True]
+    draft = handbook_actions.submit(
+        by=author, draft=draft, comment="so", effective_from=day, simulation=str(attached.pk)
+    )
     handbook_actions.approve(by=other, draft=draft, comment="agreed")
     keeping.drop_old()
     assert are_there(attached) == [True]
