@@ -17,6 +17,7 @@ from stead.handbook.book import Handbook
 from stead.handbook.differences import Comparison, Merged, compare
 from stead.handbook.draft_check import problems
 from stead.handbook.models import FOUNDING_DAY, Draft, Step, Version
+from stead.handbook.registry import night_reads
 
 State = Draft.State
 Kind = Step.Kind
@@ -202,10 +203,15 @@ def import_files(
     return draft
 
 
+def _counts(draft: Draft) -> dict[str, int]:
+    """How much a draft changes in its base."""
+    return compare(draft.base.files if draft.base else {}, draft.files).counts
+
+
 def _saved(draft: Draft, username: str, files: Mapping[str, str]) -> None:
     _checked(files)
     draft.files = dict(files)
-    draft.counts = compare(draft.base.files if draft.base else {}, files).counts
+    draft.counts = _counts(draft)
     draft.editors = sorted({*draft.editors, username})
     draft.revision += 1
     draft.save(update_fields=["files", "base", "counts", "editors", "revision", "changed_at"])
@@ -238,6 +244,8 @@ def remove_file(*, by: User, draft: Draft, path: str, revision: int) -> Draft:
     locked = _at_revision(draft, revision)
     if path not in locked.files:
         raise RefusedError(gettext("%(name)s has no %(path)s.") % {"name": locked.name, "path": path})
+    if path in night_reads.get()():
+        raise RefusedError(gettext("The night reads %(path)s; it cannot be removed.") % {"path": path})
     _saved(locked, username, {one: text for one, text in locked.files.items() if one != path})
     _step(username, locked, Kind.EDITED, path=path, removed=True, revision=locked.revision)
     return locked
@@ -325,6 +333,7 @@ def submit(
     locked.editors = sorted({*locked.editors, username})
     locked.effective_from, locked.simulation = effective_from, simulation
     locked.evidence = dict(evidence or {})
+    locked.counts = _counts(locked)
     locked.save()
     _step(
         username, locked, Kind.SUBMITTED, comment, version=version.pk,

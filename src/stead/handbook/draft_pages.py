@@ -265,7 +265,7 @@ def edition_lines(drafts: list[Draft], today: date) -> list[dict[str, Any]]:
         {
             "draft": one,
             "status": statuses[one.pk],
-            "counts": counts(one) if one.base_id else None,
+            "counts": one.counts,  # none for a draft older than the count: a list compares nothing
             "author": people_.get(one.author, one.author),
             "approver": people_.get(one.approved_by, one.approved_by),
             "reference": reference(one),

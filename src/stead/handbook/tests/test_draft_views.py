@@ -200,6 +200,19 @@ def test_how_much_a_draft_changes_is_counted_when_it_is_changed_and_not_for_each
     assert again.counts == {"files": 0, "rows": 0, "cells": 0}
 
 
+def test_the_list_compares_nothing_where_a_draft_is_older_than_the_count(
+    author: User, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Draft.objects.filter(pk=draft.pk).update(counts={})
+    assert "1 cell, 1 row, 1 file changed" in page(author, draft)
+    with monkeypatch.context() as patched:
+        patched.setattr(draft_pages, "compare", None)  # called, it would fail
+        text = client_of(author).get("/handbook/versions/").content.decode()
+    assert text.count('<td><span class="none">–</span></td>') == 3  # its changes and day, the founding one's
+    assert "nothing changed" not in text
+    assert submitted(author, draft).counts == {"files": 1, "rows": 1, "cells": 1}
+
+
 def test_a_file_that_no_night_needs_has_a_button_that_takes_it_out(author: User, draft: Draft) -> None:
     draft = edited(author, draft, "# 2.2 Tiers", "2.2/clause.md")
     text = page(author, draft)
@@ -210,6 +223,14 @@ def test_a_file_that_no_night_needs_has_a_button_that_takes_it_out(author: User,
     assert f'action="{address}params.csv"' not in text
     client_of(author).post(f"{address}2.2/clause.md", {"revision": draft.revision})
     assert "2.2/clause.md" not in Draft.objects.get(pk=draft.pk).files
+
+
+@pytest.mark.parametrize("path", ["params.csv", "2.2/tier.dmn"])
+def test_a_file_that_the_night_reads_is_not_taken_out(author: User, draft: Draft, path: str) -> None:
+    address = f"/handbook/drafts/{draft.pk}/remove/{path}"
+    answer = client_of(author).post(address, {"revision": draft.revision}, follow=True)
+    assert f"The night reads {path}; it cannot be removed." in answer.content.decode()
+    assert Draft.objects.get(pk=draft.pk).files == draft.files
 
 
 def test_nobody_takes_a_file_out_of_what_was_submitted(author: User, draft: Draft) -> None:
