@@ -67,6 +67,9 @@ class Office:
         self.cell(rule).click()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(text)
+        # What was typed stands there after the cell is left.
+        self.page.locator("[data-state]").click()
+        expect(self.cell(rule)).to_have_text(text)
 
     def close(self) -> None:
         self.page.context.close()

@@ -36,6 +36,10 @@ def for_editor(text: str) -> str:
     if namespace not in NAMESPACES:
         raise DmnError("the root is {tag}; it should be <definitions> of DMN", tag=repr(root.tag))
     made = _translated(root, namespace)
+    # A cell without an id is not drawn anew when it changes: it would go on showing what stood in it before.
+    cells = (cell for cell in made.iter() if cell.tag in {_tag("inputEntry"), _tag("outputEntry")})
+    for number, cell in enumerate(cells):
+        cell.attrib.setdefault("id", f"stead_cell_{number}")
     for rule in made.iter(_tag("rule")):
         note = rule.find(_tag("annotationEntry"))
         words = note.findtext(_tag("text"), "") if note is not None else ""

@@ -1,5 +1,7 @@
 """A decision table to the editor in the browser and back: only what was changed changes."""
 
+import re
+
 import pytest
 
 from stead import dmn
@@ -125,6 +127,12 @@ def test_another_hit_policy_is_taken_over() -> None:
 
 def test_a_table_of_another_decision_changes_nothing() -> None:
     assert from_editor(FILE, edited(decision="other")) == FILE
+
+
+def test_each_cell_has_an_id_by_which_the_editor_draws_it_anew() -> None:
+    cells = re.findall(r"<[^>]*(?:inputEntry|outputEntry)\b[^>]*>", for_editor(FILE))
+    ids = [found[1] for cell in cells if (found := re.search(r' id="([^"]+)"', cell))]
+    assert len(set(ids)) == len([cell for cell in cells if not cell.startswith("</")]) == 4
 
 
 def test_the_editor_is_given_names_and_notes_that_it_reads() -> None:
