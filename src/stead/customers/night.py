@@ -19,7 +19,7 @@ class Night:
     published_at: datetime
     handbook_version: str
     book_currency: str
-    unapproved: str = ""  # the folder of its rules, when nobody approved them
+    unapproved: str = ""  # the name of the folder of its rules, when nobody approved them
 
 
 # Reads the published night in one query; None before the first one.

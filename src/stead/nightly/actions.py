@@ -29,6 +29,7 @@ class Begun:
     handbook_version: str
     book_currency: str
     lake: str
+    unapproved: str = ""  # the folder of its rules, when nobody approved them
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def begin(*, by: str, begun: Begun, stages: Sequence[str], rejects: Sequence[Rej
             "handbook_version": begun.handbook_version,
             "book_currency": begun.book_currency,
             "lake": begun.lake,
-            "unapproved": "",
+            "unapproved": begun.unapproved[:500],
             "message": "",
         },
     )
@@ -109,8 +110,7 @@ def fail_killed(*, by: str) -> int:
 
 @transaction.atomic
 def handbook_given(*, by: str, run_id: str, folder: str, version: str, in_force: str) -> None:
-    """Write down that a night decides by a handbook of its own; its pages say when that is not in force."""
-    Run.objects.filter(run_id=run_id).update(unapproved="" if version == in_force else folder[:500])
+    """Write down that a night decides by a handbook of its own."""
     record(
         by=by,
         verb="night.handbook_given",

@@ -149,7 +149,7 @@ def _take_ledger(snapshot: Path, place: Path) -> None:
         (snapshot / f"{name}.parquet").replace(place / f"{name}.parquet")
 
 
-def _begun(run_id: str, order: Order, night: Night | None) -> actions.Begun:
+def _begun(run_id: str, order: Order, night: Night | None, unapproved: str = "") -> actions.Begun:
     return actions.Begun(
         run_id=run_id,
         day=order.day,
@@ -157,6 +157,7 @@ def _begun(run_id: str, order: Order, night: Night | None) -> actions.Begun:
         handbook_version=night.handbook.version if night else "",
         book_currency=night.delivery.bank.book_currency if night else "",
         lake=str(order.lake),
+        unapproved=unapproved,
     )
 
 
@@ -174,17 +175,19 @@ def _write_refusal(order: Order, message: str) -> None:
 @contextmanager
 def _recorded(night: Night, order: Order, board: Board) -> Iterator[None]:
     """Keep the run's row and its stages up to date, whatever happens within."""
-    begun = _begun(night.run_id, order, night)
+    holding = editions.in_force(order.day) if order.handbook is not None else None
+    in_force = holding.pk if holding else ""
+    is_unapproved = order.handbook is not None and night.handbook.version != in_force
+    begun = _begun(night.run_id, order, night, str(order.handbook) if is_unapproved else "")
     actions.begin(by=actions.PROGRAM, begun=begun, stages=NAMES, rejects=night.delivery.rejects)
     handbook_actions.use(by=actions.PROGRAM, files=night.handbook.files, day=order.day)
     if order.handbook is not None:
-        holding = editions.in_force(order.day)
         actions.handbook_given(
             by=actions.PROGRAM,
             run_id=night.run_id,
             folder=str(order.handbook),
             version=night.handbook.version,
-            in_force=holding.pk if holding else "",
+            in_force=in_force,
         )
     board.tell(order.url, night.run_id)
     try:
@@ -204,6 +207,7 @@ def _recorded(night: Night, order: Order, board: Board) -> Iterator[None]:
 
 def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Outcome:
     """Contract, the stages that are not done yet, publication."""
+    prune_rest = prune_others.get()  # asked now, so that what was not wired is told before a publication
     done = [_contract(night, inputs, board)]
     shown = queries.shown(order.lake)
     # All of the desk changes in one transaction with the pointer: where that shows this run, nothing is left.
@@ -227,7 +231,7 @@ def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Out
     whole = [night.folder, *([shown.folder] if shown.folder else [])]
     kept = manifest.Kept(order.published_kept, order.decisions_kept, history.FILES)
     manifest.prune(order.lake, whole, kept)
-    prune_others.get()(order.lake)
+    prune_rest(order.lake)
     return outcome
 
 

@@ -1,5 +1,7 @@
 """Joins what must not know each other: lower folders declare a slot, this module alone fills them."""
 
+from pathlib import PurePath
+
 from stead.access.registry import numbers, recorder
 from stead.audit.actions import record
 from stead.customers.models import Banker, Branch
@@ -28,7 +30,8 @@ def _published_night() -> Night | None:
         published_at=row.published_at,
         handbook_version=row.run.handbook_version,
         book_currency=row.run.book_currency,
-        unapproved=row.run.unapproved,
+        # Where the folder lies on the server is for administrators.
+        unapproved=PurePath(row.run.unapproved).name or row.run.unapproved,
     )
 
 

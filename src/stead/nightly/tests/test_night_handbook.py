@@ -16,6 +16,7 @@ from tests import factories
 from stead.access.models import Role
 from stead.audit.models import Entry
 from stead.core.postgres import address_of
+from stead.core.registry import Slot
 from stead.handbook import actions as handbook_actions
 from stead.handbook import editions
 from stead.handbook.book import Handbook, load
@@ -142,20 +143,37 @@ def test_each_night_uses_the_edition_in_force_on_its_date_and_says_which_in_each
 
 
 def test_a_handbook_that_is_given_is_used_and_audited_and_changes_nothing_in_force(
-    lake: Path, tmp_path: Path
+    lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handbook_actions.found(by="night", files=load(Path(settings.HANDBOOK)).files)
     for path, text in other_handbook().items():
         (tmp_path / "given" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "given" / path).write_text(text, "utf-8")
+    begin, begun = actions.begin, []
+
+    def seen(**sent: Any) -> Run:
+        begun.append(sent["begun"])
+        return begin(**sent)
+
+    monkeypatch.setattr(actions, "begin", seen)
     outcome = night(lake, handbook=tmp_path / "given")
+    assert begun[0].unapproved == str(tmp_path / "given")
     version = Handbook(other_handbook()).version
-    assert Run.objects.get(run_id=outcome.run_id).unapproved
+    assert Run.objects.get(run_id=outcome.run_id).unapproved == str(tmp_path / "given")
     told = Entry.objects.get(verb="night.handbook_given", object_id=outcome.run_id).detail
     holding = editions.in_force(DAY)
     assert holding is not None
     assert (told["version"], told["in_force"]) == (version, holding.pk)
     assert holding.pk != version
+
+
+def test_a_night_that_lacks_its_wiring_fails_before_it_publishes(
+    lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "prune_others", Slot[Any]("what is missing"))
+    with pytest.raises(LookupError, match="what is missing"):
+        night(lake)
+    assert not Publication.objects.exists()
 
 
 def test_every_rule_that_decided_is_counted(lake: Path) -> None:

@@ -9,7 +9,7 @@ from stead.access.models import Role
 from stead.customers.night import published
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
-SAID = "Tonight's rules are not approved: the night used the handbook in /tmp/try"
+SAID = "Tonight's rules are not approved: the night used the handbook in try,"
 PAGES = [("/day/", Role.BANKER), ("/customers/C1/", Role.BANKER), ("/branch/", Role.BRANCH_HEAD)]
 
 
@@ -25,7 +25,9 @@ def shown(client: Client, address: str, role: Role, language: str = "en") -> str
 def test_the_desk_warns_of_rules_that_nobody_approved(client: Client, address: str, role: Role) -> None:
     factories.night(unapproved="/tmp/try")
     factories.customer("C1")
-    assert SAID in shown(client, address, role)
+    text = shown(client, address, role)
+    assert SAID in text
+    assert "/tmp" not in text
 
 
 @pytest.mark.parametrize(("address", "role"), PAGES)
@@ -45,7 +47,7 @@ def test_to_know_it_asks_nothing_of_the_database(django_assert_num_queries: Djan
     with django_assert_num_queries(1):
         night = published.get()()
         assert night is not None
-        assert night.unapproved == "/tmp/try"
+        assert night.unapproved == "try"
 
 
 def test_the_list_of_nights_marks_such_a_run(client: Client) -> None:
