@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from stead.engagement.kinds import ACTIONS as ACTION_KINDS
 from stead.engagement.kinds import KINDS
 
 Words = Mapping[str, Promise]
@@ -72,6 +73,7 @@ RELATIONS: Words = {
     "beneficial_owner": lazy("beneficial owner"),
 }
 TRANSACTIONS: Words = KINDS
+ACTIONS: Words = ACTION_KINDS
 TRANSACTION_CHANNELS: Words = {
     "branch": lazy("at a branch"),
     "mobile": lazy("mobile banking"),
@@ -81,19 +83,6 @@ TRANSACTION_CHANNELS: Words = {
     "terminal": lazy("at a terminal"),
     "system": lazy("by the system"),
     "other": lazy("other way"),
-}
-ACTIONS: Words = {
-    "warning_red": lazy("Red warning of leaving"),
-    "warning_orange": lazy("Orange warning of leaving"),
-    "warning_yellow": lazy("Yellow warning of leaving"),
-    "owed_contact": lazy("Contact owed"),
-    "new_customer_welcome": lazy("Welcome of a new customer"),
-    "birthday": lazy("Birthday"),
-    "maturity": lazy("Maturity"),
-    "large_inflow": lazy("Large inflow"),
-    "anniversary": lazy("Anniversary"),
-    "festival": lazy("Festival"),
-    "tier_watch": lazy("Tier under watch"),
 }
 CHANNEL_ICONS = {
     "call": "phone",

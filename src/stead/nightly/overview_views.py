@@ -34,6 +34,7 @@ class ClauseLine:
 
     clause: str
     kind: str
+    version: str = ""
     today: int = 0
     carried: int = 0
     later: int = 0
@@ -41,8 +42,9 @@ class ClauseLine:
 
     @property
     def name(self) -> str:
-        """What the kind is called."""
-        return kind_name(self.kind)
+        """What the handbook that asked calls the kind; the name of this program where it has no word."""
+        said = texts(self.version).value("occasion", self.kind, get_language() or "")
+        return said if said != self.kind else kind_name(self.kind)
 
     @property
     def total(self) -> int:
@@ -56,12 +58,12 @@ def bars(counts: Mapping[str, int], names: Iterable[tuple[Any, Any]]) -> list[Ba
     return [Bar(name, counts.get(str(key), 0), 100 * counts.get(str(key), 0) / most) for key, name in names]
 
 
-def clause_lines(actions: Iterable[Mapping[str, Any]]) -> list[ClauseLine]:
-    """Actions by clause and kind."""
+def clause_lines(actions: Iterable[Mapping[str, Any]], version: str = "") -> list[ClauseLine]:
+    """Actions by clause and kind; `version` is the handbook that asked for them."""
     lines: dict[tuple[str, str], ClauseLine] = {}
     for action in actions:
         place = (action["clause"], action["kind"])
-        line = lines.setdefault(place, ClauseLine(*place))
+        line = lines.setdefault(place, ClauseLine(*place, version))
         if action["status"] in {"today", "carried", "later", "held"}:
             setattr(line, action["status"], getattr(line, action["status"]) + action["count"])
     return [lines[place] for place in sorted(lines)]
@@ -89,7 +91,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "tiers": bars(summary["tiers"], Tier.choices[::-1]),
             "stages": bars(summary["stages"], Stage.choices),
             "warnings": bars(summary["warnings"], WarningColour.choices[:0:-1]),
-            "clauses": clause_lines(summary["actions"]),
+            "clauses": clause_lines(summary["actions"], run.handbook_version),
             "held": [
                 (texts(run.handbook_version).held(reason, get_language() or ""), count)
                 for reason, count in held_counts(summary["actions"])
