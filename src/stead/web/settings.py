@@ -154,6 +154,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
+FORMAT_MODULE_PATH = "stead.web.formats"
 USE_I18N = USE_TZ = True
 # How long the rows of customers of a simulation stay in the lake, when it was submitted with no draft that is
 # not withdrawn, and at most the newest 20 of these; the features that simulations share. Summaries stay.

@@ -1,0 +1,1 @@
+"""Formats of numbers where ours differ from those of Django."""
