@@ -38,6 +38,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     os.environ["JAVA_HOME"] = str(home)
     builder = pyspark_sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
     session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+    # Ibis knows the options that it writes Spark's SQL by from the first connection on.
+    ibis.pyspark.connect(session)
     yield session
     session.stop()
     if before is None:
