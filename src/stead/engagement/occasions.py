@@ -79,7 +79,8 @@ def _row(
     )
 
 
-def _days(params: Mapping[str, Decimal], name: str) -> int:
+def param_days(params: Mapping[str, Decimal], name: str) -> int:
+    """A number of days of params.csv, or what editions older than its row meant."""
     return int(params.get(name, _DAYS[name]))
 
 
@@ -91,7 +92,7 @@ def _between(column: Any, calendar: Calendar, back: int, ahead: int) -> Any:
 
 def _warning(people: Table, colour: int, params: Mapping[str, Decimal]) -> Table:
     warned = people.filter(people.warning == colour)
-    login_on = days_later(warned.warned_on, ibis.literal(-_days(params, "warning_login_days")))
+    login_on = days_later(warned.warned_on, ibis.literal(-param_days(params, "warning_login_days")))
     numbers = {
         "assets_now": warned.assets_now,
         "assets_30d_ago": warned.assets_30d_ago,
@@ -185,7 +186,7 @@ def _tier_watch(people: Table, params: Mapping[str, Decimal]) -> Table:
     numbers = {
         "watch_months": watched.watch_months,
         "watched_on": watched.watched_on,
-        "down_on": days_later(watched.watched_on, ibis.literal(_days(params, "watch_ends_days"))),
+        "down_on": days_later(watched.watched_on, ibis.literal(param_days(params, "watch_ends_days"))),
         "assets_average": watched.assets_month_01,
         "assets_now": watched.assets_now,
     }

@@ -1,14 +1,13 @@
 """Clause 2.4 in the night: warnings of leaving, with the day from which the time to react runs."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import ibis
 from ibis.expr.types import Table
 
 from stead.engagement.calendar import Calendar, days_later
+from stead.engagement.occasions import param_days
 from stead.handbook.book import Handbook
 from stead.handbook.record import Recorded
 
@@ -26,8 +25,6 @@ WARNING = Recorded(
     volatile=("login_days",),
     days=("login_days",),
 )  # fmt: skip
-# What params.csv says in warning_login_days; editions older than that row asked for 90 days in their table.
-_LOGIN_DAYS = Decimal(90)
 
 
 def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Calendar, day: date) -> Table:
@@ -47,7 +44,7 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     table = features.select(names).join(standings.select("customer_id", "tier"), "customer_id")
     table = handbook.decide(table, "2.4/warning")
     params = handbook.params(day)
-    happened_on = _happened_on(table, day, login_days(params))
+    happened_on = _happened_on(table, day, param_days(params, "warning_login_days"))
     # A fall without any outflow (of prices, say) has no day of its own. The Sunday before stands for it: a
     # date that moved on with every night would never let the warning become overdue.
     sunday = ibis.literal(day - timedelta(days=day.isoweekday() % 7))
@@ -65,11 +62,6 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
         warning_due_on=calendar.plus(table.starts_on, table.respond_days.fill_null(0)),
         due_by=ibis.ifelse(table.respond_hours.notnull(), hour + ":00", ""),
     ).drop("starts_on")
-
-
-def login_days(params: Mapping[str, Decimal]) -> int:
-    """The days without a login at whose end the time to react begins: the event is dated by them."""
-    return int(params.get("warning_login_days", _LOGIN_DAYS))
 
 
 def _happened_on(table: Table, day: date, login_full_days: int) -> Any:
