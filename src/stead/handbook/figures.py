@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from stead.core.formats import is_chinese
 from stead.handbook.book import Handbook
 from stead.handbook.csv_lists import FROM, TO, day_of
+from stead.handbook.sources import UNVERIFIED, certainty, read_source
 from stead.handbook.telling import NOT_SAID, Reader
 
 ALWAYS = date(1900, 1, 2)  # rows that begin before are told as having held always
@@ -29,6 +30,7 @@ class FigureRow:
     source: str
     certainty: str  # how sure the source is: the last part of it
     lit: bool = False
+    is_unverified: bool = False  # nobody has compared it with the official text
 
 
 @dataclass(frozen=True)
@@ -86,20 +88,20 @@ def _row(
     begins, ends = day_of(line.get(FROM, "")), day_of(line.get(TO, ""))
     is_dated = FROM in line
     state = "coming" if begins and begins > day else "ended" if ends and ends < day else "holds"
-    source, semicolon, certainty = reader.label(line.get("source") or "").replace("；", ";").rpartition(";")
-    if not semicolon:
-        source, certainty = certainty, ""
+    written = line.get("source") or ""
+    source, sure = read_source(written, reader.label)
     return FigureRow(
         key=line.get("name") or "",
         cells=tuple(_cell(line, column, reader) for column in shown),
         state=state if is_dated else "",
         begins=begins if begins and begins > ALWAYS else None,
         ends=ends,
-        source=source.strip(),
-        certainty=certainty.strip(),
+        source=source,
+        certainty=sure,
         lit=bool(lit)
         and state == "holds"
         and all(line.get(column) == value for column, value in (lit or {}).items()),
+        is_unverified=certainty(written) == UNVERIFIED,
     )
 
 

@@ -64,6 +64,7 @@ class Value:
 
     column: as `queries.kind_of` reads it (amount, share, plain). holds: False where no row holds on the day,
     and `text` is of the next row, or of the last one where none follows.
+    source: of the row, nothing for a cell.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Value:
     unit: str = ""
     effective_from: date | None = None
     holds: bool = True
+    source: str = ""
 
 
 def clauses(handbook: Handbook) -> tuple[str, ...]:
@@ -187,6 +189,7 @@ def _dated(handbook: Handbook, place: Place, path: str, name: str, column: str, 
         unit,
         date.fromisoformat(row["effective_from"]),
         bool(holding),
+        row.get("source") or "",
     )
 
 

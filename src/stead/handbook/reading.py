@@ -17,6 +17,7 @@ from stead.handbook.firings import Firings
 from stead.handbook.prose import Place
 from stead.handbook.prose_html import blocks
 from stead.handbook.registry import DayActions
+from stead.handbook.sources import UNVERIFIED, certainty, read_source
 from stead.handbook.steps import Process, process
 from stead.handbook.tables import TableView, table_view, with_counts
 from stead.handbook.telling import Reader
@@ -154,6 +155,10 @@ class Writer:
         plain = found.unit and found.unit != BOOK_CURRENCY
         said = self.reader.value("" if plain else found.column, found.text)
         if found.holds or found.effective_from is None:
+            if certainty(found.source) == UNVERIFIED:
+                sure = read_source(found.source, self.reader.label)[1]
+                unsure = '<span class="datum is-unverified" title="{}: {}">{}</span>'
+                return format_html(unsure, place.target, sure, said)
             return format_html('<span class="datum" title="{}">{}</span>', place.target, said)
         # Where no row holds yet, the next one is told with its date, so that nobody takes it for today's.
         since = day_short(found.effective_from, self.reader.language, self.day)

@@ -13,12 +13,12 @@ from stead import dmn
 from stead.handbook import csv_rows, prose
 from stead.handbook.book import load
 from stead.handbook.prose import Place
+from stead.handbook.sources import CERTAINTIES
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 DAY = date(2026, 11, 23)
 LISTS = sorted(path for path in BOOK.files if path.endswith(".csv"))
 PROCESSES = sorted(path for path in BOOK.files if path.endswith(".bpmn"))
-SURE = ("text seen", "known, not verified", "sources conflict", "proposed default")
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _LIMIT = re.compile(r'limit\("([^"]+)"\)')
@@ -37,7 +37,7 @@ def test_the_dates_of_a_list_are_right_and_no_two_rows_of_a_thing_hold_at_once(p
 def test_every_row_says_its_source_and_how_sure_it_is_in_both_languages(path: str) -> None:
     for row in rows(path):
         english, slash, chinese = row["source"].partition(" / ")
-        assert english.endswith(tuple(f"; {one}" for one in SURE)), row
+        assert english.endswith(tuple(f"; {one}" for one in CERTAINTIES)), row
         assert slash, row
         assert re.search(r"[\u4e00-\u9fff]", chinese), row
 
