@@ -1,6 +1,6 @@
 -- The features of the book as a good analyst would write them by hand, for speed: the limit that the features
 -- stage is held to. For a bank that delivers month-end balances (and that of the book date) of 24 months.
--- Before it: views named as the extracts, a table lunar_births (birth_date, lunar_next_on), and SET VARIABLE day,
+-- Before it: views named as the extracts, a table lunar_births (birth_date, lunar_next_on, lunar_next_years), and SET VARIABLE day,
 -- work_date, currency. Amounts are whole cents (BIGINT) until they are written.
 CREATE OR REPLACE MACRO today() AS getvariable('day');
 CREATE OR REPLACE MACRO work_date() AS getvariable('work_date');
@@ -10,11 +10,12 @@ CREATE OR REPLACE MACRO quotient(dividend, divisor) AS
     (dividend * 2 + CASE WHEN dividend < 0 THEN -divisor ELSE divisor END) // (2 * divisor);
 CREATE OR REPLACE MACRO ratio(part, whole) AS
     CASE WHEN whole > 0 THEN CAST(round(part / whole, 4) AS DECIMAL(18,4)) END;
-CREATE OR REPLACE MACRO next_year_of(born) AS year(today()) + CASE WHEN month(born) < month(today())
-    OR (month(born) = month(today()) AND day(born) <= day(today())) THEN 1 ELSE 0 END;
 CREATE OR REPLACE MACRO is_leap(y) AS (y % 4 = 0 AND y % 100 <> 0) OR y % 400 = 0;
-CREATE OR REPLACE MACRO next_on(born) AS make_date(next_year_of(born), month(born),
-    CASE WHEN month(born) = 2 AND day(born) = 29 AND NOT is_leap(next_year_of(born)) THEN 28 ELSE day(born) END);
+CREATE OR REPLACE MACRO kept_in(born, y) AS make_date(y, month(born),
+    CASE WHEN month(born) = 2 AND day(born) = 29 AND NOT is_leap(y) THEN 28 ELSE day(born) END);
+CREATE OR REPLACE MACRO next_year_of(born) AS greatest(year(born) + 1,
+    year(today()) + CASE WHEN kept_in(born, year(today())) <= today() THEN 1 ELSE 0 END);
+CREATE OR REPLACE MACRO next_on(born) AS kept_in(born, next_year_of(born));
 
 SET VARIABLE dates = (
     SELECT list(DISTINCT on_date ORDER BY on_date DESC) FROM balances WHERE on_date <= today());
@@ -289,7 +290,7 @@ WHERE direction = 'out' AND on_date <= today() AND coalesce(outcome, 'reached') 
 GROUP BY customer_id;
 
 CREATE OR REPLACE TEMP VIEW limit_joined AS
-SELECT c.*, lunar_next_on, rate, is_granted, inflow, outflow, most_in, most_out, most_own, own_transaction_on,
+SELECT c.*, lunar_next_on, lunar_next_years, rate, is_granted, inflow, outflow, most_in, most_out, most_own, own_transaction_on,
     maturity_next_on, maturity_cents, idle_cents, idle_since, k.* EXCLUDE (customer_id), e.* EXCLUDE (customer_id),
     coalesce(COLUMNS(m.* EXCLUDE (customer_id)), 0)
 FROM customers c
@@ -318,6 +319,8 @@ SELECT customer_id, kind, opened_on, birth_date,
     date_diff('day', last_login_on, today()) AS login_days,
     CASE WHEN kind <> 'person' THEN NULL WHEN lunar_next_on IS NOT NULL THEN lunar_next_on
         ELSE next_on(birth_date) END AS birthday_next_on,
+    CASE WHEN kind <> 'person' THEN NULL WHEN lunar_next_on IS NOT NULL THEN lunar_next_years
+        ELSE next_year_of(birth_date) - year(birth_date) END AS birthday_next_years,
     lunar_next_on IS NOT NULL AND kind = 'person' AS birthday_next_is_lunar,
     next_on(opened_on) AS anniversary_next_on, next_year_of(opened_on) - year(opened_on) AS anniversary_years,
     money(a01) AS assets_now,

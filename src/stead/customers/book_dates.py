@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from stead.customers.kept_dates import in_year
+
 MONTHS = 25  # the current month and the 24 before: what twelve-month sums of thirteen months need
 # Up to so many balance dates each becomes a column; beyond (daily balances), each measure becomes one.
 SLOTS_MAX = 60
@@ -42,7 +44,7 @@ class Calendar:
 def months_back(day: date, months: int) -> date:
     """The same day `months` earlier; the month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return in_year(month + 1, day.day, year)
 
 
 def standing(dates: list[date], on: date) -> date:

@@ -14,10 +14,8 @@ def whole_months(since: DateValue, day: date) -> IntegerValue:
     return (months - ibis.ifelse(since.day() > day.day, 1, 0)).cast("int32")
 
 
-def next_anniversary(of: DateValue, day: date) -> DateValue:
-    """The first return of a date after `day`. The 29th of February is kept on the 28th in ordinary years."""
-    passed = (of.month() < day.month) | ((of.month() == day.month) & (of.day() <= day.day))
-    year = ibis.ifelse(passed, day.year + 1, day.year)
+def kept_in(of: DateValue, year: IntegerValue) -> DateValue:
+    """The day on which a date is kept in a year, as `kept_dates.in_year` says it for one."""
     leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
     late = (of.month() == 2) & (of.day() == 29) & ~leap
     return ibis.date(
@@ -25,16 +23,27 @@ def next_anniversary(of: DateValue, day: date) -> DateValue:
     )
 
 
+def next_anniversary(of: DateValue, day: date) -> DateValue:
+    """The first return of a date after `day`, as `kept_dates.next_kept` says it for one."""
+    # What is kept on `day` itself has been, also where that is the 28th of February for the 29th.
+    is_over = kept_in(of, ibis.literal(day.year)) <= ibis.literal(day)
+    year = ibis.ifelse(is_over, day.year + 1, day.year)
+    # The day on which it began is no return of it.
+    return kept_in(of, ibis.greatest(year, of.year() + 1))
+
+
 def person_figures(row: Table, day: date) -> dict[str, ibis.Value]:
     """The columns of `features` that come from the customer's own record.
 
-    row: customers, joined with lunar_next_on (null: not kept). Organisations have no age and no birthday.
+    row: customers, joined with lunar_next_on and lunar_next_years (null: not kept). Organisations have no age
+    and no birthday.
     """
     today = ibis.literal(day)
     person = row.kind == "person"
     born = ibis.ifelse(person, row.birth_date, ibis.null("date"))
     lunar = row.lunar_next_on.notnull() & person
-    opened = next_anniversary(row.opened_on, day)
+    born_again, opened = next_anniversary(born, day), next_anniversary(row.opened_on, day)
+    years = ibis.ifelse(lunar, row.lunar_next_years, born_again.year() - born.year())
     return {
         "kind": row.kind,
         "banker_id": ibis.coalesce(row.banker_id, ""),
@@ -50,7 +59,8 @@ def person_figures(row: Table, day: date) -> dict[str, ibis.Value]:
         "risk_grade": ibis.coalesce(row.risk_grade, ""),
         "risk_graded_on": row.risk_graded_on,
         "login_days": days_since(row.last_login_on, today),
-        "birthday_next_on": ibis.ifelse(lunar, row.lunar_next_on, next_anniversary(born, day)),
+        "birthday_next_on": ibis.ifelse(lunar, row.lunar_next_on, born_again),
+        "birthday_next_years": years.cast("int32"),
         "birthday_next_is_lunar": lunar,
         "anniversary_next_on": opened,
         "anniversary_years": (opened.year() - row.opened_on.year()).cast("int32"),
@@ -58,6 +68,6 @@ def person_figures(row: Table, day: date) -> dict[str, ibis.Value]:
 
 
 def full_years(born: DateValue, day: date) -> IntegerValue:
-    """Full years of age at `day`; born on 29 February, a year older on 1 March."""
+    """Full years of age at `day`, as `kept_dates.full_years` says it for one."""
     before = (born.month() > day.month) | ((born.month() == day.month) & (born.day() > day.day))
     return (day.year - born.year() - ibis.ifelse(before, 1, 0)).cast("int32")

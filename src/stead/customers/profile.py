@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from stead.customers.kept_dates import full_years, in_year
 from stead.customers.models import Customer
 
 # An assessment of risk holds for twelve months, then it must be made again before anything is sold.
@@ -29,13 +30,8 @@ class Completeness:
 
 def months_later(day: date, months: int) -> date:
     """The same day some months later; the month's last day where it has no such day."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(years, month + 1, last)
-        except ValueError:
-            continue
-    raise ValueError(f"no day for {day} and {months} months")
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return in_year(month + 1, day.day, year)
 
 
 def risk_grade_ends(customer: Customer) -> date | None:
@@ -57,6 +53,4 @@ def completeness(customer: Customer, today: date) -> Completeness:
 
 def age(born: date | None, today: date) -> int | None:
     """Full years since the birth; None when it is not known."""
-    if born is None:
-        return None
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return None if born is None else full_years(born, today)

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stead.access.models import User
 from stead.core import formats
+from stead.customers.kept_dates import next_kept
 from stead.customers.models import Customer
 from stead.customers.night import Night
-from stead.customers.profile import Completeness, age, completeness, months_later, risk_grade_ends
+from stead.customers.profile import Completeness, age, completeness, risk_grade_ends
 from stead.customers.queries import Account, Months, Profile
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import Telling
@@ -75,13 +77,15 @@ def headline(profile: Profile, today: date) -> list[str]:
     if customer.kind == "person":
         years = age(customer.birth_date, today)
         gender = words.word(words.GENDERS, customer.gender) if customer.gender else ""
-        aged = _("%(years)s years old") % {"years": years} if years is not None else ""
+        aged = ""
+        if years is not None:
+            aged = ngettext("%(years)s year old", "%(years)s years old", years) % {"years": years}
         parts += [gender, aged, customer.occupation]
     else:
         parts.append(_("organisation"))
     since = age(customer.opened_on, today)
     if since is not None:
-        parts.append(_("%(years)s years with us") % {"years": since} if since else _("new this year"))
+        parts.append(years_with_us(since) if since else _("new this year"))
     if profile.banker_name:
         parts.append(
             _("banker %(name)s (%(branch)s)") % {"name": profile.banker_name, "branch": profile.branch_name}
@@ -89,6 +93,11 @@ def headline(profile: Profile, today: date) -> list[str]:
     else:
         parts.append(_("no banker (%(branch)s)") % {"branch": profile.branch_name})
     return [part for part in parts if part]
+
+
+def years_with_us(years: int) -> str:
+    """How long somebody has been a customer, in words."""
+    return ngettext("%(years)s year with us", "%(years)s years with us", years) % {"years": years}
 
 
 def archive(customer: Customer, today: date, language: str) -> list[Row]:
@@ -144,22 +153,21 @@ def important_dates(
 ) -> list[ImportantDate]:
     """Birthday by the own calendar, maturity, anniversary and the end of the risk grade; the next first."""
     found: list[tuple[str, date, str, str]] = []
-    if customer.birthday_next is not None:
+    if customer.birth_date is not None:
+        # The stored one is the next after the book date; on Monday it may have been on Saturday.
+        is_lunar = customer.lunar_birthday and customer.kind == "person"
+        kept = next_kept(customer.birth_date, today, lunar=is_lunar)
         note = ""
-        if customer.lunar_birthday:
-            note = (
-                formats.lunar(customer.birthday_next) if formats.is_chinese(language) else _("lunar calendar")
-            )
-        coming = age(customer.birth_date, customer.birthday_next)
-        turns = _("turns %(years)s") % {"years": coming} if coming is not None else ""
+        if is_lunar:
+            note = formats.lunar(kept.on) if formats.is_chinese(language) else _("lunar calendar")
+        turns = _("turns %(years)s") % {"years": kept.years}
         label = _("Birthday") if customer.kind == "person" else _("Founded")
-        found.append((label, customer.birthday_next, " · ".join(filter(None, (note, turns))), ""))
+        found.append((label, kept.on, " · ".join(filter(None, (note, turns))), ""))
     if matures_on is not None and matures_on >= today:
         found.append((_("Next maturity"), matures_on, "", "orange" if (matures_on - today).days <= 7 else ""))
     if customer.opened_on is not None:
-        years = (age(customer.opened_on, today) or 0) + 1
-        since = _("%(years)s years with us") % {"years": years}
-        found.append((_("Anniversary"), months_later(customer.opened_on, 12 * years), since, ""))
+        kept = next_kept(customer.opened_on, today)
+        found.append((_("Anniversary"), kept.on, years_with_us(kept.years), ""))
     ends = risk_grade_ends(customer)
     if ends is not None and ends > today:
         found.append(

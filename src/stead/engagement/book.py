@@ -38,7 +38,7 @@ CITED = {
 _WAITED_MAX = 60  # working days; who waits longer than that does not rise any further
 # What the kinds of action read of a customer; the night joins no more than this.
 _FEATURES = (
-    "customer_id", "kind", "banker_id", "branch_id", "opened_on", "birth_date", "risk_grade",
+    "customer_id", "kind", "banker_id", "branch_id", "opened_on", "risk_grade",
     "contact_last_on",
     "assets_now", "assets_month_01", "assets_peak_12m", "assets_30d_ago", "assets_change_30d",
     "assets_change_30d_ratio",
@@ -47,7 +47,7 @@ _FEATURES = (
     "inflow_largest_30d", "inflow_largest_30d_on", "maturity_past_7d_unreinvested",
     "maturity_next_on",
     "maturity_next_amount", "birthday_next_on", "birthday_next_is_lunar", "anniversary_next_on",
-    "anniversary_years",
+    "anniversary_years", "birthday_next_years",
 )  # fmt: skip
 _REACH = ("age", "has_phone", "has_wecom", "has_email")
 CANDIDATE = (

@@ -155,7 +155,7 @@ def _birthday(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) 
     is_lunar = born.birthday_next_is_lunar.fill_null(False)
     numbers = {
         "event_on": born.birthday_next_on,
-        "age_then": born.birthday_next_on.year() - born.birth_date.year(),
+        "age_then": born.birthday_next_years,
         "assets_now": born.assets_now,
     }
     # The name of the calendar goes in in both languages; the text picks the reader's.

@@ -35,8 +35,8 @@ FEATURES: dict[str, tuple[str, Any]] = {
     "maturity_past_7d_unreinvested": (MONEY, Decimal(0)), "maturity_next_on": ("date", None),
     "maturity_next_amount": (MONEY, None), "birthday_next_on": ("date", date(2027, 6, 1)),
     "birthday_next_is_lunar": ("boolean", False), "anniversary_next_on": ("date", date(2027, 5, 5)),
-    "anniversary_years": ("int32", 12), "age": ("int32", 46), "has_phone": ("boolean", True),
-    "has_wecom": ("boolean", True), "has_email": ("boolean", False),
+    "anniversary_years": ("int32", 12), "birthday_next_years": ("int32", 46), "age": ("int32", 46),
+    "has_phone": ("boolean", True), "has_wecom": ("boolean", True), "has_email": ("boolean", False),
 }  # fmt: skip
 STANDING = {
     "tier": ("int8", 2), "stage": ("string", "mature"), "watch_months": ("int8", 0),
