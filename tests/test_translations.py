@@ -98,7 +98,7 @@ def worded() -> dict[str, str | None]:
     found = {}
     for path in sorted(SOURCE.rglob("*.py")):
         # The kit's own messages are for the command line.
-        if "tests" not in path.parts and path.name != "tck.py":
+        if "tests" not in path.parts and not path.name.startswith("tck"):
             for line, template in templates_of(path.read_text("utf-8")):
                 found[f"{path.relative_to(SOURCE)}:{line}"] = template
     return found

@@ -167,7 +167,10 @@ def _clock(sign: str, a: Scalar, b: Scalar) -> Scalar | None:
     if not is_shift and not (a.kind == b.kind == TIME and sign == "-"):
         return None
     if not (a.known and b.known):
-        raise FeelError("arithmetic on a column of times is not supported; give the table a timestamp column")
+        raise FeelError(
+            "arithmetic on a column of times is not supported; give the table a timestamp column",
+            kind="columns",
+        )
     first = dt.datetime.combine(dt.date(2000, 1, 1), a.constant)
     if is_shift:
         seconds = b.constant % dt.timedelta(days=1)

@@ -217,7 +217,9 @@ class Graph:
                 return op.chosen(op.boolean(condition, "if"), then, otherwise)
             case m.UnsupportedExpression():
                 raise FeelError(
-                    "a boxed {expression} cannot be compiled to columns", expression=expression.kind
+                    "a boxed {expression} cannot be compiled to columns",
+                    kind="columns",
+                    expression=expression.kind,
                 )
 
     def _relation(self, expression: m.Relation, scope: Scope, name: str) -> Value:

@@ -28,7 +28,7 @@ def whole(value: Value, name: str) -> int | None:
     """An argument that has to be a constant whole number; None for null."""
     scalar = typed(value, {"number"}, name)
     if not scalar.known:
-        raise FeelError("{name}() needs a constant here, not a column", name=name)
+        raise FeelError("{name}() needs a constant here, not a column", kind="columns", name=name)
     if scalar.constant is not None and abs(scalar.constant) > _WHOLE_MAX:
         raise FeelError(
             "{name}() takes numbers up to {whole_max} here, not {constant}",
@@ -43,7 +43,7 @@ def text(value: Value, name: str) -> str | None:
     """An argument that has to be a constant string; None for null."""
     scalar = typed(value, {"string"}, name)
     if not scalar.known:
-        raise FeelError("{name}() needs a constant string here, not a column", name=name)
+        raise FeelError("{name}() needs a constant string here, not a column", kind="columns", name=name)
     return None if scalar.constant is None else str(scalar.constant)
 
 

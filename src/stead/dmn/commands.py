@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from stead.dmn import tck as kit
+from stead.dmn import tck_report
 from stead.dmn.checking import check as findings_of
 from stead.dmn.errors import DmnError
 from stead.dmn.reading import read
@@ -21,13 +22,16 @@ def dmn() -> None:
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes as JSON instead of lines.")
 @click.option("--all", "show_all", is_flag=True, help="Print a line for each passed case too.")
-def tck(folder: Path, *, as_json: bool, show_all: bool) -> None:
+@click.option("--by-folder", is_flag=True, help="Print the counts of each folder instead of each case.")
+@click.option("--page", is_flag=True, help="Print the counts and reasons as the page docs/dmn-kit.md.")
+def tck(folder: Path, *, as_json: bool, show_all: bool, by_folder: bool, page: bool) -> None:
     """Run the test cases of the DMN technology compatibility kit below FOLDER.
 
     Each *-test-*.xml is run with the .dmn that it names, through the column evaluator. Prints a line for
     each failure with what was expected and what was got, and last `N passed, M failed`.
 
-    A file that cannot be read, and what columns cannot express, is a failure with its reason.
+    A model that is refused, for its size too, fails all its cases, also those that expect an error; so does
+    what columns cannot express, with its reason.
 
     Exit code: 0 when all passed, 1 when one failed, 2 when there is nothing to run.
     """
@@ -36,22 +40,46 @@ def tck(folder: Path, *, as_json: bool, show_all: bool) -> None:
         raise click.UsageError(f"{folder} has no *-test-*.xml; give a folder of the compatibility kit")
     failed = [one for one in outcomes if not one.passed]
     if as_json:
-        lines = [
-            {
-                "file": str(one.file), "case": one.case, "decision": one.decision, "passed": one.passed,
-                "expected": kit.shown(one.expected), "got": kit.shown(one.got),
-            }
-            for one in (outcomes if show_all else failed)
-        ]  # fmt: skip
-        passed = len(outcomes) - len(failed)
-        click.echo(
-            json.dumps({"passed": passed, "failed": len(failed), "outcomes": lines}, ensure_ascii=False)
-        )
+        click.echo(json.dumps(_as_json(outcomes, show_all=show_all, by_folder=by_folder), ensure_ascii=False))
+    elif page:
+        click.echo(tck_report.page(outcomes), nl=False)
     else:
-        for one in outcomes if show_all else failed:
-            click.echo(str(one))
+        shown = outcomes if show_all else failed
+        for line in tck_report.lines(tck_report.counted(outcomes)) if by_folder else map(str, shown):
+            click.echo(line)
         click.echo(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
     raise SystemExit(1 if failed else 0)
+
+
+def _as_json(outcomes: list[kit.Outcome], *, show_all: bool, by_folder: bool) -> dict[str, Any]:
+    """The counts, and each folder or each outcome."""
+    verdicts = tck_report.total(tck_report.counted(outcomes))
+    passed = verdicts.pop(kit.Verdict.PASSED, 0)
+    whole: dict[str, Any] = {
+        "passed": passed,
+        "failed": len(outcomes) - passed,
+        "failures": {str(verdict): count for verdict, count in sorted(verdicts.items())},
+    }
+    if by_folder:
+        return whole | {
+            "folders": [
+                {
+                    "level": one.level, "folder": one.folder, "cases": one.cases, "passed": one.passed,
+                    "failures": one.failures,
+                }
+                for one in tck_report.counted(outcomes)
+            ]
+        }  # fmt: skip
+    return whole | {
+        "outcomes": [
+            {
+                "file": str(one.file), "case": one.case, "decision": one.decision, "passed": one.passed,
+                "verdict": str(one.verdict), "expected": kit.shown(one.expected), "got": kit.shown(one.got),
+            }
+            for one in outcomes
+            if show_all or not one.passed
+        ]
+    }  # fmt: skip
 
 
 @dmn.command()

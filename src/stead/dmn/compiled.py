@@ -230,7 +230,9 @@ def out_dtype(value: Value) -> idt.DataType:
         items = [op.one(item) for item in value.items]
         return idt.Array(op.alike(items, items[0].kind)[0].type() if items else idt.string)
     if not isinstance(value, Scalar):
-        raise FeelError("a context, range or function inside an output cannot be put in a column")
+        raise FeelError(
+            "a context, range or function inside an output cannot be put in a column", kind="columns"
+        )
     dtype: idt.DataType = column_of(value).type()
     if value.kind == NUMBER and not value.known and (dtype.is_floating() or dtype.is_decimal()):
         return _number_out(dtype)

@@ -71,7 +71,9 @@ def _only(parts: tuple[Value, ...], name: str) -> Value:
 def _constant_text(value: Scalar, name: str) -> str:
     if not value.known:
         raise FeelError(
-            "{name}() of a column of texts is not supported; give the column that type instead", name=name
+            "{name}() of a column of texts is not supported; give the column that type instead",
+            kind="columns",
+            name=name,
         )
     return value.constant or ""
 
@@ -133,7 +135,10 @@ def _moment(day: Scalar, clock: Scalar) -> Scalar:
         return constant(dt.datetime.combine(day.constant, clock.constant))
     if clock.known:
         if clock.constant.tzinfo is not None:
-            raise FeelError("a column keeps no offset and no zone; give date and time() a time without one")
+            raise FeelError(
+                "a column keeps no offset and no zone; give date and time() a time without one",
+                kind="columns",
+            )
         since = clock.constant.hour * 3600 + clock.constant.minute * 60 + clock.constant.second
         seconds = ibis.literal(since, "int64")
     else:

@@ -70,7 +70,7 @@ class Place:
 class FeelError(DmnError):
     """An expression that cannot be read or does not fit the types; `place` is filled in by the caller.
 
-    kind: "syntax", "name" or "type".
+    kind: "syntax", "name", "type", or "columns" for what is right and yet beyond what columns express.
     """
 
     def __init__(

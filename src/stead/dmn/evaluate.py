@@ -107,6 +107,7 @@ class Evaluator:
         if handler is None:
             raise FeelError(
                 "{expression} expressions cannot be compiled to columns",
+                kind="columns",
                 expression=type(node).__name__.lower(),
             )
         self.scope.count()
@@ -114,7 +115,10 @@ class Evaluator:
             return handler(node)
         try:
             return handler(node)
-        except FeelError:
+        except FeelError as error:
+            # What columns cannot hold is no error of the model, and null would be a wrong value.
+            if error.kind == "columns":
+                raise
             return NOTHING
 
     def inside(self, more: Mapping[str, Value]) -> "Evaluator":
@@ -230,7 +234,9 @@ class Evaluator:
             names = dict(item.entries) if isinstance(item, ContextValue) else {}
             held = op.boolean(self.inside({**names, "item": item}).value(node.condition), "a filter")
             if not held.known:
-                raise FeelError("a filter over a list of fixed length needs a condition on constants")
+                raise FeelError(
+                    "a filter over a list of fixed length needs a condition on constants", kind="columns"
+                )
             if held.constant is True:
                 kept.append(item)
         return ListValue(tuple(kept))
@@ -297,9 +303,13 @@ class Evaluator:
         value = self.value(source)
         if isinstance(value, RangeValue):
             return steps_of(value)
-        if not isinstance(value, ListValue | Scalar) or value == NOTHING:
+        if isinstance(value, Scalar) and value.is_null:
+            raise FeelError("null stands where a list should be")
+        if not isinstance(value, ListValue | Scalar):
             raise FeelError(
-                "a {value} cannot be gone through; its length should be known", value=described(value)
+                "a {value} cannot be gone through; its length should be known",
+                kind="columns",
+                value=described(value),
             )
         return op.lifted(value)
 

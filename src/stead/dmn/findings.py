@@ -60,7 +60,9 @@ class Finding:
 
 def of_error(error: FeelError, place: Place) -> Finding:
     """An error of the language at its place."""
-    return Finding(error.kind, place, error.template, values=error.values)
+    # For who edits a table, what columns cannot hold does not fit there, as a wrong type does not.
+    kind = "type" if error.kind == "columns" else error.kind
+    return Finding(kind, place, error.template, values=error.values)
 
 
 def note(place: Place, template: str, **values: object) -> Finding:

@@ -44,7 +44,9 @@ def taken_apart(value: Value) -> tuple[list[Any], Rebuild]:
         columns = [c for _, some, _ in named for c in some]
         return columns, lambda row: {name: make(row) for name, _, make in named}
     raise FeelError(
-        "a {value} is no result; a result is a value, a list or a context", value=described(value)
+        "a {value} is no result; a result is a value, a list or a context",
+        kind="columns",
+        value=described(value),
     )
 
 

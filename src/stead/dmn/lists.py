@@ -40,7 +40,9 @@ def spread(values: tuple[Value, ...]) -> list[Value]:
 def items_of(value: Value) -> list[Value]:
     """The items of a list whose length is known; a single value counts as a list of one."""
     if isinstance(value, ColumnList):
-        raise FeelError("a list in a column cannot be taken apart here; only constants make such a list")
+        raise FeelError(
+            "a list in a column cannot be taken apart here; only constants make such a list", kind="columns"
+        )
     if isinstance(value, Scalar) and value.is_null:
         raise FeelError("null stands where a list should be")
     return op.lifted(value)
@@ -162,7 +164,7 @@ def mode(*values: Value) -> Value:
     """The most frequent numbers of constants, in rising order."""
     items = _numbers(values, "mode")
     if any(not item.known for item in items):
-        raise FeelError("mode() takes constants only")
+        raise FeelError("mode() takes constants only", kind="columns")
     if any(item.is_null for item in items):
         return NOTHING
     numbers = [item.constant for item in items]
@@ -228,7 +230,7 @@ def remove(list: Value, position: Value) -> Value:  # noqa: A002
 
 def _sure(value: Scalar, name: str) -> bool:
     if not value.known:
-        raise FeelError("{name}() takes constants only", name=name)
+        raise FeelError("{name}() takes constants only", kind="columns", name=name)
     return value.constant is True
 
 

@@ -68,7 +68,10 @@ def rounding(name: str, mode: str) -> Callable[..., Value]:
                 return op.null_of(NUMBER)
         if places not in _COLUMN_SCALES:
             raise FeelError(
-                "{name}() of a column rounds to -18 to 18 places, not {places}", name=name, places=places
+                "{name}() of a column rounds to -18 to 18 places, not {places}",
+                kind="columns",
+                name=name,
+                places=places,
             )
         return _rounded_column(value, places, mode)
 

@@ -87,7 +87,7 @@ def _part(value: Scalar, name: str) -> Scalar:
 def _zone_part(value: Scalar, name: str) -> Scalar:
     """The offset or the zone of a time; columns keep neither."""
     if not value.known:
-        raise FeelError("a column keeps no {name}", name=repr(name))
+        raise FeelError("a column keeps no {name}", kind="columns", name=repr(name))
     zone = value.constant.tzinfo
     if name == "timezone":
         return Scalar(STRING, zone.key if isinstance(zone, ZoneInfo) else None)
@@ -104,7 +104,7 @@ def _known_count(value: Any, size: int, next_size: int) -> Decimal:
 def steps_of(ends: RangeValue) -> list[Value]:
     """The whole numbers or days that an iteration goes through, downwards when the first is the larger."""
     if ends.low is None or ends.high is None or not (ends.low.known and ends.high.known):
-        raise FeelError("an iteration needs constants on both sides of '..'")
+        raise FeelError("an iteration needs constants on both sides of '..'", kind="columns")
     first, last = ends.low.constant, ends.high.constant
     if type(first) is not type(last) or not isinstance(first, Decimal | dt.date):
         raise FeelError("an iteration goes from number to number or from date to date")
@@ -112,7 +112,7 @@ def steps_of(ends: RangeValue) -> list[Value]:
         numbers = _between(first.toordinal(), last.toordinal(), ends)
         return [constant(dt.date.fromordinal(number)) for number in numbers]
     if not isinstance(first, Decimal):
-        raise FeelError("an iteration over times is not supported")
+        raise FeelError("an iteration over times is not supported", kind="columns")
     return [constant(Decimal(number)) for number in _between(int(first), int(last), ends)]
 
 

@@ -338,4 +338,6 @@ def picked(values: Sequence[Value], index: Any) -> Value:
         names = [name for name, _ in contexts[0].entries]
         columns_of = {name: [one.get(name) or constant(None) for one in contexts] for name in names}
         return ContextValue(tuple((name, picked(column, index)) for name, column in columns_of.items()))
-    raise FeelError("output cells should be single values; lists and ranges cannot be put in a column")
+    raise FeelError(
+        "output cells should be single values; lists and ranges cannot be put in a column", kind="columns"
+    )

@@ -1,12 +1,11 @@
 """The DMN technology compatibility kit: runs its test cases through the column evaluator."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element
 
 import duckdb
 import ibis
@@ -17,33 +16,31 @@ from ibis.formats.pyarrow import PyArrowSchema
 from stead.dmn import binding, temporal
 from stead.dmn import model as m
 from stead.dmn.compiled import Compiled, evaluated, plan_of
-from stead.dmn.declared import base_kind
-from stead.dmn.errors import DmnError
+from stead.dmn.errors import DmnError, FeelError
 from stead.dmn.harvest import taken_apart, to_column
-from stead.dmn.reading import read, read_xml, squeezed
+from stead.dmn.reading import read
 from stead.dmn.tables import zipped
-from stead.dmn.values import BOOLEAN, NUMBER, STRING, kind_of_constant, number_dtype
+from stead.dmn.tck_cases import Case, Untyped, in_model, like, read_cases, test_files, typed
+from stead.dmn.values import number_dtype
 
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 # The kit compares computed numbers with this relative difference allowed.
 _TOLERANCE = Decimal("1e-8")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
-class Untyped(str):
-    """A value of the kit without a type, as its older files have them: what it is, the model says."""
+class Verdict(StrEnum):
+    """What became of one case; all but the first are failures."""
 
-    __slots__ = ()
+    PASSED = "passed"
+    WRONG = "wrong value"
+    NO_ERROR = "value where an error was expected"
+    ERROR = "error where a value was expected"
+    REFUSED = "refused model"
+    BEYOND = "beyond columns"
+    CRASH = "crash"
 
 
-@dataclass(frozen=True)
-class Case:
-    """One test case: inputs by name, and by decision name the expected value and whether an error is."""
-
-    id: str
-    inputs: Mapping[str, Any]
-    expected: tuple[tuple[str, Any, bool], ...]
+class CrashError(DmnError):
+    """What nobody foresaw: an exception that is no answer of the library."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +50,39 @@ class Outcome:
     file: Path
     case: str
     decision: str
-    passed: bool
+    verdict: Verdict
     expected: Any
     got: Any
 
+    @property
+    def passed(self) -> bool:
+        """Whether the kit would count it."""
+        return self.verdict is Verdict.PASSED
+
     def __str__(self) -> str:
         """One line for a reader."""
-        word = "passed" if self.passed else "FAILED"
+        word = "passed" if self.passed else f"FAILED ({self.verdict})"
         where = f"{self.file.stem} {self.case} {self.decision}"
         return f"{word} {where}: expected {shown(self.expected)}, got {shown(self.got)}"
+
+
+def judged(expected: Any, got: Any, *, is_error: bool) -> Verdict:
+    """The verdict on a case. Where the kit expects an error, null or an error of the expression is one.
+
+    A model that is refused, for its size too, has not answered, and what columns cannot express is no
+    error of the model: neither passes for the error that a case expects.
+    """
+    if isinstance(got, CrashError):
+        return Verdict.CRASH
+    if isinstance(got, FeelError):
+        if got.kind == "columns":
+            return Verdict.BEYOND
+        return Verdict.PASSED if is_error else Verdict.ERROR
+    if isinstance(got, DmnError):
+        return Verdict.REFUSED
+    if agrees(expected, got) or (is_error and got is None):
+        return Verdict.PASSED
+    return Verdict.NO_ERROR if is_error else Verdict.WRONG
 
 
 def shown(value: Any) -> str:
@@ -79,14 +100,6 @@ def shown(value: Any) -> str:
     return repr(value) if isinstance(value, str) else temporal.written(value)
 
 
-def test_files(folder: Path) -> list[Path]:
-    """The test files below a folder, in order; a file may be given as well."""
-    return [folder] if folder.is_file() else sorted(folder.rglob("*-test-*.xml"))
-
-
-test_files.__test__ = False  # type: ignore[attr-defined]
-
-
 def run(folder: Path) -> Iterator[Outcome]:
     """The outcome of each decision of each case below a folder."""
     for path in test_files(folder):
@@ -97,47 +110,57 @@ def run_file(path: Path) -> list[Outcome]:
     """The outcomes of one test file; a model that cannot be read fails all its cases, a test file that
     cannot be read is a failure by itself."""
     try:
-        root = read_xml(path)
-        cases = [_case(element) for element in _children(root, "testCase")]
+        file = read_cases(path)
     except DmnError as error:
-        return [Outcome(path, "-", "-", passed=False, expected="test cases", got=error)]
-    name = _text(_child(root, "modelName")) or path.name.partition("-test-")[0] + ".dmn"
-    outcomes = []
+        return [Outcome(path, "-", "-", Verdict.REFUSED, "test cases", error)]
     try:
-        model = read(path.parent / name)
-        types = {data.name: data.type for data in model.input_data}
-        cases = [
-            replace(c, inputs={k: settled(model, types.get(k, ""), v) for k, v in c.inputs.items()})
-            for c in cases
-        ]
-        model = typed(model, cases)
+        model = read(path.parent / file.model)
+        cases = in_model(model, file.cases)
     except DmnError as error:
-        return [Outcome(path, c.id, d, e, w, error) for c in cases for d, w, e in c.expected]
-    decisions = dict.fromkeys(decision for case in cases for decision, _, _ in case.expected)
-    for decision in decisions:
-        got = decided(model, decision, cases)
-        for case, value in zip(cases, got, strict=True):
-            for one, wanted, is_error in case.expected:
-                if one == decision:
-                    passed = agrees(wanted, value) or (
-                        is_error and (value is None or isinstance(value, DmnError))
-                    )
-                    outcomes.append(Outcome(path, case.id, decision, passed, wanted, value))
+        return [
+            Outcome(path, c.id, d, Verdict.REFUSED, wanted, error)
+            for c in file.cases
+            for d, wanted, _ in c.expected
+        ]
+    asked = dict.fromkeys((case.service, decision) for case in cases for decision, _, _ in case.expected)
+    outcomes = []
+    for service, decision in asked:
+        asking = [case for case in cases if case.service == service and case.asks(decision)]
+        for case, got in zip(asking, decided(model, service, decision, asking), strict=True):
+            outcomes += [
+                Outcome(path, case.id, decision, judged(wanted, got, is_error=is_error), wanted, got)
+                for name, wanted, is_error in case.expected
+                if name == decision
+            ]
     return outcomes
 
 
-def decided(model: m.Model, decision: str, cases: list[Case]) -> list[Any]:
-    """The value of a decision in each case, all cases as one table; an error stands where it spoils one."""
+def decided(model: m.Model, service: str, decision: str, cases: list[Case]) -> list[Any]:
+    """The value of a decision in each case, all cases as one table; an error stands where it spoils one.
+
+    service: the decision service that the cases call for it, if they do.
+    """
     try:
-        model = called(model, decision)
-        plan = plan_of(model, decision, lenient=True)
-        return values(plan, [case.inputs for case in cases])
+        model = called(model, service or decision)
+        plan = plan_of(typed(model, cases), service or decision, lenient=True)
+        found = values(plan, [case.inputs for case in cases])
+        return [_output(model, service, decision, one) for one in found]
     # Whatever a case breaks is the failure of that case, and must not hide those that come after it.
     except Exception as error:  # noqa: BLE001
         if len(cases) > 1:
-            return [decided(model, decision, [case])[0] for case in cases]
-        reason = str(error) if isinstance(error, DmnError) else f"{type(error).__name__}: {error}"
-        return [DmnError(" ".join(reason.split()))]
+            return [decided(model, service, decision, [case])[0] for case in cases]
+        return [error if isinstance(error, DmnError) else _crash(error)]
+
+
+def _output(model: m.Model, service: str, decision: str, found: Any) -> Any:
+    """The value of one decision in what was found; a service of several outputs gives a context of them."""
+    called_service = next((one for one in model.services if one.name == service), None)
+    is_context = called_service is not None and len(called_service.outputs) > 1 and isinstance(found, dict)
+    return found.get(decision) if is_context else found
+
+
+def _crash(error: Exception) -> CrashError:
+    return CrashError("{name}: {reason}", name=type(error).__name__, reason=" ".join(str(error).split()))
 
 
 def called(model: m.Model, name: str) -> m.Model:
@@ -184,6 +207,8 @@ def values(plan: Compiled, rows: list[Mapping[str, Any]]) -> list[Any]:
     )
     outputs, _, stager, value = evaluated(plan, ibis.table(whole, name="given"))
     columns, rebuild = taken_apart(value)
+    if not columns:
+        return [rebuild(iter(())) for _ in rows]
     query = stager.table.select("row", **{f"v{i}": column for i, column in enumerate(columns)}).order_by(
         "row"
     )
@@ -204,72 +229,10 @@ def _at_path(row: Mapping[str, Any], path: str) -> Any:
     return _at_path(inner, rest) if rest and isinstance(inner, Mapping) else None
 
 
-def settled(model: m.Model, type_ref: str, value: Any) -> Any:
-    """A value with its untyped parts read as the declared type has them, or by their look."""
-    item = model.types.get(type_ref)
-    if isinstance(value, dict):
-        parts = {part.name: part.type_ref for part in item.components} if item is not None else {}
-        return {name: settled(model, parts.get(name, ""), inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        inner = type_ref if item is None or item.components else item.type_ref
-        return [settled(model, inner, one) for one in value]
-    if not isinstance(value, Untyped):
-        return value
-    kind = base_kind(model, item.type_ref if item is not None and item.is_collection else type_ref)
-    return as_kind(kind or guessed(value), value)
-
-
-def guessed(text: str) -> str:
-    """The kind that a text looks like."""
-    if text in {"true", "false"}:
-        return BOOLEAN
-    return NUMBER if _NUMBER.fullmatch(text) else STRING
-
-
-def as_kind(kind: str, text: str) -> Any:
-    """A text as a value of a kind; nothing, for all kinds but strings, is null."""
-    if kind == STRING:
-        return str(text)
-    return parsed(text, {NUMBER: "decimal", BOOLEAN: "boolean"}.get(kind, "any")) if text.strip() else None
-
-
-def typed(model: m.Model, cases: list[Case]) -> m.Model:
-    """The model with a type for each input that declares none, taken from the cases' values."""
-    extra: list[m.ItemDefinition] = []
-    inputs = []
-    for data in model.input_data:
-        given = [case.inputs[data.name] for case in cases if case.inputs.get(data.name) is not None]
-        if given and (not data.type or data.type == "Any"):
-            item = _type_of(f"typed {data.name}", given[0])
-            extra.append(item)
-            inputs.append(replace(data, type=item.name))
-        else:
-            inputs.append(data)
-    return replace(model, input_data=tuple(inputs), item_definitions=(*model.item_definitions, *extra))
-
-
-def _type_of(name: str, value: Any) -> m.ItemDefinition:
-    if isinstance(value, dict):
-        parts = tuple(_type_of(key, inner) for key, inner in value.items())
-        return m.ItemDefinition(name, components=parts)
-    if isinstance(value, list):
-        inner = _type_of(name, next((one for one in value if one is not None), ""))
-        return replace(inner, is_collection=True)
-    return m.ItemDefinition(name, "string" if value is None else kind_of_constant(value))
-
-
-def _like(got: Any, text: str) -> Any:
-    """An untyped text as a value of the kind that came out, when it reads like one."""
-    if got is None or isinstance(got, list | dict | DmnError):
-        return str(text) or None
-    kind = kind_of_constant(got)
-    return text if kind == NUMBER and not _NUMBER.fullmatch(text.strip()) else as_kind(kind, text)
-
-
 def agrees(expected: Any, got: Any) -> bool:
     """Whether a result is the expected one; computed numbers may differ in the ninth digit."""
     if isinstance(expected, Untyped):
-        expected = _like(got, expected)
+        expected = like(got, expected)
     if isinstance(expected, dict) and isinstance(got, dict):
         return expected.keys() == got.keys() and all(agrees(expected[key], got[key]) for key in expected)
     if isinstance(expected, list) and isinstance(got, list):
@@ -279,59 +242,3 @@ def agrees(expected: Any, got: Any) -> bool:
     if isinstance(expected, Decimal) and isinstance(got, Decimal):
         return expected == got or abs(expected - got) <= _TOLERANCE * max(abs(expected), abs(got))
     return bool(type(expected) is type(got) and expected == got)
-
-
-def _case(element: Element) -> Case:
-    inputs = {squeezed(e.get("name", "")): _value(e) for e in _children(element, "inputNode")}
-    expected = tuple(
-        (squeezed(e.get("name", "")), _value(_child(e, "expected")), e.get("errorResult") == "true")
-        for e in _children(element, "resultNode")
-    )
-    return Case(element.get("id", ""), inputs, expected)
-
-
-def _children(element: Element, tag: str) -> list[Element]:
-    return [child for child in element if child.tag.rpartition("}")[2] == tag]
-
-
-def _child(element: Element, tag: str) -> Element | None:
-    return next(iter(_children(element, tag)), None)
-
-
-def _text(element: Element | None) -> str:
-    return (element.text or "").strip() if element is not None else ""
-
-
-def _value(element: Element | None) -> Any:
-    """The value inside an inputNode, expected, item or component."""
-    if element is None or element.get(_NIL) == "true":
-        return None
-    components = _children(element, "component")
-    if components:
-        return {squeezed(one.get("name", "")): _value(one) for one in components}
-    items = _child(element, "list")
-    if items is not None:
-        return None if items.get(_NIL) == "true" else [_value(one) for one in _children(items, "item")]
-    value = _child(element, "value")
-    if value is None or value.get(_NIL) == "true":
-        return None
-    kind = value.get(_TYPE)
-    return parsed(value.text or "", kind.rpartition(":")[2]) if kind else Untyped(value.text or "")
-
-
-def parsed(text: str, kind: str) -> Any:
-    """A value of the kit from its text and XML schema type."""
-    readers = {
-        "date": temporal.date_from, "time": temporal.time_from, "dateTime": temporal.date_time_from,
-        "duration": temporal.duration_from, "dayTimeDuration": temporal.duration_from,
-        "yearMonthDuration": temporal.duration_from, "any": temporal.temporal_from,
-    }  # fmt: skip
-    if kind == "boolean":
-        return text.strip() in {"true", "1"}
-    if kind in {"decimal", "double", "float", "integer", "int", "long"}:
-        try:
-            return Decimal(text.strip())
-        except InvalidOperation:
-            raise DmnError(f"{text!r} is not a number; the test case says {kind}") from None
-    reader = readers.get(kind)
-    return reader(text.strip()) if reader is not None else text

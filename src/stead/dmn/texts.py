@@ -100,7 +100,8 @@ def replace(input: Value, pattern: Value, replacement: Value, flags: Value = NOT
         return constant(patterns.replaced(str(value.constant), found, _for_database(by)))
     if "$" in by or "\\" in by:
         raise FeelError(
-            'replace() of a column cannot use groups such as "$1": databases write them differently'
+            'replace() of a column cannot use groups such as "$1": databases write them differently',
+            kind="columns",
         )
     return Scalar(STRING, column=column_of(value).re_replace(found, by))
 
@@ -156,7 +157,7 @@ def string(from_: Value) -> Value:
         )
     if value.kind == DATE_TIME:
         return Scalar(STRING, column=column.strftime("%Y-%m-%dT%H:%M:%S"))
-    raise FeelError("string() of a column of durations is not supported")
+    raise FeelError("string() of a column of durations is not supported", kind="columns")
 
 
 def _literal(value: Value) -> str:
@@ -172,7 +173,7 @@ def _literal(value: Value) -> str:
         case Scalar(known=True):
             known = value.constant
             return f'"{known}"' if isinstance(known, str) else "null" if known is None else _written(known)
-    raise FeelError("string() of a list, context or range takes constants only")
+    raise FeelError("string() of a list, context or range takes constants only", kind="columns")
 
 
 def _written(value: Any) -> str:

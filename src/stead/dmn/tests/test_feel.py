@@ -8,6 +8,7 @@ import pytest
 
 from stead import dmn
 from stead.dmn.compiled import plan_of
+from stead.dmn.errors import FeelError
 from stead.dmn.tck import values
 from stead.dmn.tests.build import definitions, input_data, literal
 from stead.dmn.values import Duration
@@ -116,7 +117,7 @@ CASES: list[tuple[str, Any]] = [
     ('time("10:00:00") - time("09:00:00")', dt.timedelta(hours=1)),
     ('date and time("2026-01-31T10:00:00+05:00").time offset', dt.timedelta(hours=5)),
     ('time("10:00:00@Etc/UTC").timezone', "Etc/UTC"), ("[1..3).end included", False), ("[1..3).start", D(1)),
-    ('matches("a\\nb", "a.b", "s")', True), ('matches(s, "(?=o)")', None), ('replace(s, "(o+)", "$1")', None),
+    ('matches("a\\nb", "a.b", "s")', True), ('matches(s, "(?=o)")', None),
     ('n in range("[2..2.5]")', True), ('n in range("(2.5..3)")', False), ('i in range(from: "[2..)")', True),
     ('range(" ] 1 .. 3 [ ") = (1..3)', True), ('range("(..2)") = (< 2)', True),
     ('range("[2..)") = (>= 2)', True),
@@ -127,18 +128,28 @@ CASES: list[tuple[str, Any]] = [
     ('"x" in range("[1..3]")', None), ('range("[..2]")', None), ('range("[1..]")', None), ('range("")', None),
     ('range("[..]")', None), ('range("(..)")', None), ('range(">=10")', None), ("range([1..3])", None),
     ('range("[3..1]")', None), ('range("[1..\\"b\\"]")', None), ('range("[null..null]")', None),
-    ('range("[date(string(\\"2026-01-01\\"))..)")', None), ('range("[n..3]")', None), ("range(s)", None),
+    ('range("[date(string(\\"2026-01-01\\"))..)")', None), ('range("[n..3]")', None),
     ('range("[@\\"2026-01-01\\"..@\\"2026-01-02T00:00:00\\"]")', None), ('range("[true..true]")', None),
     ('date and time(d, time("08:30:05"))', dt.datetime.combine(DAY, dt.time(8, 30, 5))),
     ("date and time(d, time(t))", NOON),
     ('date and time(@"2026-02-01", time(t))', NOON + dt.timedelta(days=1)),
     ('date and time(t, time("00:00:00"))', dt.datetime.combine(DAY, dt.time(0))),
-    ('date and time(d, time("08:30:05Z"))', None), ("date and time(d, null)", None),
+    ("date and time(d, null)", None),
     ("median(i, n, minus)", D("2.5")), ("median([i, n])", D("4.75")), ("median(n, nil, 1)", None),
     ("stddev(2, 4, 7, 5)", D("2.0816659994661")), ("stddev(n, 7.5)", D("3.5355339059327")),
     ("stddev(n, nil)", None), ("stddev([n])", None), ("median([])", None), ("mode([1, null])", None),
     ("// note\n1 + /* two */ 1", D(2)), ("i in (n..10)", True), ("contains(match: \"o\", string: s)", True),
 ]  # fmt: skip
+
+# Right FEEL that columns cannot express; null would be a wrong value.
+BEYOND_COLUMNS = ('replace(s, "(o+)", "$1")', "range(s)", 'date and time(d, time("08:30:05Z"))')
+
+
+@pytest.mark.parametrize("text", BEYOND_COLUMNS)
+def test_what_columns_cannot_express_is_refused_and_never_null(text: str) -> None:
+    with pytest.raises(FeelError) as refused:
+        evaluated(text)
+    assert refused.value.kind == "columns"
 
 
 def evaluated(text: str) -> Any:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from stead.dmn.commands import dmn
+from stead.dmn.tck import Verdict, run
 from stead.dmn.tests.build import definitions, input_data, literal, table
 
 KIT = Path(os.environ.get("STEAD_DMN_TCK", Path(__file__).parents[5] / "shared" / "data" / "dmn-tck"))
@@ -37,10 +38,57 @@ def test_a_passed_case_is_counted(tmp_path: Path) -> None:
     assert (result.output, result.exit_code) == ("1 passed, 0 failed\n", 0)
 
 
+def test_counts_of_folders_say_how_the_failures_ended(tmp_path: Path) -> None:
+    for name, expected in (("right", 2), ("wrong", 3)):
+        (tmp_path / name).mkdir()
+        own(tmp_path / name, expected)
+    result = CliRunner().invoke(dmn, ["tck", "--by-folder", str(tmp_path)])
+    level = tmp_path.name
+    assert result.output.splitlines() == [
+        f"{level}/right: 1 of 1 passed", f"{level}/wrong: 0 of 1 passed (1 wrong value)",
+        "1 passed, 1 failed",
+    ]  # fmt: skip
+    found = json.loads(CliRunner().invoke(dmn, ["tck", "--by-folder", "--json", str(tmp_path)]).output)
+    assert (found["passed"], found["failures"]) == (1, {"wrong value": 1})
+    assert found["folders"][1]["failures"] == {"wrong value": 1}
+    page = CliRunner().invoke(dmn, ["tck", "--page", str(tmp_path)]).output
+    assert "| wrong | 1 | 0 | 1 |" in page
+    assert "- wrong, 001, a (wrong value): expected `3`; `2`" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("1 + 1", "value where an error was expected"),
+        ('1 + "a"', "passed"),
+        ("1 +", "passed"),
+        ('date and time(d, time("10:00:00Z"))', "beyond columns"),
+        ("for x in 1..9999 return x", "refused model"),
+    ],
+)
+def test_only_an_error_of_the_expression_passes_for_an_error(tmp_path: Path, text: str, verdict: str) -> None:
+    body = input_data("d", "date") + literal("a", text, ["d"])
+    (tmp_path / "own.dmn").write_bytes(definitions(body))
+    nothing = '<value xsi:nil="true"/></expected></resultNode></testCase></testCases>'
+    cases = CASES.partition("<value xsi:type")[0].replace("<resultNode ", '<resultNode errorResult="true" ')
+    day = '<inputNode name="d"><value xsi:type="xsd:date">2026-01-31</value></inputNode><resultNode'
+    (tmp_path / "own-test-01.xml").write_text(cases.replace("<resultNode", day) + nothing, encoding="utf-8")
+    (found,) = run(tmp_path)
+    assert found.verdict == verdict
+
+
+def test_a_model_that_is_refused_fails_the_cases_that_expect_an_error(tmp_path: Path) -> None:
+    (tmp_path / "own.dmn").write_bytes(definitions(literal("a", "1 + 1")).replace(b"MODEL", b"OTHER"))
+    cases = CASES.format(2).replace("<resultNode ", '<resultNode errorResult="true" ')
+    (tmp_path / "own-test-01.xml").write_text(cases, encoding="utf-8")
+    (found,) = run(tmp_path)
+    assert found.verdict is Verdict.REFUSED
+
+
 def test_a_failure_says_what_was_expected_and_got(tmp_path: Path) -> None:
     result = CliRunner().invoke(dmn, ["tck", str(own(tmp_path, 3))])
     first, last = result.output.splitlines()
-    assert first == "FAILED own-test-01 001 a: expected 3, got 2"
+    assert first == "FAILED (wrong value) own-test-01 001 a: expected 3, got 2"
     assert (last, result.exit_code) == ("0 passed, 1 failed", 1)
 
 
