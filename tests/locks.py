@@ -14,7 +14,9 @@ def compile_lock(needs: list[str], target: Path, *constraints: Path) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".in") as wanted:
         wanted.write("\n".join(needs) + "\n")
         wanted.flush()
-        command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", "3.11"]
+        command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet"]
+        # For each Python from the oldest on, and each system.
+        command += ["--universal", "--python-version", "3.11"]
         command += ["--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", wanted.name]
         for constraint in constraints:
             command += ["--constraint", str(constraint)]

