@@ -13,6 +13,7 @@ from stead.dmn.errors import DmnError, FeelError, Kinds, LimitError, Place
 from stead.dmn.functions import BUILT_IN
 from stead.dmn.naming import column_name
 from stead.dmn.parser import parse_expression, parse_tests
+from stead.dmn.requirements import refuse_unrequired
 from stead.dmn.values import (
     DATE_TIME,
     STRING,
@@ -119,12 +120,12 @@ def inputs_of(model: m.Model, decision: m.Decision, columns: Mapping[str, str]) 
             given.add(other.name)
     given |= {k.name for one in decision.knowledge if (k := model.by_id.get(one)) is not None}
     if decision.table is not None:
-        for clause in decision.table.inputs:
+        for index, clause in enumerate(decision.table.inputs):
             text = clause.expression or clause.label
             if text and text not in {*found, *given} and _is_plain_name(text, found, given, model):
-                declared = next((i for i in model.input_data if i.name == text), None)
-                type_ref = declared.type if declared and declared.type else clause.type
-                found[text] = planter.tree(text, type_ref or _kind_in_cells(decision.table, clause))
+                place = Place(decision.name, column=clause.label, side="input", index=index, clause=clause.id)
+                refuse_unrequired(model, decision, text, place)
+                found[text] = planter.tree(text, clause.type or _kind_in_cells(decision.table, clause))
     return tuple(found.values())
 
 

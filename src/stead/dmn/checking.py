@@ -9,7 +9,7 @@ import ibis
 from stead.dmn import binding, pieces
 from stead.dmn import model as m
 from stead.dmn import operators as op
-from stead.dmn.compiled import Stager, graph_over, out_dtype, plan_of
+from stead.dmn.compiled import Stager, graph_over, out_dtype, planned
 from stead.dmn.declared import WHOLE, allowed_values, output_values
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.evaluate import Evaluator, Scope, cell_holds
@@ -49,7 +49,7 @@ def check_decision(model: m.Model, decision: m.Decision) -> list[Finding]:
 
 
 def _findings(model: m.Model, decision: m.Decision) -> Iterator[Finding]:
-    plan = plan_of(model, decision.name)
+    plan = planned(model, decision)
     leaves = [leaf for group in plan.trees.values() for one in group for leaf in one.leaves()]
     table = ibis.table({**binding.placeholder(leaves), "__dmn_none": "int64"}, name="given")
     graph = graph_over(plan, Stager(table))
@@ -99,7 +99,7 @@ class TableCheck:
             for text, value, clause in zip(rule.inputs, inputs, self.table.inputs, strict=True):
                 place = self.compiler.place(row, clause, text)
                 try:
-                    cell_holds(text, value, self.scope)
+                    self.compiler.cell(text, value, row, clause)
                     yield from self._outside(text, self._allowed_input(clause), place)
                 except FeelError as error:
                     yield of_error(error, place)

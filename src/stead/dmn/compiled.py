@@ -17,6 +17,7 @@ from stead.dmn.boxed import Graph
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.naming import column_name
 from stead.dmn.oneline import OneRow
+from stead.dmn.requirements import decision_of, refuse_shared_columns, refuse_unclear
 from stead.dmn.values import (
     COMPUTED_NUMBER,
     NULL,
@@ -141,7 +142,7 @@ def compile(  # noqa: A001 - the word of the trade, used as dmn.compile
     )
     outputs, rule, stager, _ = evaluated(plan, table)
     types = {column_name(name): out_dtype(value) for name, value in outputs}
-    if len(types) < len(outputs):
+    if len(types) < len(outputs) or (rule is not None and f"{column_name(chosen.name)}_rule" in types):
         raise DmnError("{said}: two outputs have the same column name; rename one", said=Place(chosen.name))
     expressions = [_column(value, types[column_name(name)]) for name, value in outputs]
     whole = stager.table.select(
@@ -156,16 +157,21 @@ def plan_of(
     model: m.Model, decision: str, columns: Mapping[str, str] | None = None, *, lenient: bool = False
 ) -> Compiled:
     """A decision with its inputs, before anything in it is evaluated: what compile() starts from."""
-    if decision not in model.decisions:
-        known = ", ".join(sorted(repr(one.name) for one in model.all_decisions))
-        raise DmnError(
-            "there is no decision {decision}; the model has {known}",
-            decision=repr(decision),
-            known=known or "none",
-        )
-    chosen = model.decisions[decision]
-    trees = {one.id: binding.inputs_of(model, one, columns or {}) for one in needed(model, chosen)}
-    return Compiled(model, chosen, (), {}, trees, lenient)
+    return planned(model, decision_of(model, decision), columns, lenient=lenient)
+
+
+def planned(
+    model: m.Model, decision: m.Decision, columns: Mapping[str, str] | None = None, *, lenient: bool = False
+) -> Compiled:
+    """The plan of a decision of the model."""
+    columns = columns or {}
+    trees = {}
+    for one in needed(model, decision):
+        refuse_unclear(model, one)
+        trees[one.id] = binding.inputs_of(model, one, columns)
+    leaves = (leaf for group in trees.values() for one in group for leaf in one.leaves())
+    refuse_shared_columns({leaf.path: leaf.column for leaf in leaves}, columns)
+    return Compiled(model, decision, (), {}, trees, lenient)
 
 
 def needed(model: m.Model, decision: m.Decision) -> list[m.Decision]:

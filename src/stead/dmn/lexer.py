@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -31,6 +32,9 @@ _SPACE = re.compile(r"(?:[\s\u00a0\ufeff]+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _WORD = re.compile(r"[^\W\d][\w\u2019']*|\?(?=\W|$)", re.UNICODE)
+# What a name is made of: words, and signs one by one.
+_PART = re.compile(r"[\w\u2019']+|[^\w\s]")
+_WORD_PART = re.compile(r"[\w\u2019']")
 _OPERATORS = re.compile(r"\*\*|\.\.\.|\.\.|->|<=|>=|!=|[-+*/<>=(){}\[\],:.@]")
 _NAMES = {
     "**": "POWER", "..": "DOTS", "<=": "LE", ">=": "GE", "!=": "NE", "-": "MINUS", "+": "PLUS", "*": "STAR",
@@ -43,22 +47,49 @@ _ENDS = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class _Spelling:
+    """Names in scope that read alike: the same words and signs, whatever blanks stand around the signs."""
+
+    names: tuple[str, ...]
+
+    def name_of(self, text: str) -> str:
+        """The name that a text writes; raises FeelError where it may be either of two."""
+        if len(self.names) == 1:
+            return self.names[0]
+        written = " ".join(text.split())
+        if written in self.names:
+            return written
+        raise FeelError(
+            "{text} may be {names}: they differ by blanks only; write one as it is, or rename it",
+            kind="name", text=repr(text), names=" or ".join(map(repr, self.names)),
+        )  # fmt: skip
+
+
 @lru_cache(maxsize=256)
-def _known(names: frozenset[str]) -> re.Pattern[str] | None:
-    """A pattern for the names in scope, longest first, with any spacing between their parts."""
-    patterns = []
-    for name in sorted(names | set(_LONG_NAMES), key=len, reverse=True):
-        parts = re.findall(r"[\w\u2019']+|[^\w\s]", name)
-        if not parts:
-            continue
-        spaced = parts[0]
-        pattern = re.escape(spaced)
-        for before, after in pairwise(parts):
-            # Between two words there must be space; around a sign it may be left out.
-            gap = r"\s+" if before[-1].isalnum() and after[0].isalnum() else r"\s*"
-            pattern += gap + re.escape(after)
-        patterns.append(pattern + (r"(?![\w])" if parts[-1][-1].isalnum() else ""))
-    return re.compile("|".join(patterns)) if patterns else None
+def _known(names: frozenset[str]) -> tuple[re.Pattern[str], tuple[_Spelling, ...]]:
+    """A pattern for the names in scope, longest first, with a group for each spelling, and the spellings.
+
+    Blanks between two words are part of a name: "Net Income" and "NetIncome" are two. Around a sign they
+    may be left out or put in, so "a-b" is also written "a - b".
+    """
+    alike: dict[tuple[str, ...], list[str]] = {}
+    # Sorted, since the order of a set depends on the hash seed and the first that fits is taken.
+    for name in sorted(names | set(_LONG_NAMES)):
+        if parts := tuple(_PART.findall(name)):
+            alike.setdefault(parts, []).append(name)
+    longest_first = sorted(alike, key=lambda parts: (-len(parts) - sum(map(len, parts)), parts))
+    spellings = tuple(_Spelling(tuple(alike[parts])) for parts in longest_first)
+    return re.compile("|".join(f"({_pattern_of(parts)})" for parts in longest_first)), spellings
+
+
+def _pattern_of(parts: tuple[str, ...]) -> str:
+    pattern = re.escape(parts[0])
+    for before, after in pairwise(parts):
+        # Between two words there must be space; around a sign it may be left out.
+        gap = r"\s+" if _WORD_PART.match(before) and _WORD_PART.match(after) else r"\s*"
+        pattern += gap + re.escape(after)
+    return pattern + (r"(?!\w)" if _WORD_PART.match(parts[-1]) else "")
 
 
 class Scanner:
@@ -73,8 +104,7 @@ class Scanner:
             )
         self.text = text
         self.position = 0
-        self.known = _known(names)
-        self.spelled = {"".join(name.split()): name for name in (*names, *_LONG_NAMES)}
+        self.known, self.spellings = _known(names)
         self.brackets: list[str] = []
         self.previous = ""
 
@@ -101,13 +131,12 @@ class Scanner:
     def _next(self, start: int) -> tuple[str, str]:
         text = self.text
         word = _WORD.match(text, start)
-        known = self.known.match(text, start) if self.known else None
+        known = self.known.match(text, start)
         # A word of the grammar is never a name by itself, though a longer name may begin with one.
         is_word = known is not None and known.group() in KEYWORDS
         if known and not is_word and (not word or len(known.group()) >= len(word.group())):
             self.position = known.end()
-            spelled = self.spelled["".join(known.group().split())]
-            return "NAME", spelled
+            return "NAME", self.spellings[(known.lastindex or 1) - 1].name_of(known.group())
         if word:
             self.position = word.end()
             return self._word(word.group())

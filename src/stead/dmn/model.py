@@ -32,6 +32,7 @@ class InputClause:
     expression: str
     type: str = ""
     allowed_values: str = ""
+    language: str = ""  # of the expression, when that is not FEEL
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class OutputClause:
     type: str = ""
     allowed_values: str = ""
     default: str = ""
+    language: str = ""  # of the default, when that is not FEEL
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Rule:
     """One row of a decision table: cell texts in the order of the columns.
 
     `entries`: the ids of the cells, inputs before outputs; empty where the file gives none.
+    `languages`: theirs, empty where that is FEEL.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Rule:
     annotations: tuple[str, ...] = ()
     description: str = ""
     entries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,7 @@ class Decision:
     knowledge: tuple[str, ...] = ()
     question: str = ""
     description: str = ""
+    variable: str = ""  # the name of its variable, which should be that of the decision
 
     @property
     def table(self) -> DecisionTable | None:

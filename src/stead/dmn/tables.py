@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -71,12 +71,28 @@ class Compiler:
             side=side, index=index, clause=clause.id, entry=entry,
         )  # fmt: skip
 
+    def _refuse_language(self, place: Place, clause: m.InputClause | m.OutputClause) -> None:
+        """Raises FeelError for a cell, or without a row the head of a column, that is not in FEEL: what is
+        spelled alike may mean something else there, as 2 ** 3 ** 2 does in JavaScript."""
+        language = clause.language
+        if place.row is not None and place.index is not None:
+            rule = self.table.rules[place.row - 1]
+            at = place.index + (len(self.table.inputs) if place.side == "output" else 0)
+            language = rule.languages[at] if at < len(rule.languages) else ""
+        if language and place.text.strip() not in {"", "-"}:
+            raise FeelError(
+                "is written in {language}; only FEEL is evaluated", place, kind="syntax", language=language
+            )
+
     def input_values(self) -> list[Value]:
         """The compiled input expressions."""
         return [self._input(clause) for clause in self.table.inputs]
 
     def _input(self, clause: m.InputClause) -> Value:
         text, place = clause.expression or clause.label, self.place(None, clause)
+        # Where a column only names an input, all languages mean the same.
+        if not text.isidentifier():
+            self._refuse_language(replace(place, text=text), clause)
         if not text:
             raise FeelError(
                 "the column has no expression; write the name of what its cells test", place, kind="syntax"
@@ -94,17 +110,20 @@ class Compiler:
         inputs = self.input_values()
         return [
             [
-                self._cell(text, value, row, clause)
+                self.cell(text, value, row, clause)
                 for text, value, clause in zip(rule.inputs, inputs, self.table.inputs, strict=True)
             ]
             for row, rule in enumerate(self.table.rules, start=1)
         ]
 
-    def _cell(self, text: str, value: Value, row: int, clause: m.InputClause) -> Scalar:
+    def cell(self, text: str, value: Value, row: int, clause: m.InputClause) -> Scalar:
+        """Whether the input of a column satisfies one cell; raises FeelError with its place."""
+        place = self.place(row, clause, text)
+        self._refuse_language(place, clause)
         try:
             return cell_holds(text, value, self.scope)
         except FeelError as error:
-            raise error.at(self.place(row, clause, text)) from None
+            raise error.at(place) from None
 
     def output_cells(self) -> list[list[Value]]:
         """Row by row and column by column, the values of the output cells."""
@@ -119,6 +138,7 @@ class Compiler:
     def output(self, text: str, row: int | None, clause: m.OutputClause) -> Value:
         """The value of one output cell, of the type that its column declares."""
         place = self.place(row, clause, text)
+        self._refuse_language(place, clause)
         if text.strip() in {"", "-"}:
             return constant(None)
         value = self._evaluated(text, place)

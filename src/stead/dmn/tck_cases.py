@@ -12,9 +12,10 @@ from stead.dmn import model as m
 from stead.dmn import temporal
 from stead.dmn.conformance import conformed_kind
 from stead.dmn.declared import TypeTexts, base_kind
+from stead.dmn.elements import squeezed
 from stead.dmn.errors import DmnError
 from stead.dmn.harvest import taken_apart
-from stead.dmn.reading import read_xml, squeezed
+from stead.dmn.reading import read_xml
 from stead.dmn.values import (
     BOOLEAN,
     NUMBER,
