@@ -3,7 +3,8 @@
 import codecs
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ BANK_KEYS = ("book_currency", "country", "time_zone", "locale")
 OPTION_KINDS: dict[str, tuple[type, str]] = {
     "file": (str, 'file = "accounts.csv"'),
     "columns": (list, 'columns = ["account_id", "opened"]'),
+    "kind": (str, 'kind = "xlsx"'),
+    "sheet": (str, 'sheet = "Accounts"'),
+    "table": (str, 'table = "core.accounts"'),
+    "address": (str, 'address = "CORE_DATABASE"'),
+    "member": (str, 'member = "accounts.csv"'),
     "delimiter": (str, 'delimiter = ";"'),
     "quote": (str, """quote = '"' (one sign, or "" for none)"""),
     "encoding": (str, 'encoding = "gb18030"'),
@@ -25,13 +31,22 @@ OPTION_KINDS: dict[str, tuple[type, str]] = {
     "compression": (str, 'compression = "gzip"'),
     "null": (list, 'null = ["NULL"]'),
 }
-FORMAT_KEYS = tuple(key for key in OPTION_KINDS if key not in {"file", "columns"})
-COMPRESSIONS = ("none", "gzip", "zstd")
+FORMAT_KEYS = ("delimiter", "quote", "encoding", "header", "skip", "compression", "null")
+COMPRESSIONS = ("none", "gzip", "zstd", "zip")
+KINDS = ("text", "xlsx", "parquet", "sqlite", "duckdb", "postgresql")
+DATABASES = ("sqlite", "duckdb", "postgresql")
 PRELUDE = "prelude.sql"
 
 
 class MappingError(ContractError):
     """The mapping itself is wrong; the message names its file, and the line or entry in it."""
+
+
+def raise_all(faults: Sequence[ContractError]) -> None:
+    """Raise all faults as one error, one below the other; a MappingError when all of them are."""
+    if faults:
+        is_mapping = all(isinstance(fault, MappingError) for fault in faults)
+        raise (MappingError if is_mapping else ContractError)("\n".join(str(fault) for fault in faults))
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,13 @@ class Source:
     name: str  # the view that the SQL files read
     file: str  # a name or a pattern with *; {date:%Y%m%d} stands for the extract's date
     columns: tuple[str, ...]  # with a header: those that must be there; without: all, in order
+    kind: str = "text"
+    sheet: str = ""  # of a workbook; the only one when it is not named
+    table: str = ""  # of a database
+    address: str = (
+        ""  # environment variable that holds the database's address, so that no password stands here
+    )
+    member: str = ""  # of a zip archive: a name or a pattern with *; the only one when it is not named
     delimiter: str = ","
     quote: str = '"'  # doubled within a quoted value; "" when values are never quoted
     encoding: str = "utf-8"
@@ -59,6 +81,7 @@ class Mapping:
     sources: tuple[Source, ...]
     queries: dict[str, Path]  # table of the contract to its SQL file
     date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    unclear: frozenset[str] = frozenset()  # names of sources that are declared, and wrongly
 
     @property
     def toml(self) -> Path:
@@ -66,96 +89,164 @@ class Mapping:
         return self.folder / "mapping.toml"
 
 
-def load_mapping(folder: Path) -> Mapping:
-    """Read a mapping; raises MappingError that names the file and the entry when something is wrong."""
-    path = folder / "mapping.toml"
-    if not path.is_file():
-        raise MappingError(f"{path}: there is no such file; a mapping is a folder with a mapping.toml in it.")
+def mapping_text(path: Path) -> str:
+    """The text of a file of a mapping; raises MappingError when it is not UTF-8."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{path}: this is not TOML: {error}.") from None
-    known = {*BANK_KEYS, "name", "date_formats", "format", "sources"}
-    _refuse_unknown(path, "", told, known)
-    missing = [key for key in BANK_KEYS if not isinstance(told.get(key), str)]
-    if missing:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
         raise MappingError(
-            f'{path}: {missing[0]} is missing; right would be a line like {missing[0]} = "...".'
-        )
-    bank = Bank(str(told.get("name", folder.name)), *(told[key] for key in BANK_KEYS))
-    defaults = told.get("format", {})
-    _refuse_unknown(path, "format", defaults, set(FORMAT_KEYS))
-    sources = tuple(
-        _source(path, name, {**defaults, **each}) for name, each in told.get("sources", {}).items()
-    )
-    formats = tuple(told.get("date_formats", ("%Y-%m-%d",)))
-    return Mapping(folder, bank, sources, _queries(folder), formats)
-
-
-def _source(path: Path, name: str, told: dict[str, Any]) -> Source:
-    entry = f"sources.{name}"
-    _refuse_unknown(path, entry, told, {"file", "columns", *FORMAT_KEYS})
-    for key in ("file", "columns"):
-        if not told.get(key):
-            raise MappingError(f"{path}: [{entry}] has no {key}; right would be {OPTION_KINDS[key][1]}.")
-    _check_kinds(path, entry, told)
-    options: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in told.items()
-    }
-    source = Source(name=name, **options)
-    if source.compression not in COMPRESSIONS:
-        raise MappingError(
-            f"{path}: [{entry}] compression {source.compression!r} is unknown; right would be one of "
-            f"{', '.join(COMPRESSIONS)}."
-        )
-    if len(source.delimiter) != 1 and source.quote:
-        raise MappingError(
-            f"{path}: [{entry}] a delimiter of several characters goes with unquoted values only; "
-            'right would be quote = "" beside it.'
-        )
-    return source
-
-
-def _check_kinds(path: Path, entry: str, told: dict[str, Any]) -> None:
-    """Refuse options of the wrong kind, delimiters of no length and encodings that nobody knows."""
-    for key, value in told.items():
-        kind, example = OPTION_KINDS[key]
-        good = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
-        if kind is list and good:
-            good = all(isinstance(each, str) for each in value)
-        if not good or (key == "delimiter" and not value) or (key == "quote" and len(value) > 1):
-            raise MappingError(f"{path}: [{entry}] {key} = {value!r} cannot be; right would be {example}.")
-    try:
-        codecs.lookup(told.get("encoding", "utf-8"))
-    except LookupError:
-        raise MappingError(
-            f"{path}: [{entry}] the encoding {told['encoding']!r} is unknown; right would be one such as "
-            "utf-8, gb18030 or latin-1."
+            f"{path}, line {line}: this is not UTF-8; right would be the file saved so."
         ) from None
 
 
-def _refuse_unknown(path: Path, entry: str, told: dict[str, Any], known: set[str]) -> None:
-    unknown = [key for key in told if key not in known]
-    if unknown:
-        where = f" in [{entry}]" if entry else ""
-        raise MappingError(
-            f"{path}: {unknown[0]}{where} is unknown; right would be one of {', '.join(sorted(known))}."
-        )
+def load_mapping(folder: Path) -> Mapping:
+    """Read a mapping; raises MappingError that names every fault with its file and line."""
+    mapping, faults = read_mapping(folder)
+    raise_all(faults)
+    return mapping
 
 
-def _queries(folder: Path) -> dict[str, Path]:
+def read_mapping(folder: Path) -> tuple[Mapping, list[ContractError]]:
+    """A mapping and all that is wrong with its files; sources that are wrong are not among its sources.
+
+    Raises MappingError when there is no mapping.toml or when it is not TOML: nothing can be said then.
+    """
+    path = folder / "mapping.toml"
+    if not path.is_file():
+        raise MappingError(f"{path}: there is no such file; a mapping is a folder with a mapping.toml in it.")
+    text = mapping_text(path)
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise MappingError(f"{path}: this is not TOML: {error}.") from None
+    file = TomlFile(path, text)
+    file.refuse_unknown("", told, {*BANK_KEYS, "name", "date_formats", "format", "sources"})
+    for key in BANK_KEYS:
+        if not isinstance(told.get(key), str):
+            file.fault("", key, f'{key} is missing; right would be a line like {key} = "...".')
+    formats = told.get("date_formats", ["%Y-%m-%d"])
+    if not isinstance(formats, list) or not formats or not all(isinstance(each, str) for each in formats):
+        file.fault("", "date_formats", f'date_formats = {formats!r} cannot be; right would be ["%Y-%m-%d"].')
+        formats = ["%Y-%m-%d"]
+    defaults, declared = file.part(told, "format"), file.part(told, "sources")
+    file.refuse_unknown("format", defaults, set(FORMAT_KEYS))
+    file.check_kinds("format", {key: value for key, value in defaults.items() if key in FORMAT_KEYS})
+    bank = Bank(str(told.get("name", folder.name)), *(str(told.get(key, "")) for key in BANK_KEYS))
+    found = [_source(file, name, defaults, each) for name, each in declared.items()]
+    queries = _queries(folder, file.faults)
+    sources = tuple(source for source in found if source is not None)
+    unclear = frozenset(declared) - {source.name for source in sources}
+    return Mapping(folder, bank, sources, queries, tuple(formats), unclear), list(file.faults)
+
+
+@dataclass
+class TomlFile:
+    """mapping.toml as text, to name the line of an entry, and the faults found in it."""
+
+    path: Path
+    text: str
+    faults: list[MappingError] = field(default_factory=list)
+
+    def fault(self, table: str, key: str, message: str) -> None:
+        """Keep what is wrong with an entry, with its line: the key's, else the table's."""
+        where = f"[{table}] " if table else ""
+        self.faults.append(MappingError(f"{self.path}{self.place(table, key)}: {where}{message}"))
+
+    def place(self, table: str, key: str = "") -> str:
+        """The line of a key, or of its table, as ", line 7"; nothing where it has none."""
+        within, found = "", 0
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if head := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+                within = re.sub(r"[\"']|\s*(?=\.)|(?<=\.)\s*", "", head[1])
+                found = number if within == table and table else found
+            elif key and within == table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+                return f", line {number}"
+        return f", line {found}" if found else ""
+
+    def part(self, told: dict[str, Any], key: str) -> dict[str, Any]:
+        """A table of the file, empty where there is none or something else stands there."""
+        value: dict[str, Any] = told.get(key, {})
+        tables = [value] if key == "format" or not isinstance(value, dict) else [value, *value.values()]
+        if all(isinstance(each, dict) for each in tables):
+            return value
+        right = "[format]" if key == "format" else "[sources.<name>]"
+        self.fault("", key, f"{key} holds something else than options; right would be a part {right}.")
+        return {}
+
+    def refuse_unknown(self, table: str, told: dict[str, Any], known: set[str]) -> None:
+        """Keep a fault for each entry that nobody knows."""
+        where = f" in [{table}]" if table else ""
+        right = f"right would be one of {', '.join(sorted(known))}."
+        for key in told:
+            if key not in known:
+                line = self.place(table, key)
+                self.faults.append(MappingError(f"{self.path}{line}: {key}{where} is unknown; {right}"))
+
+    def check_kinds(self, table: str, told: dict[str, Any]) -> bool:
+        """Whether all options are of the right kind, with delimiters of some length and known encodings."""
+        before = len(self.faults)
+        for key, value in told.items():
+            kind, example = OPTION_KINDS[key]
+            good = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+            if kind is list and good:
+                good = all(isinstance(each, str) for each in value)
+            if not good or (key == "delimiter" and not value) or (key == "quote" and len(value) > 1):
+                self.fault(table, key, f"{key} = {value!r} cannot be; right would be {example}.")
+            elif key == "encoding" and not _is_encoding(value):
+                right = "right would be one such as utf-8, gb18030 or latin-1."
+                self.fault(table, key, f"the encoding {value!r} is unknown; {right}")
+        return len(self.faults) == before
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return bool(codecs.lookup(name))
+    except LookupError:
+        return False
+
+
+def _source(file: TomlFile, name: str, defaults: dict[str, Any], own: dict[str, Any]) -> Source | None:
+    """A source as it is declared; None, with the faults kept, when it is wrong."""
+    entry, before = f"sources.{name}", len(file.faults)
+    file.refuse_unknown(entry, own, set(OPTION_KINDS))
+    own = {key: value for key, value in own.items() if key in OPTION_KINDS}
+    told = {key: value for key, value in defaults.items() if key in FORMAT_KEYS} | own
+    in_database = told.get("kind") in DATABASES
+    needed = ["address"] if told.get("kind") == "postgresql" else ["file"]
+    for key in [*needed, *(["table"] if in_database else []), "columns"]:
+        if not told.get(key):
+            file.fault(entry, key, f"has no {key}; right would be {OPTION_KINDS[key][1]}.")
+    if not file.check_kinds(entry, own) or len(file.faults) > before:
+        return None
+    options: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in told.items()
+    }
+    source = Source(**{"file": "", **options, "name": name})
+    for key, value, known in (
+        ("compression", source.compression, COMPRESSIONS),
+        ("kind", source.kind, KINDS),
+    ):
+        if value not in known:
+            file.fault(entry, key, f"{key} {value!r} is unknown; right would be one of {', '.join(known)}.")
+    if len(source.delimiter) != 1 and source.quote and source.kind == "text":
+        why = "a delimiter of several characters goes with unquoted values only"
+        file.fault(entry, "delimiter", f'{why}; right would be quote = "" beside it.')
+    return source if len(file.faults) == before else None
+
+
+def _queries(folder: Path, faults: list[MappingError]) -> dict[str, Path]:
+    """The SQL file of each table; faults get those that are missing, and those for no table."""
     queries = {path.stem: path for path in sorted(folder.glob("*.sql")) if path.name != PRELUDE}
-    for name, path in queries.items():
+    for name, path in list(queries.items()):
         if name not in BY_NAME:
-            raise MappingError(
-                f"{path}: the contract knows no table {name}; right would be one of {', '.join(BY_NAME)}."
-            )
+            right = f"right would be one of {', '.join(BY_NAME)}."
+            faults.append(MappingError(f"{path}: the contract knows no table {name}; {right}"))
+            del queries[name]
     for extract in EXTRACTS:
         if not extract.optional and extract.name not in queries:
-            raise MappingError(
-                f"{folder / extract.name}.sql: the file is missing; the contract requires {extract.name} "
-                f"({extract.meaning})"
-            )
+            told = f"the file is missing; the contract requires {extract.name} ({extract.meaning})"
+            faults.append(MappingError(f"{folder / extract.name}.sql: {told}"))
     return queries
 
 
@@ -165,27 +256,34 @@ def prepare(con: duckdb.DuckDBPyConnection, mapping: Mapping, day: date) -> dict
     In SQL, `extract_date()` is the extract's date. Raises MappingError naming file and line when an SQL
     file is no single query.
     """
+    run_prelude(con, mapping, day)
+    return {name: query_of(con, path) for name, path in mapping.queries.items()}
+
+
+def run_prelude(con: duckdb.DuckDBPyConnection, mapping: Mapping, day: date) -> None:
+    """Make what the SQL files use: `extract_date()` and the mapping's own prelude."""
     con.execute(f"CREATE OR REPLACE MACRO extract_date() AS DATE {quoted(day.isoformat())}")
     prelude = mapping.folder / PRELUDE
     if prelude.exists():
         try:
-            con.execute(prelude.read_text(encoding="utf-8"))
+            con.execute(mapping_text(prelude))
         except duckdb.Error as error:
             raise sql_error(prelude, error, lines_before=0) from None
-    tables = {}
-    for name, path in mapping.queries.items():
-        text = path.read_text(encoding="utf-8")
-        try:
-            statements = con.extract_statements(text)
-        except duckdb.Error as error:
-            raise sql_error(path, error, lines_before=0) from None
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise MappingError(
-                f"{path}: right would be one query (SELECT ...); here are {len(statements)} statements."
-            )
-        # Where the query is put in brackets a semicolon at its end would close it too early.
-        tables[name] = "(\n" + re.sub(r";(\s*(--[^\n]*)?)*\Z", "\n", text) + "\n)"
-    return tables
+
+
+def query_of(con: duckdb.DuckDBPyConnection, path: Path) -> str:
+    """The one query of an SQL file, in brackets; raises MappingError when it holds something else."""
+    text = mapping_text(path)
+    try:
+        statements = con.extract_statements(text)
+    except duckdb.Error as error:
+        raise sql_error(path, error, lines_before=0) from None
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise MappingError(
+            f"{path}: right would be one query (SELECT ...); here are {len(statements)} statements."
+        )
+    # Where the query is put in brackets a semicolon at its end would close it too early.
+    return "(\n" + re.sub(r";(\s*(--[^\n]*)?)*\Z", "\n", text) + "\n)"
 
 
 def sql_error(path: Path, error: Exception, *, lines_before: int = 1) -> MappingError:
@@ -200,6 +298,6 @@ def sql_error(path: Path, error: Exception, *, lines_before: int = 1) -> Mapping
     if not found:
         return MappingError(f"{path}: {told}")
     number = int(found.group(1)) - lines_before
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = mapping_text(path).splitlines()
     text = lines[number - 1].strip() if 1 <= number <= len(lines) else ""
     return MappingError(f"{path}, line {number}: {told}\n    {text}")

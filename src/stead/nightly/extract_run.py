@@ -6,8 +6,9 @@ from pathlib import Path
 
 from stead.nightly.delivery import Delivery
 from stead.nightly.extract import REJECT_LIMIT, Plan, Progress, connect, deliver, silent, work_folder
-from stead.nightly.extract_mapping import Mapping, load_mapping, prepare, sql_error
-from stead.nightly.extract_sources import read_sources
+from stead.nightly.extract_mapping import prepare, raise_all, read_mapping
+from stead.nightly.extract_sources import look_for_files, read_sources
+from stead.nightly.mapping_check import data_faults, query_faults
 
 
 def run_extract(
@@ -24,12 +25,14 @@ def run_extract(
     names file, line or column, and what was expected. Rows that are wrong are set aside; when they are more
     than `reject_limit` (0.01 is 1 %) of a table, the delivery is written and marked as refused.
     """
-    told = load_mapping(mapping)
+    told, faults = read_mapping(mapping)
     with work_folder(lake, day) as work:
         con = connect(work)
         try:
             progress("raw files", 0, 1)
-            lines = read_sources(con, told, source, day, work)
+            found = look_for_files(con, told, source, day, work)
+            raise_all([*faults, *found.faults, *query_faults(told, day)])
+            read = read_sources(con, told, found, work, progress)
             tables = prepare(con, told, day)
             plan = Plan(
                 day=day,
@@ -38,14 +41,9 @@ def run_extract(
                 reject_limit=reject_limit,
                 date_formats=told.date_formats,
                 progress=progress,
-                explain=partial(_explain, told),
-                lines=tuple(lines),
+                explain=partial(data_faults, con, told, tables),
+                lines=tuple(read.groups),
             )
             return deliver(con, tables, work, plan)
         finally:
             con.close()
-
-
-def _explain(mapping: Mapping, table: str, error: Exception) -> Exception:
-    """The error of a table's query, with its SQL file and the line in it."""
-    return sql_error(mapping.queries[table], error)

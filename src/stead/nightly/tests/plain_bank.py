@@ -73,7 +73,8 @@ class PlainBank:
     def rejects(self, table: str) -> list[tuple[str, int, str, str | None, str]]:
         """Extract, and return what was set aside of a table."""
         path = str(self.deliver().rejects_path(table))
-        return duckdb.connect().read_parquet(path).fetchall()
+        columns = 'file, "row", "column", value, reason'
+        return duckdb.connect().read_parquet(path).project(columns).fetchall()
 
     def rows(self, table: str) -> list[tuple[object, ...]]:
         """Extract, and return the rows of a table."""

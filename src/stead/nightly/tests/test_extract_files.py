@@ -72,13 +72,6 @@ def test_bytes_in_another_encoding_name_the_line(bank: PlainBank) -> None:
     assert refusal(bank).startswith(f"{bank.source}/branches.csv, line 3: the bytes b1")
 
 
-def test_a_quote_that_is_not_closed_names_the_line_where_it_opens(bank: PlainBank) -> None:
-    bank.write("branches", 'branch_id,name\nN1,North\n\nN2,"South\nN3,East\n')
-    assert refusal(bank).startswith(
-        f"{bank.source}/branches.csv, line 4: the row that begins here cannot be read (unexpected end"
-    )
-
-
 def test_the_wrong_compression_is_refused(bank: PlainBank) -> None:
     bank.options("branches", 'compression = "gzip"')
     assert "branches.csv: cannot be read with compression 'gzip'" in refusal(bank)

@@ -1,9 +1,11 @@
 """A mapping that is wrong says in which file, on which line, and what would be right."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from stead.nightly.delivery import ContractError
 from stead.nightly.extract_mapping import MappingError
 from stead.nightly.tests.plain_bank import PlainBank, make_plain_bank
 
@@ -125,10 +127,68 @@ def test_a_wrong_entry_of_mapping_toml_is_named(bank: PlainBank, old: str, new: 
     path = bank.mapping / "mapping.toml"
     path.write_text(path.read_text().replace(old, new))
     found = problem(bank)
-    assert found.startswith(f"{path}: ")
+    assert re.match(rf"{re.escape(str(path))}(, line \d+)?: ", found)
     assert message in found
 
 
 def test_a_folder_without_mapping_toml_is_no_mapping(bank: PlainBank) -> None:
     (bank.mapping / "mapping.toml").unlink()
     assert "a mapping is a folder with a mapping.toml in it" in problem(bank)
+
+
+def test_all_faults_are_told_at_once_each_with_its_file_and_line(bank: PlainBank) -> None:
+    toml = bank.mapping / "mapping.toml"
+    text = toml.read_text().replace('country = "CN"\n', "").replace('file = "accounts.csv"', "skip = true")
+    toml.write_text(text)
+    (bank.mapping / "holders.sql").unlink()
+    (bank.source / "bankers.csv").unlink()
+    bank.change("branches", "branch_id", "branch_no")
+    bank.change("customers", "name,", "full_name,")
+    rates = sql(bank, "rates", "SELECT currency, on_date, ratte AS rate\nFROM raw_rates\n")
+    products = sql(bank, "products", "SELECT product_id, name\nFROM raw_products\n")
+    accounts = sql(bank, "accounts", "SELECT *\nFROM raw_accounts\n")
+    with pytest.raises(ContractError) as caught:
+        bank.deliver()
+    found = str(caught.value)
+    skip_line = text.splitlines().index("skip = true") + 1
+    source_line = text.splitlines().index("[sources.raw_accounts]") + 1
+    for told in (
+        f"{toml}: country is missing",
+        f"{toml}, line {source_line}: [sources.raw_accounts] has no file",
+        f"{toml}, line {skip_line}: [sources.raw_accounts] skip = True cannot be",
+        f"{bank.mapping}/holders.sql: the file is missing",
+        f"{bank.source}/bankers.csv: the file is missing",
+        f"{bank.source}/branches.csv: the column branch_id is missing (is it now called branch_no?)",
+        f"{bank.source}/customers.csv: the column name is missing",
+        f'{rates}, line 1: Binder Error: Referenced column "ratte" not found',
+        f"{products}: products: the column kind, currency, yearly_margin is missing",
+    ):
+        assert told in found
+    # The source is declared wrongly, which is told once: its query could only say so again.
+    assert str(accounts) not in found
+    assert len([line for line in found.splitlines() if line.startswith(str(bank.mapping.parent))]) == 9
+
+
+def test_errors_that_only_the_data_brings_out_are_told_for_every_table(bank: PlainBank) -> None:
+    wrong = [
+        sql(bank, "rates", "SELECT currency, on_date, CAST(currency AS INTEGER) AS rate FROM raw_rates"),
+        sql(
+            bank,
+            "balances",
+            "SELECT account_id, on_date, CAST(account_id AS INT) AS balance FROM raw_balances",
+        ),
+    ]
+    found = problem(bank)
+    assert all(f"{path}, line 1: Conversion Error" in found for path in wrong)
+
+
+def test_a_file_of_the_mapping_that_is_not_utf_8_is_named_with_its_line(bank: PlainBank) -> None:
+    path = bank.mapping / "rates.sql"
+    path.write_bytes("-- 汇率\nSELECT * FROM raw_rates\n".encode("gb18030"))
+    assert problem(bank).startswith(f"{path}, line 1: this is not UTF-8")
+
+
+def test_a_mark_of_order_at_the_beginning_of_a_mapping_is_no_fault(bank: PlainBank) -> None:
+    for path in bank.mapping.iterdir():
+        path.write_text(path.read_text("utf-8"), "utf-8-sig")
+    assert bank.deliver().tables["rates"].rows == 3
