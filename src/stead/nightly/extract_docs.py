@@ -32,9 +32,9 @@ A mapping is a folder `mappings/<core system>/`:
     "no value").
   - `member` names the file in a zip archive, or several by a pattern with `*`.
   - `kind` says what a source is when it is no text: `"xlsx"` (with `sheet`), `"parquet"`, `"sqlite"` or
-    `"duckdb"` (with `table`), `"postgresql"` (with `table`, and instead of `file` an `address`: the name of the
-    environment variable that holds the database's address, so that no password stands in a mapping). Days in
-    them become texts in the first of `date_formats`.
+    `"duckdb"` (with `table`), `"postgresql"` (with `table`, and instead of `file` an `address`: the name of
+    the environment variable that holds the database's address, so that no password stands in a mapping). Days
+    in them become texts in the first of `date_formats`.
 - `<table>.sql` is one DuckDB query for each table below, over views named after the sources. Every column
   of a source is text; `_file` and `_row` (the line on which the row begins) are to be passed on, so that a
   reject can name them. `extract_date()` is the day. Values may be given as text or in the contract's type.
@@ -51,7 +51,7 @@ there or was itself set aside; when its key stood before (the first row is kept)
 rate on or before the day; when it was closed before it was opened. When the shares of an account's holders
 do not add to exactly 1, the account and all its holders are set aside. Lines of a raw file that are no rows
 are in `rejects/lines.parquet`: those with too many or too few values, those whose quotes break the form, and
-headers that stand again. Each costs itself alone: a quote that is never closed does not take the rows after it.
+headers that stand again. Each costs itself alone: a quote that is never closed does not take later rows.
 
 When more than the limit (1 % unless `--reject-limit` says otherwise) of any table is set aside, the
 delivery is refused, and no night publishes it. A file or column that is missing stops the extract, and so do
