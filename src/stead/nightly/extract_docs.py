@@ -18,7 +18,8 @@ raw files. 本页由合同声明自动生成。一次下档是银行某日日终
 
 ## From a core system's files to a delivery
 
-A mapping is a folder `mappings/<core system>/`:
+`stead mapping new <core system> --source <folder>` writes a first mapping from the files it finds, with
+guesses that are marked and to be corrected. A mapping is a folder `mappings/<core system>/`:
 
 - `mapping.toml` declares the bank and its raw files.
   - `book_currency`, `country` (for holidays, such as `"CN"`), `time_zone`, `locale`: required.

@@ -278,6 +278,8 @@ def query_of(con: duckdb.DuckDBPyConnection, path: Path) -> str:
         statements = con.extract_statements(text)
     except duckdb.Error as error:
         raise sql_error(path, error, lines_before=0) from None
+    if not statements:
+        raise MappingError(f"{path}: the query is still to be written; right would be one (SELECT ...).")
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise MappingError(
             f"{path}: right would be one query (SELECT ...); here are {len(statements)} statements."

@@ -78,19 +78,23 @@ def _unpacked(source: Source, path: Path, work: Path) -> list[RawFile]:
     files: list[RawFile] = []
     for name in wanted:
         out = work / "raw" / f"{source.name}.{path.name}.{len(files)}.unpacked"
-        try:
-            with _archive(path) as archive, archive.open(name) as member, out.open("wb") as file:
-                shutil.copyfileobj(member, file)
-        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError) as error:
-            raise ContractError(
-                f"{path}: {name} cannot be unpacked ({error}); right would be a whole archive "
-                "without a password."
-            ) from None
+        unpack(path, name, out)
         shown = f"{path}/{name}"
         if wrong := mismatch(out, source.kind):
             raise ContractError(f"{shown}: {wrong}")
         files.append(RawFile(replace(source, compression="none"), out, f"{path.name}/{name}", shown))
     return files
+
+
+def unpack(path: Path, name: str, out: Path) -> None:
+    """Write a member of an archive to `out`; raises ContractError when it is damaged or locked."""
+    try:
+        with _archive(path) as archive, archive.open(name) as member, out.open("wb") as file:
+            shutil.copyfileobj(member, file)
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError) as error:
+        raise ContractError(
+            f"{path}: {name} cannot be unpacked ({error}); right would be a whole archive without a password."
+        ) from None
 
 
 def _archive(path: Path) -> zipfile.ZipFile:

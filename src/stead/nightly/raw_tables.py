@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,22 @@ def copy_table(
             except duckdb.Error as error:
                 raise _unreadable(file, error) from None
     return bad
+
+
+def sample_table(
+    con: duckdb.DuckDBPyConnection, file: RawFile, header: Sequence[str], rows_max: int
+) -> list[list[str | None]]:
+    """The first rows of a workbook, Parquet file or table as texts, with days as 2024-03-31."""
+    if file.source.kind == "xlsx":
+        return [row for _, row in islice(_good_rows(file, len(header), "%Y-%m-%d", BadLines()), rows_max)]
+    if file.source.kind == "sqlite":
+        with _sqlite_rows(file) as (_, values):
+            return [[text_of_value(value, "%Y-%m-%d") for value in row] for row in islice(values, rows_max)]
+    with _relation(con, file) as rows:
+        kinds = [kind for _, kind in _columns(con, file, rows)]
+        told = [_column_text(*each, "%Y-%m-%d", ()) for each in zip(header, kinds, strict=True)]
+        found = con.execute(f"SELECT {', '.join(told)} FROM {rows} LIMIT {rows_max}").fetchall()
+    return [list(row) for row in found]
 
 
 def _unreadable(file: RawFile, error: Exception) -> ContractError:

@@ -14,6 +14,7 @@ from stead.audit.commands import audit  # noqa: E402
 from stead.dmn.commands import dmn  # noqa: E402
 from stead.handbook.commands import handbook  # noqa: E402
 from stead.nightly.commands_extract import extract_command  # noqa: E402
+from stead.nightly.commands_mapping import mapping_group  # noqa: E402
 from stead.nightly.commands_night import night_command, runs_command  # noqa: E402
 from stead.simulation.commands import simulate_command, worker_command  # noqa: E402
 from stead.web.cli_demo import demo_command  # noqa: E402
@@ -47,6 +48,7 @@ for command in (
     worker_command,
     users,
     audit,
+    mapping_group,
     dmn,
     handbook,
 ):
