@@ -1,12 +1,15 @@
 """Every write about users: who comes in, what they may do, in which language they read."""
 
 import secrets
+from collections.abc import Mapping
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 from stead.access.models import Role, User
 from stead.access.registry import recorder
+from stead.access.user_import import DETAIL_FIELDS, Plan, role_of
+from stead.access.user_list import DEFAULT_LANGUAGE
 
 # A one-time password is read out: none of the letters and digits that are mistaken for each other.
 READABLE = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -53,8 +56,9 @@ def login_refused(*, by: str, address: str) -> None:
 
 @transaction.atomic
 def add_user(
-    *, by: User, username: str, full_name: str, role: Role, banker_id: str = "", branch_id: str = ""
-) -> tuple[User, str]:
+    *, by: User, username: str, full_name: str, role: Role, banker_id: str = "", branch_id: str = "",
+    language: str = "zh-hans", email: str = "",
+) -> tuple[User, str]:  # fmt: skip
     """Add a user; return the user and the one-time password, which is kept nowhere.
 
     Raises IntegrityError when the name is taken or when a banker has no number or a branch head no branch.
@@ -66,6 +70,8 @@ def add_user(
         role=role,
         banker_id=banker_id,
         branch_id=branch_id,
+        language=language,
+        email=email,
         password_is_one_time=True,
     )
     user.set_password(password)
@@ -100,6 +106,41 @@ def change_role(*, by: User, user: User, role: Role, banker_id: str = "", branch
     user.role, user.banker_id, user.branch_id = role, banker_id, branch_id
     user.save(update_fields=["role", "banker_id", "branch_id"])
     _record(by, "user.role_changed", user, before=before, role=role, banker_id=banker_id, branch_id=branch_id)
+
+
+@transaction.atomic
+def change_details(*, by: User, user: User, details: Mapping[str, str]) -> None:
+    """Change a user's name, language or e-mail address, given by column; the ledger names the columns."""
+    for name, value in details.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(details))
+    _record(by, "user.changed", user, columns=", ".join(details))
+
+
+@transaction.atomic
+def import_users(*, by: User, plan: Plan) -> list[tuple[User, str]]:
+    """Do all that a plan says, or nothing; return the added users with their one-time passwords.
+
+    Raises what the single steps raise. Each step has its own entry in the ledger.
+    """
+    added = [
+        add_user(
+            by=by, username=one.username, full_name=one.full_name, role=one.role, banker_id=one.banker_id,
+            branch_id=one.branch_id, language=one.language or DEFAULT_LANGUAGE, email=one.email or "",
+        )
+        for one in plan.added
+    ]  # fmt: skip
+    for change in plan.changed:
+        details = {name: after for name, (_, after) in change.fields.items() if name in DETAIL_FIELDS}
+        if details:
+            change_details(by=by, user=change.user, details=details)
+        if set(change.fields) - set(details):
+            told = role_of(change)
+            numbers = {name: told[name] for name in ("banker_id", "branch_id")}
+            change_role(by=by, user=change.user, role=Role(told["role"]), **numbers)
+        if change.active is not None:
+            set_active(by=by, user=change.user, active=change.active)
+    return added
 
 
 @transaction.atomic

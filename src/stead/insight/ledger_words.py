@@ -25,6 +25,7 @@ VERBS: dict[str, Promise] = {
     "user.logged_out": lazy("Logged out"),
     "user.login_refused": lazy("Log-in refused"),
     "user.added": lazy("Added a user"),
+    "user.changed": lazy("Changed a user's name, language or e-mail"),
     "user.role_changed": lazy("Changed a user's role"),
     "user.enabled": lazy("Let a user in again"),
     "user.disabled": lazy("Disabled a user"),

@@ -3,7 +3,6 @@
 Everything is a guess with its evidence, for a person to correct.
 """
 
-import codecs
 import re
 import unicodedata
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from stead.core.encodings import guessed_encoding
 from stead.nightly.raw_rows import Form, split_rows
 
 LOOKED_AT_BYTES = 1 << 26  # for the encoding; signs beyond ASCII may come late
@@ -54,7 +54,7 @@ class TextForm:
 
 def text_form(path: Path, compression: str, known: frozenset[str]) -> TextForm:
     """Guess the form of a text. known: names of columns in normal form, by which a header is recognised."""
-    encoding, why = guessed_encoding(path, compression)
+    encoding, why = guessed_encoding(_bytes(path, compression, LOOKED_AT_BYTES))
     lines = _first_lines(path, compression, encoding)
     delimiter = _delimiter(lines)
     quote = '"' if len(delimiter) == 1 and _has_good_quotes(lines, delimiter) else ""
@@ -70,43 +70,6 @@ def text_form(path: Path, compression: str, known: frozenset[str]) -> TextForm:
 def normal(name: str) -> str:
     """A name of a column or file in normal form: letters, digits and Chinese signs alone, in lower case."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name)).casefold()
-
-
-def guessed_encoding(path: Path, compression: str) -> tuple[str, str]:
-    """The encoding of a text, and what speaks for it."""
-    data = _bytes(path, compression, LOOKED_AT_BYTES)
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return name, f"it begins with the mark of {name}"
-    start = data[:4096]
-    if start.count(0) > len(start) / 4:
-        order = "le" if start[1::2].count(0) > start[::2].count(0) else "be"
-        return f"utf-16-{order}", "every other byte is 0"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(data)
-    except UnicodeDecodeError:
-        return _of_one_country(data)
-    return "utf-8", "ASCII alone" if data.isascii() else "all bytes are valid UTF-8"
-
-
-def _of_one_country(data: bytes) -> tuple[str, str]:
-    """GB18030 or a Western code page: Chinese signs take two high bytes, accented letters stand alone."""
-    high = len(re.findall(rb"[\x80-\xff]", data))
-    pairs = len(re.findall(rb"[\xa1-\xf7][\xa1-\xfe]", data))
-    try:
-        codecs.getincrementaldecoder("gb18030")().decode(data)
-        valid = True
-    except UnicodeDecodeError:
-        valid = False
-    if valid and 2 * pairs > 0.6 * high:
-        return "gb18030", f"{pairs:,} Chinese signs in GB18030 (GBK); it is no UTF-8"
-    if re.search(rb"[\x80-\x9f]", data):
-        return "cp1252", "single accented letters and signs of Windows-1252; cp1250 for Central Europe"
-    return "latin-1", "single accented letters; iso8859-2 or cp1250 for Central Europe"
 
 
 def _bytes(path: Path, compression: str, most: int) -> bytes:
