@@ -4,8 +4,8 @@ WITH first_account AS (
     SELECT
         d.client_id,
         min(a.opened_on) AS opened_on,
-        arg_min(a.district_id, (a.opened_on, CAST(a.account_id AS BIGINT))) AS district_id,
-        arg_min(a.date, (a.opened_on, CAST(a.account_id AS BIGINT))) AS opened
+        arg_min(a.district_id, (a.opened_on, TRY_CAST(a.account_id AS BIGINT))) AS district_id,
+        arg_min(a.date, (a.opened_on, TRY_CAST(a.account_id AS BIGINT))) AS opened
     FROM disp d
     JOIN berka_accounts a USING (account_id)
     GROUP BY d.client_id

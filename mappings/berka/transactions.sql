@@ -2,7 +2,7 @@
 -- the same account was not made by the customer on that day; nor were interest, fees, pensions and money from others.
 WITH orders AS (
     SELECT DISTINCT
-        account_id, account_to, bank_to, TRY_CAST(amount AS DECIMAL(18, 2)) AS amount
+        account_id, account_to, bank_to, read_money(amount) AS amount
     FROM "order"
 ),
 
@@ -27,7 +27,7 @@ told AS (
     FROM trans t
     LEFT JOIN orders o
         ON t.account_id = o.account_id AND t.account = o.account_to AND t.bank = o.bank_to
-        AND TRY_CAST(t.amount AS DECIMAL(18, 2)) = o.amount
+        AND read_money(t.amount) = o.amount
     WHERE berka_day(t.date) <= extract_date() OR berka_day(t.date) IS NULL
 )
 

@@ -61,7 +61,7 @@ class Customer(Published):
 
     customer_id = models.CharField(primary_key=True, max_length=32)
     kind = models.CharField(max_length=12)  # person, organisation
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=200)
     pinyin = models.CharField(
         max_length=240
     )  # zhouhuimin; other scripts: the name in lower case without spaces
@@ -73,19 +73,19 @@ class Customer(Published):
     identity_masked = models.CharField(max_length=40)
     identity_ending = models.CharField(max_length=6)  # the last six characters, upper case
     phone = models.CharField(max_length=32)
-    email = models.CharField(max_length=120)
+    email = models.CharField(max_length=254)
     wecom_id = models.CharField(max_length=64)
-    address = models.CharField(max_length=200)
-    city = models.CharField(max_length=60)
-    occupation = models.CharField(max_length=60)
-    employer = models.CharField(max_length=120)
+    address = models.CharField(max_length=500)
+    city = models.CharField(max_length=100)
+    occupation = models.CharField(max_length=100)
+    employer = models.CharField(max_length=200)
     family_status = models.CharField(max_length=20)
     education = models.CharField(max_length=20)
     yearly_income = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     income_currency = models.CharField(max_length=3)
     risk_grade = models.CharField(max_length=2)  # C1 to C5 or empty
     risk_graded_on = models.DateField(null=True)
-    language = models.CharField(max_length=10)
+    language = models.CharField(max_length=35)
     marketing_consent = models.CharField(max_length=8)  # granted, refused, unknown
     branch_id = models.CharField(max_length=32)
     banker_id = models.CharField(max_length=32)
@@ -115,10 +115,10 @@ class Customer(Published):
 class Holding(Published):
     """A customer's part in an account; amounts are the whole account's, `share` is the customer's."""
 
-    key = models.CharField(primary_key=True, max_length=70)  # account_id/customer_id
+    key = models.CharField(primary_key=True, max_length=80)  # account_id/customer_id
     customer_id = models.CharField(max_length=32)
-    account_id = models.CharField(max_length=32)
-    product_name = models.CharField(max_length=120)
+    account_id = models.CharField(max_length=40)
+    product_name = models.CharField(max_length=200)
     product_kind = models.CharField(max_length=16)
     product_risk = models.CharField(max_length=2)
     role = models.CharField(max_length=12)  # owner, joint, authorised
@@ -173,15 +173,15 @@ class AssetHistory(Published):
 class NotableTransaction(Published):
     """A transaction large enough to be told on the customer's timeline."""
 
-    transaction_id = models.CharField(primary_key=True, max_length=40)
+    transaction_id = models.CharField(primary_key=True, max_length=64)
     customer_id = models.CharField(max_length=32)
-    account_id = models.CharField(max_length=32)
+    account_id = models.CharField(max_length=40)
     on_date = models.DateField()
     amount = models.DecimalField(max_digits=18, decimal_places=2)  # signed, in `currency`
     currency = models.CharField(max_length=3)
     kind = models.CharField(max_length=20)
     channel = models.CharField(max_length=16)
-    counterparty = models.CharField(max_length=120)
+    counterparty = models.CharField(max_length=200)
 
     class Meta:
         indexes = [models.Index(fields=["customer_id", "-on_date"], name="notable_customer")]

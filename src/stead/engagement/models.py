@@ -84,7 +84,7 @@ class Action(Published):
 class PastContact(Published):
     """A contact from the extracts: history that was not logged here."""
 
-    contact_id = models.CharField(primary_key=True, max_length=40)
+    contact_id = models.CharField(primary_key=True, max_length=64)
     customer_id = models.CharField(max_length=32)
     banker_id = models.CharField(max_length=32)
     on_date = models.DateField()
@@ -92,7 +92,7 @@ class PastContact(Published):
     message_class = models.CharField(max_length=12, choices=MessageClass)
     direction = models.CharField(max_length=3)  # in, out
     outcome = models.CharField(max_length=12)
-    note = models.CharField(max_length=1000)
+    note = models.CharField(max_length=4000)
 
     class Meta:
         indexes = [models.Index(fields=["customer_id", "-on_date"], name="pastcontact_customer")]

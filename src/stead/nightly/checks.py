@@ -5,16 +5,29 @@ come the fast pass (how many rows break each check) and the slow one (which rows
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from stead.nightly.contract import BY_NAME, Column, Extract, Kind
+from stead.nightly.contract import BY_NAME, Column, Extract
 from stead.nightly.delivery import quoted
+from stead.nightly.values import DECIMALS, DIGITS, Forms
 
 WINDOW = ("1900-01-01", "2199-12-31")
 REASON_LONGEST = 200  # the longest reason that the run's page keeps
 OLDEST_PERSON_YEARS = 125  # no person has lived longer (the oldest on record reached 122)
-DECIMALS: dict[Kind, int] = {"money": 2, "ratio": 6, "rate": 8, "integer": 0}
+# Signs that no text may hold, as ranges of a pattern: controls (the null sign among them, which PostgreSQL
+# cannot store), marks that turn the direction of what follows on a page, the mark of byte order, and codes
+# that are no characters.
+CONTROLS = r"\x00-\x1F\x7F-\x{9F}\x{2028}\x{2029}"
+LINES = r"\x00-\x08\x0B-\x1F\x7F-\x{9F}\x{2028}\x{2029}"  # the same, where a text may have lines and tabs
+STRANGE = r"\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FEFF}\x{FDD0}-\x{FDEF}\x{FFFE}\x{FFFF}" + "".join(
+    f"\\x{{{plane:X}FFFE}}\\x{{{plane:X}FFFF}}" for plane in range(1, 17)
+)
+# Currencies of ISO 4217 that have no parts (one that has three decimals keeps two here).
+WHOLE_CURRENCIES = (
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
+    "XOF", "XPF",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,7 @@ class Setting:
 
     day: date  # the extract's date
     book_currency: str
-    date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    forms: Forms = field(default_factory=Forms)
 
 
 def text_of(column: Column) -> str:
@@ -78,7 +91,8 @@ def references(extract: Extract, setting: Setting) -> list[Reference]:
     for position, column in enumerate(extract.columns):
         if column.refers_to:
             table, key = column.refers_to.split(".")
-            other = f'(SELECT "{key}" AS found_{position} FROM accepted_{table}) r{position}'
+            more = ", currency AS found_currency" if _needs_currency(extract, table) else ""
+            other = f'(SELECT "{key}" AS found_{position}{more} FROM accepted_{table}) r{position}'
             joins.append(
                 Reference(
                     f'LEFT JOIN {other} ON s."{column.name}" = r{position}.found_{position}',
@@ -92,19 +106,24 @@ def references(extract: Extract, setting: Setting) -> list[Reference]:
     return joins
 
 
+def _needs_currency(extract: Extract, table: str) -> bool:
+    """Whether a check of the extract asks for the currency of the accounts that its rows refer to."""
+    return table == "accounts" and "currency_holds_decimals" in extract.rules
+
+
 def _unreadable(column: Column, setting: Setting) -> Check:
     if column.kind == "date":
-        form = " or ".join(setting.day.strftime(each) for each in setting.date_formats)
+        form = setting.forms.written(setting.day)
         reason = f"This is not a date that exists; right would be a day of the calendar such as {form}."
     elif column.kind == "boolean":
-        reason = "This is neither true nor false; right would be true or false."
+        yes, no = setting.forms.booleans
+        reason = f"This is neither {yes} nor {no}; right would be {yes} or {no}."
     elif column.kind == "integer":
         reason = "This is not a whole number; right would be digits alone, such as 480."
     else:
-        places = DECIMALS[column.kind]
         reason = (
-            f"This is not a number with at most {places} decimals; right would be digits with a point "
-            f"and no separators, such as 1234.{'5'.ljust(places, '0')}."
+            f"This is not a number with at most {DECIMALS[column.kind]} decimals in the form that the "
+            f"mapping names; right would be one such as {setting.forms.number(column.kind)}."
         )
     return Check(
         "unreadable", column.name, f's."{raw(column.name)}" IS NOT NULL', f's."{raw(column.name)}"', reason
@@ -125,6 +144,10 @@ def _own_checks(column: Column, setting: Setting) -> Iterator[Check]:
             told = f"its {len(column.allowed)} words, {column.allowed[0]} to {column.allowed[-1]}"
             reason = f"The value is not one that the contract knows; right would be one of {told}."
         yield Check("not_allowed", column.name, f"{name} NOT IN ({values})", name, reason)
+    if column.kind == "text" and not column.allowed and not column.refers_to:
+        yield from _text_checks(column, name)
+    if column.kind in DECIMALS:
+        yield from _size_checks(column, name)
     if column.kind == "date":
         first, last = column.earliest or WINDOW[0], WINDOW[1]
         reason = f"The date is impossible; right would be a day from {first} to {last}."
@@ -135,6 +158,53 @@ def _own_checks(column: Column, setting: Setting) -> Iterator[Check]:
             yield Check(
                 "after_extract", column.name, f"{name} > DATE '{setting.day}'", text_of(column), reason
             )
+
+
+def _text_checks(column: Column, name: str) -> Iterator[Check]:
+    """What a text may hold and how long it may be, where its values are not listed."""
+    if column.currency:
+        reason = "This is no currency; right would be its three capital letters by ISO 4217, such as CNY."
+        yield Check("no_currency", column.name, f"NOT regexp_full_match({name}, '[A-Z]{{3}}')", name, reason)
+        return
+    # The length is told in place of the text: a reject is to be read, and may be opened by a spreadsheet.
+    length = f"'a text of ' || length({name}) || ' characters'"
+    reason = f"The text is too long; right would be at most {column.length} characters."
+    yield Check("too_long", column.name, f"length({name}) > {column.length}", length, reason)
+    signs = f"[{LINES if column.lines else CONTROLS}{STRANGE}]"
+    fails = f"regexp_matches({name}, '{signs}')"
+    shown = f"regexp_replace({name}, '{signs}', '\N{REPLACEMENT CHARACTER}', 'g')"
+    lines = ", line breaks and tabs" if column.lines else ""
+    reason = (
+        "The text holds a sign that cannot be seen, such as a control sign or one that turns the direction "
+        f"(shown as \N{REPLACEMENT CHARACTER}); right would be letters, digits, marks, blanks{lines} alone."
+    )
+    yield Check("strange_sign", column.name, fails, shown, reason)
+    if column.without:
+        told = " ".join(column.without)
+        reason = (
+            f"The sign {told} cannot stand in this number, as keys are made of it; right would be another."
+        )
+        fails = " OR ".join(f"contains({name}, {quoted(sign)})" for sign in column.without)
+        yield Check("sign_not_allowed", column.name, fails, name, reason)
+
+
+def _size_checks(column: Column, name: str) -> Iterator[Check]:
+    """How large a number may be."""
+    least, most = column.least, column.most
+    reason = f"The number is out of range; right would be one from {least} to {most}."
+    fails = f"{name} < {least} OR {name} > {most}"
+    if not most:
+        digits = DIGITS[column.kind]
+        least = least or f"-1{'0' * digits}"
+        most = f"1{'0' * digits}"
+        reason = (
+            f"The number is out of range; right would be one with at most {digits} digits before the point."
+        )
+        if column.least:
+            reason = f"{reason.removesuffix('.')}, and not below {column.least}."
+        strictly = "<" if column.least else "<="
+        fails = f"{name} {strictly} {least} OR {name} >= {most}"
+    yield Check("out_of_range", column.name, fails, text_of(column), reason)
 
 
 def _unknown(column: Column, position: int) -> Check:
@@ -195,6 +265,16 @@ def _book_rate_is_one(_extract: Extract, setting: Setting) -> list[Check]:
     return [Check("rate_impossible", "rate", fails, "CAST(s.rate AS VARCHAR)", reason)]
 
 
+def _currency_holds_decimals(extract: Extract, _setting: Setting) -> list[Check]:
+    """Money of a currency that has no parts is a whole number."""
+    column = next(column for column in extract.columns if column.kind == "money")
+    currency = "s.income_currency" if extract.name == "customers" else "found_currency"
+    whole = ", ".join(quoted(each) for each in WHOLE_CURRENCIES)
+    fails = f's."{column.name}" <> trunc(s."{column.name}") AND {currency} IN ({whole})'
+    reason = "The currency has no decimals; right would be a whole number."
+    return [Check("decimals_of_currency", column.name, fails, text_of(column), reason)]
+
+
 def _capacity_is_possible(_extract: Extract, _setting: Setting) -> list[Check]:
     reason = "A day has 0 to 1440 minutes; right would be the minutes that the banker has for contacts."
     fails = "s.capacity_minutes < 0 OR s.capacity_minutes > 1440"
@@ -212,8 +292,9 @@ ROW_RULES: dict[str, Callable[[Extract, Setting], list[Check]]] = {
     "rate_is_positive": _rate_is_positive,
     "book_rate_is_one": _book_rate_is_one,
     "capacity_is_possible": _capacity_is_possible,
+    "currency_holds_decimals": _currency_holds_decimals,
 }
-SEVERAL_ROWS_RULES = ("shares_add_to_one",)
+SEVERAL_ROWS_RULES = ("shares_add_to_one", "amounts_can_be_added")
 
 
 def doubled(extract: Extract) -> Check:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from stead.nightly.checks import DECIMALS, Check, Reference, Setting, doubled, raw, references, row_checks
-from stead.nightly.contract import DUCKDB_TYPES, Column, Extract, Kind
+from stead.nightly.checks import Check, Reference, Setting, doubled, raw, references, row_checks
+from stead.nightly.contract import DUCKDB_TYPES, Column, Extract
 from stead.nightly.delivery import ContractError, RejectGroup, quoted
+from stead.nightly.values import trimmed, typed
 
 PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
 SCRATCH = "(FORMAT parquet, COMPRESSION snappy)"  # for rows that are written again: quicker, larger
@@ -70,8 +71,8 @@ def stage(
     traced = "_row" in given
     parts, raws = [], set()
     for column in extract.columns:
-        typed, unread = _typed(column, given, setting, traced=traced)
-        parts.append(f'{typed} AS "{column.name}"')
+        value, unread = _read(column, given, setting)
+        parts.append(f'{value} AS "{column.name}"')
         if unread:
             raws.add(column.name)
             parts.append(f'{unread} AS "{raw(column.name)}"')
@@ -106,39 +107,18 @@ def check_columns(extract: Extract, given: tuple[str, ...]) -> None:
         )
 
 
-def _typed(column: Column, given: dict[str, str], setting: Setting, *, traced: bool) -> tuple[str, str]:
+def _read(column: Column, given: dict[str, str], setting: Setting) -> tuple[str, str]:
     """The column in the contract's type, and what stood there if that could not be read ('' if it can)."""
     target = DUCKDB_TYPES[column.kind]
     if column.name not in given:
         return f"NULL::{target}", ""
     name, kind = f'm."{column.name}"', given[column.name]
+    value = typed(column, name, kind, setting.forms)
     origin = f'm."{raw(column.name)}"' if raw(column.name) in given else ""
-    if column.kind == "text":
-        text = name if kind == "VARCHAR" else f"CAST({name} AS VARCHAR)"
-        # Blanks in raw files mean nothing; rows that another program made are taken as they are.
-        return (f"nullif(trim({text}), '')" if traced else text), ""
-    if kind == target and not origin:
-        return name, ""
-    if kind == "VARCHAR":
-        value = _parsed(f"trim({name})", column.kind, setting)
-    elif kind == target:
-        value = name
-    else:
-        value = f"TRY_CAST({name} AS {target})"
-    origin = f"nullif(trim(CAST({origin or name} AS VARCHAR)), '')"
+    if column.kind == "text" or (kind == target and not origin):
+        return value, ""
+    origin = trimmed(f"CAST({origin or name} AS VARCHAR)")
     return value, f"CASE WHEN ({value}) IS NULL THEN {origin} END"
-
-
-def _parsed(text: str, kind: Kind, setting: Setting) -> str:
-    """Text read as a kind of the contract, null where it is none."""
-    if kind == "date":
-        formats = ", ".join(quoted(each) for each in setting.date_formats)
-        return f"CAST(try_strptime({text}, [{formats}]) AS DATE)"
-    value = f"TRY_CAST({text} AS {DUCKDB_TYPES[kind]})"
-    if kind in DECIMALS:
-        # A cast would round what has too many decimals, without a word. Money is not rounded on the way in.
-        return f"CASE WHEN TRY_CAST({text} AS DECIMAL(38,12)) = {value} THEN {value} END"
-    return value
 
 
 def check(con: duckdb.DuckDBPyConnection, staged: Staged) -> bool:

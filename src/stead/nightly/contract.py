@@ -32,6 +32,12 @@ class Column:
     refers_to: str = ""  # "branches.branch_id": the value must stand there
     earliest: str = ""  # dates only, ISO; the default window is 1900-01-01 to 2199-12-31
     past: bool = False  # dates only: tells of what has happened, so it cannot lie after the extract's date
+    length: int = 0  # texts only: the most characters, as many as the database holds; 0: `allowed` or `refers_to` say it
+    lines: bool = False  # texts only: may have several lines
+    without: str = ""  # texts only: signs that may not stand in it, as it is part of keys or addresses
+    currency: bool = False  # texts only: three capital letters of ISO 4217
+    least: str = ""  # numbers only, as text
+    most: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,35 +80,35 @@ TRANSACTION_CHANNELS = ("branch", "mobile", "online", "phone", "atm", "terminal"
 CUSTOMERS = Extract(
     "customers", "Everyone the bank keeps a record of.", "银行建档的全部客户。", ("customer_id",),
     (
-        Column("customer_id", "text", "The bank's number of the customer.", "客户号", required=True),
+        Column("customer_id", "text", "The bank's number of the customer.", "客户号", required=True, length=32, without="/"),
         Column("kind", "text", "Person or organisation.", "个人或机构", True, ("person", "organisation")),
-        Column("name", "text", "Full name.", "姓名或名称", required=True),
+        Column("name", "text", "Full name.", "姓名或名称", required=True, length=200),
         Column("gender", "text", "f or m; empty if unknown.", "性别", allowed=("f", "m")),
-        Column("identity_kind", "text", "Kind of identity document.", "证件类型"),
-        Column("identity_number", "text", "Number of the identity document.", "证件号码"),
+        Column("identity_kind", "text", "Kind of identity document.", "证件类型", length=60),
+        Column("identity_number", "text", "Number of the identity document.", "证件号码", length=40),
         Column("birth_date", "date", "Date of birth or of foundation.", "出生或成立日期", earliest="1600-01-01", past=True),
         Column("lunar_birthday", "boolean", "Keeps the birthday by the lunar calendar.", "是否过农历生日"),
-        Column("phone", "text", "Mobile number.", "手机号"),
-        Column("email", "text", "E-mail address.", "电子邮箱"),
-        Column("wecom_id", "text", "WeCom contact.", "企业微信联系人"),
-        Column("address", "text", "Postal address.", "通讯地址"),
-        Column("city", "text", "City.", "城市"),
-        Column("occupation", "text", "Occupation.", "职业"),
-        Column("employer", "text", "Employer.", "工作单位"),
+        Column("phone", "text", "Mobile number.", "手机号", length=32),
+        Column("email", "text", "E-mail address.", "电子邮箱", length=254),
+        Column("wecom_id", "text", "WeCom contact.", "企业微信联系人", length=64),
+        Column("address", "text", "Postal address.", "通讯地址", length=500, lines=True),
+        Column("city", "text", "City.", "城市", length=100),
+        Column("occupation", "text", "Occupation.", "职业", length=100),
+        Column("employer", "text", "Employer.", "工作单位", length=200),
         Column("family_status", "text", "Family status.", "婚姻状况", allowed=("single", "married", "divorced", "widowed")),
         Column("education", "text", "Education.", "学历", allowed=("primary", "secondary", "bachelor", "master", "doctor")),
-        Column("yearly_income", "money", "Yearly income as declared, in income_currency.", "申报年收入"),
-        Column("income_currency", "text", "ISO 4217.", "收入币种"),
+        Column("yearly_income", "money", "Yearly income as declared, in income_currency.", "申报年收入", least="0"),
+        Column("income_currency", "text", "ISO 4217.", "收入币种", currency=True),
         Column("risk_grade", "text", "Risk grade of the customer.", "风险承受能力等级", allowed=RISK_CUSTOMER),
         Column("risk_graded_on", "date", "Date of the assessment.", "测评日期", past=True),
-        Column("language", "text", "Language that the customer prefers.", "语言"),
+        Column("language", "text", "Language that the customer prefers.", "语言", length=35),
         Column("branch_id", "text", "Branch that keeps the customer.", "所属网点", True, refers_to="branches.branch_id"),
         Column("banker_id", "text", "Relationship manager.", "客户经理", refers_to="bankers.banker_id"),
         Column("opened_on", "date", "Customer since.", "开户日期", required=True, past=True),
         Column("closed_on", "date", "Left on.", "销户日期", past=True),
         Column("last_login_on", "date", "Last login to mobile or online banking.", "最近登录日期", past=True),
     ),
-    rules=("closed_after_opened", "person_can_live"),
+    rules=("closed_after_opened", "person_can_live", "currency_holds_decimals"),
 )  # fmt: skip
 
 RELATIONSHIPS = Extract(
@@ -121,21 +127,21 @@ RELATIONSHIPS = Extract(
 PRODUCTS = Extract(
     "products", "What the bank sells.", "产品目录。", ("product_id",),
     (
-        Column("product_id", "text", "Number of the product.", "产品号", required=True),
-        Column("name", "text", "Name.", "名称", required=True),
+        Column("product_id", "text", "Number of the product.", "产品号", required=True, length=40),
+        Column("name", "text", "Name.", "名称", required=True, length=200),
         Column("kind", "text", "Kind; loan and card are owed by the customer.", "类别", True, ASSET_KINDS + LIABILITY_KINDS),
         Column("risk_grade", "text", "Risk grade of the product.", "风险等级", allowed=RISK_PRODUCT),
-        Column("currency", "text", "ISO 4217.", "币种", required=True),
-        Column("yearly_margin", "ratio", "Bank's margin a year on the balance, 0.012 is 1.2 %.", "年利差", required=True),
+        Column("currency", "text", "ISO 4217.", "币种", required=True, currency=True),
+        Column("yearly_margin", "ratio", "Bank's margin a year on the balance, 0.012 is 1.2 %.", "年利差", required=True, least="-1", most="1"),
     ),
 )  # fmt: skip
 
 ACCOUNTS = Extract(
     "accounts", "Accounts, deposits, fund holdings and loans.", "账户(含存款、理财、基金与贷款)。", ("account_id",),
     (
-        Column("account_id", "text", "Number of the account.", "账号", required=True),
+        Column("account_id", "text", "Number of the account.", "账号", required=True, length=40),
         Column("product_id", "text", "Product.", "产品号", True, refers_to="products.product_id"),
-        Column("currency", "text", "ISO 4217; has a rate.", "币种", required=True),
+        Column("currency", "text", "ISO 4217; has a rate.", "币种", required=True, currency=True),
         Column("opened_on", "date", "Opened.", "开立日期", required=True, past=True),
         Column("closed_on", "date", "Closed.", "销户日期", past=True),
         Column("matures_on", "date", "Falls due.", "到期日"),
@@ -162,37 +168,39 @@ BALANCES = Extract(
         Column("on_date", "date", "Day.", "日期", required=True, past=True),
         Column("balance", "money", "Balance in the account's currency; what is owed is negative.", "余额", required=True),
     ),
+    rules=("currency_holds_decimals", "amounts_can_be_added"),
 )  # fmt: skip
 
 TRANSACTIONS = Extract(
     "transactions", "Bookings on accounts.", "账户交易。", ("transaction_id",),
     (
-        Column("transaction_id", "text", "Number of the booking.", "流水号", required=True),
+        Column("transaction_id", "text", "Number of the booking.", "流水号", required=True, length=64),
         Column("account_id", "text", "Account.", "账号", True, refers_to="accounts.account_id"),
         Column("on_date", "date", "Day of booking.", "记账日期", required=True, past=True),
         Column("amount", "money", "Signed amount in the account's currency; into the account is positive.", "金额", required=True),
         Column("kind", "text", "Kind of booking.", "交易类型", True, TRANSACTION_KINDS),
         Column("channel", "text", "Channel.", "渠道", allowed=TRANSACTION_CHANNELS),
-        Column("counterparty", "text", "Name or account of the other side.", "对手方"),
+        Column("counterparty", "text", "Name or account of the other side.", "对手方", length=200),
         Column("by_customer", "boolean", "The customer made it (no interest, fee or standing order).", "是否客户主动发起", required=True),
         Column("own_elsewhere", "boolean", "The other side is the customer's own account at another bank.", "是否转往本人他行账户"),
     ),
+    rules=("currency_holds_decimals", "amounts_can_be_added"),
 )  # fmt: skip
 
 BRANCHES = Extract(
     "branches", "Branches.", "网点。", ("branch_id",),
     (
-        Column("branch_id", "text", "Number of the branch.", "网点号", required=True),
-        Column("name", "text", "Name.", "名称", required=True),
-        Column("city", "text", "City.", "城市"),
+        Column("branch_id", "text", "Number of the branch.", "网点号", required=True, length=32),
+        Column("name", "text", "Name.", "名称", required=True, length=100),
+        Column("city", "text", "City.", "城市", length=100),
     ),
 )  # fmt: skip
 
 BANKERS = Extract(
     "bankers", "Relationship managers.", "客户经理。", ("banker_id",),
     (
-        Column("banker_id", "text", "Number of the banker.", "客户经理号", required=True),
-        Column("name", "text", "Name.", "姓名", required=True),
+        Column("banker_id", "text", "Number of the banker.", "客户经理号", required=True, length=32),
+        Column("name", "text", "Name.", "姓名", required=True, length=100),
         Column("branch_id", "text", "Branch.", "网点号", True, refers_to="branches.branch_id"),
         Column("capacity_minutes", "integer", "Minutes a day for contacts.", "每日可用分钟数", required=True),
     ),
@@ -202,7 +210,7 @@ BANKERS = Extract(
 CONTACTS = Extract(
     "contacts", "Contacts made before Stead, or in other systems.", "历史联系记录。", ("contact_id",),
     (
-        Column("contact_id", "text", "Number of the contact.", "记录号", required=True),
+        Column("contact_id", "text", "Number of the contact.", "记录号", required=True, length=64),
         Column("customer_id", "text", "Customer.", "客户号", True, refers_to="customers.customer_id"),
         Column("banker_id", "text", "Banker; empty for mass messages.", "客户经理号", refers_to="bankers.banker_id"),
         Column("on_date", "date", "Day.", "日期", required=True, past=True),
@@ -210,7 +218,7 @@ CONTACTS = Extract(
         Column("message_class", "text", "What it was for.", "类别", True, CLASSES),
         Column("direction", "text", "in: from the customer; out: to the customer.", "方向", True, ("in", "out")),
         Column("outcome", "text", "What came of it.", "结果", allowed=OUTCOMES),
-        Column("note", "text", "Note.", "备注"),
+        Column("note", "text", "Note.", "备注", length=4000, lines=True),
     ),
     optional=True,
 )  # fmt: skip
@@ -228,7 +236,7 @@ CONSENTS = Extract(
 RATES = Extract(
     "rates", "Rates to the book currency, by date; the book currency's own rate is 1.", "折算本位币汇率,本位币为 1。", ("currency", "on_date"),
     (
-        Column("currency", "text", "ISO 4217.", "币种", required=True),
+        Column("currency", "text", "ISO 4217.", "币种", required=True, currency=True),
         Column("on_date", "date", "Day from which it holds.", "生效日期", required=True),
         Column("rate", "rate", "One unit of the currency in the book currency.", "汇率", required=True),
     ),

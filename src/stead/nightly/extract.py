@@ -5,13 +5,14 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from stead.nightly.checks import Setting
+from stead.nightly.checks_amounts import set_large_balances_aside, set_large_bookings_aside
 from stead.nightly.checks_shares import set_unowned_aside
 from stead.nightly.checks_table import Staged, check, finish, reject_groups, stage, write
 from stead.nightly.contract import BY_NAME, DUCKDB_TYPES, EXTRACTS, Extract
@@ -27,6 +28,7 @@ from stead.nightly.delivery import (
     old_folder,
     quoted,
 )
+from stead.nightly.values import Forms
 
 Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
 Explain = Callable[[str, Exception], Exception]  # table, error of its query: the error to raise instead
@@ -83,7 +85,7 @@ class Plan:
     lake: Path
     bank: Bank
     reject_limit: float = REJECT_LIMIT
-    date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    forms: Forms = field(default_factory=Forms)
     progress: Progress = silent
     explain: Explain | None = None  # turns the error of a table's query into one that names its file
     lines: tuple[RejectGroup, ...] = ()  # lines of raw files that are no rows at all
@@ -115,7 +117,7 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
     _check_tables(tables)
     # The check that keys ascend reads neighbours, and the bytes of a file are to repeat.
     con.execute("SET preserve_insertion_order = true")
-    setting = Setting(plan.day, plan.bank.book_currency, plan.date_formats)
+    setting = Setting(plan.day, plan.bank.book_currency, plan.forms)
     done: dict[str, Staged] = {}
     for number, extract in enumerate(EXTRACTS):
         plan.progress(extract.name, number, len(EXTRACTS) + 1)
@@ -127,6 +129,10 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
         done[extract.name] = staged
         if extract.name == "holders":
             set_unowned_aside(con, done["accounts"], staged)
+        elif extract.name == "balances":
+            set_large_balances_aside(con, staged)
+        elif extract.name == "transactions":
+            set_large_bookings_aside(con, staged)
     plan.progress("delivery.json", len(EXTRACTS), len(EXTRACTS) + 1)
     for staged in done.values():
         finish(con, staged)

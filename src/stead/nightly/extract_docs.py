@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from stead.nightly.contract import DUCKDB_TYPES, EXTRACTS, Column, Extract
+from stead.nightly.contract import DUCKDB_TYPES, EXTRACTS, Column, Extract, Kind
+from stead.nightly.values import DECIMALS, DIGITS
 
 PAGE = Path(__file__).parents[3] / "docs" / "extracts.md"
 
@@ -23,7 +24,9 @@ guesses that are marked and to be corrected. A mapping is a folder `mappings/<co
 
 - `mapping.toml` declares the bank and its raw files.
   - `book_currency`, `country` (for holidays, such as `"CN"`), `time_zone`, `locale`: required.
-  - `date_formats`: how days are written in text, default `["%Y-%m-%d"]`.
+  - How values are written in text, and then in no other way: `date_formats` (days, default `["%Y-%m-%d"]`),
+    `decimal` (the sign before the decimals, default `"."`), `thousands` (the sign between groups of three
+    digits, default `""`: none), `booleans` (the words for true and false, default `["true", "false"]`).
   - `[sources.<name>]`: `file` (a name, a pattern with `*`, or with `{date:%Y%m%d}` for the day) and
     `columns`: with a header those that must be there (others may be), without one all of them,
     in order.
@@ -39,8 +42,9 @@ guesses that are marked and to be corrected. A mapping is a folder `mappings/<co
 - `<table>.sql` is one DuckDB query for each table below, over views named after the sources. Every column
   of a source is text; `_file` and `_row` (the line on which the row begins) are to be passed on, so that a
   reject can name them. `extract_date()` is the day. Values may be given as text or in the contract's type.
-  Where the SQL reads a value itself, `<column>__raw` tells what stood in the file: a value that is null
-  while its `__raw` is not is set aside. Columns that may be empty may be left out.
+  Where the SQL has to read a value itself, `read_money(text)` and `read_day(text, format)` read as strictly
+  as the contract does, and give null otherwise; `<column>__raw` tells what stood in the file: a value that is
+  null while its `__raw` is not is set aside. Columns that may be empty may be left out.
 - `prelude.sql`, if it is there, runs first: macros and views for the others.
 
 ## Rows that are set aside
@@ -64,14 +68,32 @@ entries and queries of the mapping that are wrong: all of them are told at once,
 |---|---|---|
 """
 
+READING = """\
+A value is read only in the form that the mapping names, and set aside otherwise. With the defaults, these are
+no values: `2023-2-3`, `20230203`, `2023-02-03 00:00`, `infinity`, `epoch`, `today`; `1e3`, `1_000`,
+`1,000.00`, `+5`, `.5`, `5.`, `nan`, full-width digits; `1`, `t`, `yes`, `True`. The word `NULL` is a text
+like any other, and no number, unless `null` names it. Sources that have types of their own are held to the
+same: a number is taken when it is exactly one of so many decimals, a moment when it is a midnight without a
+time zone.
+
+Around every value white space of every kind is dropped (blanks, tabs, line ends, the wide blank, zero-width
+spaces), and what is blank alone is no value. Within a text, line breaks and tabs become one blank; where a
+column may have several lines, they stay. A row is set aside when a text is longer than its column says, or
+holds a sign that nobody can see: other control signs (null among them), signs that turn the direction of
+writing (U+202A to U+202E, U+2066 to U+2069), a mark of byte order within, and codes that are no characters
+(such as U+FFFE). Characters of private use are kept, as rare names are written with them.
+
+Days lie from 1900-01-01 to 2199-12-31, those of birth or foundation from 1600-01-01.
+"""
+
 TEXTS = {
-    "text": "anything; blanks around it are dropped, nothing means no value",
+    "text": "as many characters as the column says; see below",
     "date": "2024-03-31, or as `date_formats` says",
-    "money": "digits with a point, at most 2 decimals; never rounded",
-    "ratio": "0.012 is 1.2 %; at most 6 decimals",
-    "rate": "at most 8 decimals",
-    "integer": "digits",
-    "boolean": "true or false",
+    "money": "1234.50; whole where the currency has no decimals (JPY, KRW, VND ...)",
+    "ratio": "0.012 is 1.2 %",
+    "rate": "7.1",
+    "integer": "480",
+    "boolean": "`true` or `false`, or as `booleans` says",
 }
 RULES = {
     "closed_after_opened": "closed_on is not before opened_on",
@@ -81,15 +103,26 @@ RULES = {
     "shares_add_to_one": "the shares of each account add to exactly 1",
     "rate_is_positive": "a rate is above 0",
     "book_rate_is_one": "the book currency's rate is 1",
+    "currency_holds_decimals": "money in a currency without parts is a whole number",
+    "amounts_can_be_added": "what one customer's rows come to in the book currency can be added: at most "
+    "10^14 of balances, 10^15 of bookings",
     "capacity_is_possible": "a day's capacity is 0 to 1440 minutes",
 }
 
 
 def contract_page() -> str:
     """The page as Markdown."""
-    kinds = [f"| {kind} | `{target}` | {TEXTS[kind]} |" for kind, target in DUCKDB_TYPES.items()]
+    kinds = [_kind(kind, target) for kind, target in DUCKDB_TYPES.items()]
     tables = [_table(extract) for extract in EXTRACTS]
-    return OPENING + "\n".join(kinds) + "\n\n" + "\n".join(tables)
+    return OPENING + "\n".join(kinds) + "\n\n" + READING + "\n" + "\n".join(tables)
+
+
+def _kind(kind: Kind, target: str) -> str:
+    """One kind of column: its type, its form, how large it may be."""
+    size = f"; at most {DIGITS[kind]} digits before the point" if kind in DIGITS else ""
+    places = DECIMALS.get(kind, 0)
+    size = f"{size} and {places} behind, never rounded" if places else size.replace(" before the point", "")
+    return f"| {kind} | `{target}` | {TEXTS[kind]}{size} |"
 
 
 def _table(extract: Extract) -> str:
@@ -114,6 +147,16 @@ def _column(column: Column) -> str:
         meaning += f" One of {', '.join(f'`{value}`' for value in column.allowed)}."
     if column.refers_to:
         meaning += f" Stands in `{column.refers_to}`."
+    if column.length:
+        meaning += f" At most {column.length} characters{', of several lines' if column.lines else ''}."
+    if column.without:
+        meaning += f" Without `{column.without}`."
+    if column.currency:
+        meaning += " Three capital letters."
+    if column.most:
+        meaning += f" From {column.least} to {column.most}."
+    elif column.least:
+        meaning += f" Not below {column.least}."
     if column.past:
         meaning += " Not after the delivery's day."
     required = "yes" if column.required else ""

@@ -13,6 +13,7 @@ import duckdb
 
 from stead.nightly.contract import BY_NAME, EXTRACTS
 from stead.nightly.delivery import Bank, ContractError, quoted
+from stead.nightly.values import FORM_KEYS, Forms, declare_macros, forms_of
 
 BANK_KEYS = ("book_currency", "country", "time_zone", "locale")
 OPTION_KINDS: dict[str, tuple[type, str]] = {
@@ -80,7 +81,7 @@ class Mapping:
     bank: Bank
     sources: tuple[Source, ...]
     queries: dict[str, Path]  # table of the contract to its SQL file
-    date_formats: tuple[str, ...] = ("%Y-%m-%d",)
+    forms: Forms = field(default_factory=Forms)
     unclear: frozenset[str] = frozenset()  # names of sources that are declared, and wrongly
 
     @property
@@ -121,14 +122,13 @@ def read_mapping(folder: Path) -> tuple[Mapping, list[ContractError]]:
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{path}: this is not TOML: {error}.") from None
     file = TomlFile(path, text)
-    file.refuse_unknown("", told, {*BANK_KEYS, "name", "date_formats", "format", "sources"})
+    file.refuse_unknown("", told, {*BANK_KEYS, "name", *FORM_KEYS, "format", "sources"})
     for key in BANK_KEYS:
         if not isinstance(told.get(key), str):
             file.fault("", key, f'{key} is missing; right would be a line like {key} = "...".')
-    formats = told.get("date_formats", ["%Y-%m-%d"])
-    if not isinstance(formats, list) or not formats or not all(isinstance(each, str) for each in formats):
-        file.fault("", "date_formats", f'date_formats = {formats!r} cannot be; right would be ["%Y-%m-%d"].')
-        formats = ["%Y-%m-%d"]
+    forms, wrong = forms_of(told)
+    for key, message in wrong.items():
+        file.fault("", key, message)
     defaults, declared = file.part(told, "format"), file.part(told, "sources")
     file.refuse_unknown("format", defaults, set(FORMAT_KEYS))
     file.check_kinds("format", {key: value for key, value in defaults.items() if key in FORMAT_KEYS})
@@ -137,7 +137,7 @@ def read_mapping(folder: Path) -> tuple[Mapping, list[ContractError]]:
     queries = _queries(folder, file.faults)
     sources = tuple(source for source in found if source is not None)
     unclear = frozenset(declared) - {source.name for source in sources}
-    return Mapping(folder, bank, sources, queries, tuple(formats), unclear), list(file.faults)
+    return Mapping(folder, bank, sources, queries, forms, unclear), list(file.faults)
 
 
 @dataclass
@@ -263,6 +263,7 @@ def prepare(con: duckdb.DuckDBPyConnection, mapping: Mapping, day: date) -> dict
 def run_prelude(con: duckdb.DuckDBPyConnection, mapping: Mapping, day: date) -> None:
     """Make what the SQL files use: `extract_date()` and the mapping's own prelude."""
     con.execute(f"CREATE OR REPLACE MACRO extract_date() AS DATE {quoted(day.isoformat())}")
+    declare_macros(con, mapping.forms)
     prelude = mapping.folder / PRELUDE
     if prelude.exists():
         try:

@@ -39,7 +39,7 @@ def run_extract(
                 lake=lake,
                 bank=told.bank,
                 reject_limit=reject_limit,
-                date_formats=told.date_formats,
+                forms=told.forms,
                 progress=progress,
                 explain=partial(data_faults, con, told, tables),
                 lines=tuple(read.groups),

@@ -83,7 +83,7 @@ def read_sources(
             bad = _read_text(con, file, header, out)
             how = f"separated by {source.delimiter!r}, and quoted where a value holds that sign"
         else:
-            bad = copy_table(con, file, header, out, mapping.date_formats[0])
+            bad = copy_table(con, file, header, out, mapping.forms.dates[0])
             how = "one a column"
         read.groups.extend(bad.groups(file.name, len(header), how, count_rows(con, out)))
         read.copies.append(RawCopy(file.name, out, tuple(header), source.delimiter))

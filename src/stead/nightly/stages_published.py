@@ -19,11 +19,9 @@ _IBIS = {
     "BIGINT": "int64",
     "BOOLEAN": "boolean",
 }
-# Texts that people wrote; a longer one is cut. A number that is too long stops the night instead.
-_WRITTEN = {
-    "name", "pinyin", "initials", "identity_masked", "phone", "email", "wecom_id", "address", "city",
-    "occupation", "employer", "family_status", "education", "counterparty", "note", "product_name",
-}  # fmt: skip
+# Spellings for the search, which may be several times as long as the name: they are cut. All other texts fit,
+# as the contract sets a row aside whose text is longer than the database holds.
+SPELLINGS = {"pinyin", "initials"}
 # Who is to one the parent is to the other the child; the other kinds say nothing of the way back.
 _WAY_BACK = {"spouse": "spouse", "joint_holder": "joint_holder", "parent": "child", "child": "parent"}
 
@@ -35,7 +33,7 @@ def conform(table: PublishedTable, rows: Table) -> Table:
         value = rows[column.name]
         if column.type == "VARCHAR" and not column.nullable:
             value = value.fill_null("")
-        if column.name in _WRITTEN and column.length_max:
+        if column.name in SPELLINGS and column.length_max:
             value = value.left(column.length_max)
         chosen[column.name] = value.cast(_IBIS.get(column.type, column.type.lower()))
     return rows.select(**chosen)

@@ -55,6 +55,16 @@ class PlainBank:
         """Replace a raw file."""
         (self.source / f"{table}.csv").write_text(text, encoding="utf-8")
 
+    def write_anew(self, table: str, text: str) -> None:
+        """Replace a raw file by one of other columns, which its first line names."""
+        path = self.mapping / "mapping.toml"
+        columns = ", ".join(f'"{name}"' for name in text.splitlines()[0].split(","))
+        entry, file = f"[sources.raw_{table}]\n", f'file = "{table}.csv"\ncolumns = '
+        before, _, after = path.read_text("utf-8").partition(f"{entry}{file}")
+        rest = after.partition("\n")[2]
+        path.write_text(f"{before}{entry}{file}[{columns}]\n{rest}", "utf-8")
+        self.write(table, text)
+
     def change(self, table: str, old: str, new: str) -> None:
         """Replace a part of a raw file, which must be there."""
         text = (self.source / f"{table}.csv").read_text(encoding="utf-8")

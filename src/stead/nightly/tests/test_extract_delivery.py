@@ -130,7 +130,10 @@ def test_tables_of_a_program_pass_the_same_checks(bank: PlainBank) -> None:
     assert told.refused
     tables["balances"] = f"read_parquet({quoted(str(made.path('balances')))})"
     again = check_and_write(connect(bank.lake), tables, day=DAY, lake=lake, bank=made.bank)
-    assert again.tables == made.tables
+    for name, table in made.tables.items():
+        assert (again.tables[name].rows, again.tables[name].rejected) == (table.rows, table.rejected)
+        both = [duckdb.read_parquet(str(one.path(name))).fetchall() for one in (again, made)]
+        assert both[0] == both[1]
 
 
 def test_a_table_that_is_not_delivered_is_named(bank: PlainBank) -> None:

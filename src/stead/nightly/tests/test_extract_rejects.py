@@ -25,7 +25,7 @@ def test_a_clean_bank_loses_no_row(bank: PlainBank) -> None:
 
 
 NO_MONEY = (
-    "This is not a number with at most 2 decimals; right would be digits with a point and no separators, "
+    "This is not a number with at most 2 decimals in the form that the mapping names; right would be one "
     "such as 1234.50."
 )
 ONE_BAD_ROW = [
