@@ -21,6 +21,11 @@ class BoxedReader(Elements):
             "functionDefinition": self.function, "conditional": self.conditional,
         }  # fmt: skip
 
+    @property
+    def is_first_version(self) -> bool:
+        """Whether the file is DMN 1.1, whose aggregates leave out outputs that are equal to another."""
+        return "/20151101/" in self.prefix
+
     def expression_in(self, element: Element, name: str = "") -> m.Expression | None:
         """The first boxed expression among the children."""
         for child in element:
@@ -145,7 +150,7 @@ class BoxedReader(Elements):
         annotations = tuple(e.get("name", "") for e in self.all(element, "annotation"))
         return m.DecisionTable(
             element.get("id", ""), name, m.HIT_POLICIES[policy], aggregation, inputs, outputs, rules,
-            annotations, self.type_of(element),
+            annotations, self.type_of(element), self.is_first_version and aggregation in {"SUM", "COUNT"},
         )  # fmt: skip
 
     def input_clause(self, element: Element) -> m.InputClause:

@@ -296,10 +296,12 @@ class TableCheck:
 
     def _never(self, regions: Regions, say: "Sayer") -> Iterator[Finding]:
         order = list(range(len(self.table.rules)))
-        if self.table.hit_policy == "P":
-            order = self.compiler.priorities()
+        is_ordered = self.table.hit_policy == "F"
+        if self.table.hit_policy == "P" and (known := self.compiler.ranks().order) is not None:
+            # Where an output is computed, so is the order: which rule comes first is then not known here.
+            order, is_ordered = known, True
         for position, row in enumerate(order):
-            earlier = order[:position] if self.table.hit_policy in "FP" else []
+            earlier = order[:position] if is_ordered else []
             if regions.first_for(row, []) is None:
                 yield say.never(row, "can never match: no allowed value satisfies all its cells")
             elif earlier and regions.first_for(row, earlier) is None and self.table.hit_policy == "F":

@@ -86,6 +86,7 @@ class DecisionTable:
     rules: tuple[Rule, ...]
     annotation_names: tuple[str, ...] = ()
     type: str = ""
+    is_distinct: bool = False  # whether equal outputs count once in a sum or a number, as DMN 1.1 has it
 
     @property
     def is_multiple(self) -> bool:

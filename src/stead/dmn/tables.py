@@ -11,8 +11,7 @@ from stead.dmn import model as m
 from stead.dmn import operators as op
 from stead.dmn.errors import FeelError, Kinds, Place
 from stead.dmn.evaluate import Scope, cell_holds, evaluate_text
-from stead.dmn.feel import ListOf, Literal, Tests
-from stead.dmn.parser import parse_tests
+from stead.dmn.priority import Ranks, ranks
 from stead.dmn.values import (
     NULL,
     NUMBER,
@@ -163,36 +162,10 @@ class Compiler:
             for clause in self.table.outputs
         ]
 
-    def priorities(self) -> list[int]:
-        """Rows (from 0) by falling priority: by the allowed values, column by column from the left."""
-        orders = [self._order(clause) for clause in self.table.outputs]
-        values = self.output_cells()
-
-        def rank(row: int) -> tuple[int, ...]:
-            return tuple(
-                self._rank(value, order) for value, order in zip(values[row], orders, strict=True) if order
-            )
-
-        if not any(orders):
-            raise FeelError(
-                "the hit policy needs allowed values on an output column: their order is the priority",
-                Place(self.decision),
-            )
-        return sorted(range(len(values)), key=rank)
-
-    def _order(self, clause: m.OutputClause) -> list[Any]:
-        text = self.allowed_of(self.table, clause)
-        if not text:
-            return []
-        node = parse_tests(text, self.scope.parse_names)
-        items = node.items if isinstance(node, Tests) else ()
-        flat = [inner for item in items for inner in (item.items if isinstance(item, ListOf) else (item,))]
-        return [item.value if isinstance(item, Literal) else item for item in flat]
-
-    def _rank(self, value: Value, order: list[Any]) -> int:
-        if isinstance(value, Scalar) and value.known and value.constant in order:
-            return order.index(value.constant)
-        return len(order)
+    def ranks(self) -> Ranks:
+        """The priorities of the rules by their outputs."""
+        allowed = [self.allowed_of(self.table, clause) for clause in self.table.outputs]
+        return ranks(self.output_cells(), allowed, self.scope, self.decision)
 
     def result(self, stage: Stage) -> Result:
         """The outputs under the table's hit policy."""
@@ -202,14 +175,13 @@ class Compiler:
         return self._single(conditions, stage)
 
     def _single(self, conditions: list[Scalar], stage: Stage) -> Result:
-        order = self.priorities() if self.table.hit_policy == "P" else list(range(len(conditions)))
         rows = self.output_cells()
         default = self.defaults()
         # The index is never null, because Spark takes a null index into a list of constants for the first:
         # after the rules come the default outputs (for no rule) and nulls (for rules that clash).
         nothing: list[Value] = [constant(None)] * len(self.table.outputs)
         missing = len(rows)
-        first = first_match(conditions, order, missing)
+        first = self._first(conditions, missing)
         if len(rows) > 1 and self.table.hit_policy in "UA":
             first = self._guarded(conditions, first, rows, missing)
         index = stage(first)
@@ -220,6 +192,15 @@ class Compiler:
         ids: list[Scalar] = [constant(rule.id) for rule in self.table.rules]
         rule = picked([*ids, constant(None), constant(None)], index)
         return Result(outputs, column_of(op.one(rule)), is_multiple=False)
+
+    def _first(self, conditions: list[Scalar], missing: int) -> Any:
+        """The number of the rule that the hit policy chooses, not yet looking at clashes."""
+        if self.table.hit_policy != "P":
+            return first_match(conditions, range(len(conditions)), missing)
+        found = self.ranks()
+        if found.order is None:
+            return found.first(conditions, missing)
+        return first_match(conditions, found.order, missing)
 
     def _guarded(self, conditions: list[Scalar], first: Any, rows: list[list[Value]], missing: int) -> Any:
         """The index of nulls where rules clash: two that match, or under any two with other outputs."""
@@ -264,12 +245,7 @@ class Compiler:
         return [clause.name or clause.label or self.decision for clause in self.table.outputs]
 
     def _multiple(self, conditions: list[Scalar], stage: Stage) -> Result:
-        order = self.priorities() if self.table.hit_policy == "O" else list(range(len(conditions)))
-        marks = [
-            ibis.ifelse(column_of(conditions[row]), ibis.literal(row, "int16"), ibis.null("int16"))
-            for row in order
-        ]
-        matched = stage(ibis.array(marks).filter(lambda one: one.notnull()))
+        matched = stage(self._matched(conditions))
         ids = [constant(rule.id) for rule in self.table.rules]
         rule = matched.map(lambda one: op.one(picked(ids, one)).column)
         rule = ibis.ifelse(matched.length() > 0, rule, ibis.null("array<string>"))
@@ -281,26 +257,57 @@ class Compiler:
             outputs.append((name, self._gathered(values, matched, default[i] if default else None)))
         return Result(tuple(outputs), rule, is_multiple=self.table.aggregation is None)
 
+    def _matched(self, conditions: list[Scalar]) -> Any:
+        """The numbers of the rules that match as an array, in the order of the hit policy."""
+        order: Sequence[int] = range(len(conditions))
+        if self.table.hit_policy == "O":
+            found = self.ranks()
+            if found.order is None:
+                return found.sorted(conditions)
+            order = found.order
+        marks = [
+            ibis.ifelse(column_of(conditions[row]), ibis.literal(row, "int16"), ibis.null("int16"))
+            for row in order
+        ]
+        return ibis.array(marks).filter(lambda one: one.notnull())
+
     def _gathered(self, values: list[Scalar], matched: Any, default: Value | None) -> Value:
         """The list of the matched rules' outputs, or its aggregate."""
         kind = kind_of(values)
         wanted = self.table.aggregation
-        if wanted == "COUNT":
+        if wanted == "COUNT" and not self.table.is_distinct:
             return Scalar(NUMBER, column=matched.length().cast("int64"))
-        columns = op.alike(values, kind)
-        choices = ibis.array(columns)
+        # One type for the outputs and the default, so that neither is rounded to the other's.
+        spare = [] if default is None else [op.one(default)]
+        columns = op.alike([*values, *spare], kind)
+        choices = ibis.array(columns[: len(values)])
         found = matched.map(lambda one: choices[one])
-        if wanted is None:
-            if default is not None:
-                one = op.alike([*values, op.one(default)], kind)[-1]
-                found = ibis.ifelse(matched.length() > 0, found, ibis.array([one.cast(columns[0].type())]))
-            return ColumnList(kind, found)
-        total = {"SUM": "sums", "MIN": "mins", "MAX": "maxs"}[wanted]
+        nothing = columns[-1] if spare else None
+        if wanted is not None:
+            return self._aggregate(found, values, kind, nothing)
+        if nothing is not None:
+            found = ibis.ifelse(matched.length() > 0, found, ibis.array([nothing]))
+        return ColumnList(kind, found)
+
+    def _aggregate(self, found: Any, values: list[Scalar], kind: str, nothing: Any) -> Value:
+        """The sum, least, greatest or number of the matched outputs; null when one of them is, as it is for
+        FEEL's functions of these names. `nothing`: the default output, which stands where no rule matches."""
+        wanted = self.table.aggregation
         if kind != NUMBER and wanted == "SUM":
             raise FeelError("the sum of {type} values is not defined", Place(self.decision), type=Kinds(kind))
-        column = getattr(found, total)().cast(columns[0].type())
-        if default is not None:
-            column = column.fill_null(column_of(op.one(default), column.type()))
+        dtype = found.type().value_type
+        may_be_null = any(value.is_null or not value.known for value in values)
+        has_null = found.map(lambda one: one.isnull()).anys() if may_be_null else ibis.literal(False)
+        chosen = found.unique() if self.table.is_distinct else found
+        if wanted == "COUNT":
+            nulls = has_null.fill_null(False).cast("int64")
+            return Scalar(NUMBER, column=chosen.filter(lambda one: one.notnull()).length() + nulls)
+        total = {"SUM": "sums", "MIN": "mins", "MAX": "maxs"}[str(wanted)]
+        column = getattr(chosen, total)().cast(dtype)
+        if may_be_null:
+            column = ibis.ifelse(has_null, ibis.null(dtype), column)
+        if nothing is not None:
+            column = ibis.ifelse(found.length() > 0, column, nothing)
         return Scalar(kind, column=column)
 
 

@@ -1,7 +1,14 @@
 """Small decision models for the tests, written as XML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+
+import duckdb
+import ibis
+from ibis.backends.sql.datatypes import DuckDBType
+
+from stead import dmn
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
@@ -79,3 +86,27 @@ def table(
         )
         parts.append(f'<rule id="r{row}">{entries}</rule>')
     return "".join([data, *parts, "</decisionTable></decision>"])
+
+
+def column(
+    body: str, columns: Mapping[str, tuple[str, Sequence[Any]]], session: str = "", decision: str = "Decision"
+) -> list[Any]:
+    """The first output of the decision for columns (Ibis type and values), decided in DuckDB at once.
+
+    session: a statement that DuckDB is given first, such as "SET TimeZone = 'Asia/Shanghai'".
+    """
+    types = {"nr": "int32", **{name: kind for name, (kind, _) in columns.items()}}
+    given = ibis.schema(types)
+    decide = dmn.compile(dmn.read(definitions(body)), decision)
+    view = (
+        decide(ibis.table(given, name="t"), prefix="o_")
+        .order_by("nr")
+        .select(f"o_{next(iter(decide.outputs))}")
+    )
+    with duckdb.connect() as connection:
+        connection.execute(session or "SELECT 1")
+        kinds = ", ".join(f'"{name}" {DuckDBType.to_string(dtype)}' for name, dtype in given.items())
+        connection.execute(f"CREATE TABLE t ({kinds})")
+        for nr, row in enumerate(zip(*(values for _, values in columns.values()), strict=True)):
+            connection.execute(f"INSERT INTO t VALUES (?{', ?' * len(row)})", [nr, *row])
+        return [row[0] for row in connection.execute(ibis.to_sql(view, dialect="duckdb")).fetchall()]

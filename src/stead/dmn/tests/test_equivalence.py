@@ -15,6 +15,7 @@ from ibis.formats.pyarrow import PyArrowSchema
 from stead import dmn
 from stead.dmn import lists, operators, tables
 from stead.dmn.naming import column_name
+from stead.dmn.priority import Ranks
 from stead.dmn.tests import reference
 from stead.dmn.tests.strategies import Example, examples
 from stead.dmn.values import RangeValue, Scalar, column_of
@@ -109,8 +110,8 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "the last rule that matches": (tables, "first_match", _last_match),
     "priority by rule order": (
         tables.Compiler,
-        "priorities",
-        lambda self: list(range(len(self.table.rules))),
+        "ranks",
+        lambda self: Ranks(tuple(range(len(self.table.rules))), len(self.table.rules)),
     ),
     "unique without the check": (tables.Compiler, "_guarded", lambda _self, _c, first, _g, _m: first),
     "an interval without its low end": (
