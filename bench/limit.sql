@@ -322,6 +322,10 @@ SELECT customer_id, kind, opened_on, birth_date,
     CASE WHEN kind <> 'person' THEN NULL WHEN lunar_next_on IS NOT NULL THEN lunar_next_years
         ELSE next_year_of(birth_date) - year(birth_date) END AS birthday_next_years,
     lunar_next_on IS NOT NULL AND kind = 'person' AS birthday_next_is_lunar,
+    CASE WHEN died_on <= today() AND kind = 'person' THEN 'deceased'
+        WHEN closed_on <= today() OR died_on <= today() THEN 'left' ELSE '' END AS ended,
+    CASE WHEN died_on <= today() AND kind = 'person' THEN died_on
+        ELSE least(CASE WHEN closed_on <= today() THEN closed_on END, CASE WHEN died_on <= today() THEN died_on END) END AS ended_on,
     next_on(opened_on) AS anniversary_next_on, next_year_of(opened_on) - year(opened_on) AS anniversary_years,
     money(a01) AS assets_now,
     money(quotient(a01 * getvariable('days_30')[1] + a02 * getvariable('days_30')[2] + a03 * getvariable('days_30')[3],

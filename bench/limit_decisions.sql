@@ -33,7 +33,7 @@ WITH judged AS (
             WHEN age BETWEEN 25 AND 60 AND yearly_income >= 200000 AND occupation IN ('企业主', '企业高管',
                 '企业管理人员', '投资人', '律师', '医生', 'business owner', 'executive', 'lawyer', 'physician') THEN 3
             WHEN age BETWEEN 22 AND 60 AND yearly_income >= 300000 THEN 4 ELSE 5 END AS p
-    FROM limit_known),
+    FROM limit_known WHERE ended = ''),
 known AS (
     SELECT *, CASE WHEN p <= 2 THEN 'high' WHEN p <= 4 THEN 'medium' ELSE 'low' END AS potential,
         coalesce(own_transaction_days, date_diff('day', opened_on, today())) AS quiet_days,

@@ -92,7 +92,7 @@ CUSTOMER = {
     "occupation": "企业主", "employer": "", "family_status": "married", "education": "bachelor",
     "yearly_income": Decimal("1800000.00"), "income_currency": "CNY", "risk_grade": "C4",
     "risk_graded_on": date(2026, 3, 2), "language": "zh-hans", "marketing_consent": "granted", "branch_id": "N1",
-    "banker_id": "B1", "opened_on": date(2017, 5, 4), "last_login_on": date(2026, 11, 20), "run_id": RUN_ID,
+    "banker_id": "B1", "opened_on": date(2017, 5, 4), "last_login_on": date(2026, 11, 20), "ended": "", "ended_on": None, "run_id": RUN_ID,
 }  # fmt: skip
 STANDING = {
     "banker_id": "B1", "branch_id": "N1", "tier": Tier.GOLD, "tier_earned": Tier.GOLD, "tier_since": date(2024, 1, 31),
@@ -101,14 +101,16 @@ STANDING = {
     "assets_change_30d": Decimal("0.00"), "assets_change_90d": Decimal("0.00"), "loans_now": Decimal("0.00"),
     "contribution_12m": Decimal("2100.00"), "products_held": 3, "maturity_next_on": None, "maturity_next_amount": None,
     "own_transaction_on": date(2026, 11, 18), "contact_last_on": date(2026, 8, 19),
-    "contact_due_on": date(2026, 12, 20), "contact_interval_days": 180, "decisions": "{}", "run_id": RUN_ID,
+    "contact_due_on": date(2026, 12, 20), "contact_interval_days": 180, "ended": "", "ended_on": None, "decisions": "{}", "run_id": RUN_ID,
 }  # fmt: skip
 
 
 def customer(customer_id: str = "C1", name: str = "周慧敏", **values: Any) -> Customer:
     """A customer with a standing and 24 months of assets. Fields of `Standing` go to the standing."""
     own = {key: value for key, value in values.items() if key not in STANDING}
-    shared = {key: value for key, value in values.items() if key in {"banker_id", "branch_id"}}
+    shared = {
+        key: value for key, value in values.items() if key in {"banker_id", "branch_id", "ended", "ended_on"}
+    }
     made = Customer.objects.create(customer_id=customer_id, name=name, **(CUSTOMER | own | shared))
     standing: dict[str, Any] = STANDING | {key: value for key, value in values.items() if key in STANDING}
     Standing.objects.create(customer_id=customer_id, **standing)

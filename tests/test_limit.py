@@ -42,7 +42,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
 def test_features_tiers_stages_and_warnings_are_the_same_row_for_row(tmp_path: Path, day: date) -> None:
     delivery = generate(400, day, 7, "zh", tmp_path / "lake")
     night = stages.Night(tmp_path / "night", "limit", day, delivery, load(ROOT / "handbook"))
-    _write_empty_ledger(night.folder / stages.LEDGER)
+    write_empty_ledger(night.folder / stages.LEDGER)
     for stage in stages.STAGES[:2]:
         work(night, stage, lambda *_: None)
     limit.run_limit(delivery, 1, "1GB", tmp_path / "hand")
@@ -50,7 +50,7 @@ def test_features_tiers_stages_and_warnings_are_the_same_row_for_row(tmp_path: P
     assert limit.compare(written, tmp_path / "hand") > 400 * 100
 
 
-def _write_empty_ledger(folder: Path) -> None:
+def write_empty_ledger(folder: Path) -> None:
     """A ledger in which nothing was logged."""
     folder.mkdir(parents=True)
     texts = {

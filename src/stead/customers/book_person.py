@@ -7,6 +7,9 @@ from ibis.expr.types import DateValue, IntegerValue, Table
 
 from stead.customers.book import days_since
 
+# How a relationship ends; empty while it lasts.
+ENDED = ("left", "deceased")
+
 
 def whole_months(since: DateValue, day: date) -> IntegerValue:
     """Whole months from a date to `day`: one is complete on the same day of the month."""
@@ -62,9 +65,33 @@ def person_figures(row: Table, day: date) -> dict[str, ibis.Value]:
         "birthday_next_on": ibis.ifelse(lunar, row.lunar_next_on, born_again),
         "birthday_next_years": years.cast("int32"),
         "birthday_next_is_lunar": lunar,
+        **_end(row, today),
         "anniversary_next_on": opened,
         "anniversary_years": (opened.year() - row.opened_on.year()).cast("int32"),
     }
+
+
+def _end(row: Table, today: DateValue) -> dict[str, ibis.Value]:
+    """Whether and since when somebody is no customer any more: ended, ended_on.
+
+    ended: "" for customers, "left" or "deceased". What is dated after the book date has not happened yet. An
+    organisation does not die, so a date of death says that it left.
+    """
+    none = ibis.null("date")
+    left_on = ibis.ifelse(row.closed_on <= today, row.closed_on, none)
+    # Deliveries from before the contract had the column do not say it.
+    died_on = ibis.ifelse(row.died_on <= today, row.died_on, none) if "died_on" in row.columns else none
+    is_dead = died_on.notnull() & (row.kind == "person")
+    first = ibis.coalesce(ibis.least(left_on.coalesce(died_on), died_on.coalesce(left_on)), none)
+    return {
+        "ended": ibis.cases((is_dead, ENDED[1]), (first.notnull(), ENDED[0]), else_=""),
+        "ended_on": ibis.ifelse(is_dead, died_on, first),
+    }
+
+
+def current(rows: Table) -> Table:
+    """The rows of those who neither left nor died: whom the bank serves and its tables decide about."""
+    return rows.filter(rows.ended == "")
 
 
 def full_years(born: DateValue, day: date) -> IntegerValue:

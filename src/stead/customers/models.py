@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Collate, NullIf, Right, Substr
+from django.utils.translation import gettext_lazy as _
 
 
 class SplitPart(models.Func):
@@ -28,6 +29,13 @@ class Published(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Ended(models.TextChoices):
+    """How somebody ceased to be a customer, on or before the book date."""
+
+    LEFT = "left", _("Left")
+    DECEASED = "deceased", _("Deceased")
 
 
 class Branch(Published):
@@ -91,6 +99,8 @@ class Customer(Published):
     banker_id = models.CharField(max_length=32)
     opened_on = models.DateField(null=True)
     last_login_on = models.DateField(null=True)
+    ended = models.CharField(max_length=8, choices=Ended, blank=True)  # empty: a customer
+    ended_on = models.DateField(null=True)
 
     class Meta:
         # Searches are by the beginning of a word; the pattern class serves LIKE 'x%' in every collation.

@@ -84,6 +84,8 @@ def search(user: AnyUser, text: str, limit: int = 8) -> list[tuple[str, str]]:
 
 def by_numbers(user: AnyUser, numbers: list[str]) -> list[Customer]:
     """The customers of these numbers in this order, with what a line of the list shows."""
-    rows = visible_to(user).only("name", "phone", "banker_id", "branch_id", "birth_date", "kind")
+    rows = visible_to(user).only(
+        "name", "phone", "banker_id", "branch_id", "birth_date", "kind", "ended", "ended_on"
+    )
     found = rows.in_bulk(numbers)
     return [found[number] for number in numbers if number in found]

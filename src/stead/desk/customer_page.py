@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from stead.access.models import User
 from stead.core import formats
 from stead.customers.kept_dates import next_kept
-from stead.customers.models import Customer
+from stead.customers.models import Customer, Ended
 from stead.customers.night import Night
 from stead.customers.profile import Completeness, age, completeness, risk_grade_ends
 from stead.customers.queries import Account, Months, Profile
@@ -75,7 +75,8 @@ def headline(profile: Profile, today: date) -> list[str]:
     customer = profile.customer
     parts = []
     if customer.kind == "person":
-        years = age(customer.birth_date, today)
+        # The dead do not grow older.
+        years = None if customer.ended == Ended.DECEASED else age(customer.birth_date, today)
         gender = words.word(words.GENDERS, customer.gender) if customer.gender else ""
         aged = ""
         if years is not None:
@@ -84,7 +85,7 @@ def headline(profile: Profile, today: date) -> list[str]:
     else:
         parts.append(_("organisation"))
     since = age(customer.opened_on, today)
-    if since is not None:
+    if since is not None and not customer.ended:
         parts.append(years_with_us(since) if since else _("new this year"))
     if profile.banker_name:
         parts.append(
@@ -178,12 +179,14 @@ def important_dates(
 
 
 def household(
-    customer: Customer, assets: Decimal | None, relatives: list[Relative], accounts: list[Account]
+    customer: Customer, standing: Standing, relatives: list[Relative], accounts: list[Account]
 ) -> Household:
     """Spouse, children, parents and joint holders with the sums that the user may see.
 
-    Joint accounts count once: each member's assets hold only the own share.
+    Joint accounts count once: each member's assets hold only the own share. Who left or died is named, with
+    since when, but no longer counted.
     """
+    assets = standing.assets_now
     joint = {
         holder.customer_id: (holder, account)
         for account in accounts
@@ -192,7 +195,8 @@ def household(
         if holder.role != "authorised"
     }
     home = Household(
-        [Member(customer.pk, customer.name, _("this customer"), assets, can_open=False)], assets or Decimal(0)
+        [Member(customer.pk, customer.name, _("this customer"), assets, can_open=False)],
+        Decimal(0) if standing.ended else assets,
     )
     known = {customer.pk}
     for one in relatives:
@@ -202,8 +206,10 @@ def household(
         note = words.word(words.RELATIONS, one.kind)
         if one.customer_id in joint and one.kind in HOUSEHOLD_KINDS:
             note = _("%(relation)s · joint account") % {"relation": note}
+        if one.ended:
+            note = f"{note} · {Ended(one.ended).label}"
         home.members.append(Member(one.customer_id, one.name, note, one.assets, one.can_open))
-        if one.kind in HOUSEHOLD_KINDS:
+        if one.kind in HOUSEHOLD_KINDS and not one.ended:
             home.total += one.assets or Decimal(0)
             home.is_whole &= one.can_open
     for number, (holder, _account) in sorted(joint.items()):
@@ -276,9 +282,9 @@ class Frame:
         rows = archive(self.customer, self.today, self.language)
         return {"rows": rows, "share": found.share, "missing": missing(found)}
 
-    def age_of(self, born: date | None) -> int | None:
-        """Full years since a birth, on the desk's day."""
-        return age(born, self.today)
+    def age_of(self, one: Relative) -> int | None:
+        """Full years since a relative's birth, on the desk's day; none of the dead."""
+        return None if one.ended == Ended.DECEASED else age(one.birth_date, self.today)
 
     @property
     def change_ratio(self) -> Decimal | None:

@@ -87,8 +87,10 @@ def _overview(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
     joint = {account: share for account, share in held.items() if 0 < share < 1}
     return {
         "archive": frame.archive_card(),
-        "dates": important_dates(frame.customer, standing.maturity_next_on, frame.today, frame.language),
-        "household": household(frame.customer, standing.assets_now, relatives, accounts),
+        "dates": []
+        if standing.ended
+        else important_dates(frame.customer, standing.maturity_next_on, frame.today, frame.language),
+        "household": household(frame.customer, standing, relatives, accounts),
         "chart": chart(frame.profile.months),
         "todos": todos(
             engagement.open_about(frame.user, number, frame.night.published_at), frame.night, frame.language
@@ -140,13 +142,11 @@ def _family(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
     """Who belongs to the customer, and with whom accounts are shared."""
     relatives = segmentation.relatives(frame.user, frame.customer.pk)
     accounts = customers.accounts(frame.user, frame.customer.pk)
-    home = household(frame.customer, frame.standing.assets_now, relatives, accounts)
+    home = household(frame.customer, frame.standing, relatives, accounts)
     shared = [{"holding": one.holding, "others": said_holders(one)} for one in accounts if one.others]
     return {
         "household": home,
-        "relatives": [
-            (one, words.word(words.RELATIONS, one.kind), frame.age_of(one.birth_date)) for one in relatives
-        ],
+        "relatives": [(one, words.word(words.RELATIONS, one.kind), frame.age_of(one)) for one in relatives],
         "shared": shared,
     }
 

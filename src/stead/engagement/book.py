@@ -8,6 +8,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from stead.engagement import ended
 from stead.engagement.ages import with_age_group
 from stead.engagement.calendar import Calendar, days_later, festivals
 from stead.engagement.occasions import AHEAD, COMMON, occasions
@@ -38,7 +39,7 @@ CITED = {
 _WAITED_MAX = 60  # working days; who waits longer than that does not rise any further
 # What the kinds of action read of a customer; the night joins no more than this.
 _FEATURES = (
-    "customer_id", "kind", "banker_id", "branch_id", "opened_on", "risk_grade",
+    "customer_id", "kind", "banker_id", "branch_id", "ended", "opened_on", "risk_grade",
     "contact_last_on",
     "assets_now", "assets_month_01", "assets_peak_12m", "assets_30d_ago", "assets_change_30d",
     "assets_change_30d_ratio",
@@ -108,8 +109,10 @@ def candidates(
         (warnings, ("warning", "warned_on", "warning_anchor", "respond_days", "due_by", "warning_rule")),
         (owed_contacts, [name for name in owed_contacts.columns if name != "customer_id"]),
     ):
-        people = people.join(other.select("customer_id", *names), "customer_id")
-    people = keep("people", people)
+        # Nothing was decided about who left or died; what the law asks is owed to them all the same.
+        people = people.left_join(other.select("customer_id", *names), "customer_id")
+        people = people.drop("customer_id_right")
+    people = keep("people", people.mutate(tier=people.tier.fill_null(0)))
     kept = festivals(handbook, calendar.country, calendar.day, horizon)
     asked = keep("occasions", occasions(people, kept, calendar, params))
     found = _from_occasions(asked, handbook, calendar)
@@ -126,7 +129,7 @@ def candidates(
 
 def _from_occasions(found: Table, handbook: Handbook, calendar: Calendar) -> Table:
     """The occasions that the handbook wants, with their days."""
-    found = handbook.decide(found, "2.3/occasion")
+    found = ended.allowed(handbook.decide(found, "2.3/occasion"), handbook, calendar.day)
     answered = found.answered & (found.contact_last_on >= found.event_on).fill_null(False)
     found = found.filter(found.message_class.notnull() & ~answered)
     lead_on = days_later(found.event_on, -found.lead_days)

@@ -139,7 +139,7 @@ def figures(user: User, night: Night) -> Figures:
     ).exclude(outcome__in=(Outcome.NOT_REACHED, Outcome.REFUSED))
     soon = Q(maturity_next_on__range=(today, today + timedelta(days=MATURITY_DAYS)))
     totals = (
-        Standing.objects.filter(scope(user))
+        Standing.objects.filter(scope(user), ended="")
         .annotate(met=Exists(reached))
         .aggregate(
             owed=Count("pk", filter=Q(contact_due_on__isnull=False)),

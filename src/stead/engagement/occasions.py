@@ -19,7 +19,7 @@ from stead.handbook.record import numbers_text
 WARNINGS = {3: "warning_red", 2: "warning_orange", 1: "warning_yellow"}
 # These happen on a day that is known before; all others have happened.
 AHEAD = ("maturity", "birthday", "anniversary", "festival")
-COMMON = ("customer_id", "banker_id", "branch_id", "tier", "stage", "contact_last_on")
+COMMON = ("customer_id", "banker_id", "branch_id", "tier", "stage", "contact_last_on", "ended")
 _MONEY = "decimal(18,2)"
 # For editions older than these rows of params.csv: what their tables meant.
 _DAYS = {"warning_login_days": Decimal(90), "watch_ends_days": Decimal(92)}

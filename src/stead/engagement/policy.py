@@ -14,7 +14,7 @@ from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.record import with_entries
 
 ROUNDS = 8  # candidates of one customer that are looked at in a night; the rest wait
-_CLASSES = ("statutory", "service", "relationship", "marketing")
+CLASSES = ("statutory", "service", "relationship", "marketing")
 _CHANNELS = ("call", "visit", "wecom", "sms", "email")
 
 
@@ -47,14 +47,14 @@ def limits(handbook: Handbook, day: date) -> tuple[Limit, ...]:
     """
     found = []
     for row in handbook.rows("2.3/limits.csv", day):
-        names = {"class": _CLASSES, "channel": _CHANNELS}.get(row["scope"], ())
+        names = {"class": CLASSES, "channel": _CHANNELS}.get(row["scope"], ())
         binds = tuple(row["binds"].split())
         is_number = row["most"].isdigit() and row["days"] in {"1", "7", "30"}
-        if row["name"] not in names or not is_number or not set(binds) <= set(_CLASSES[1:]) or not binds:
+        if row["name"] not in names or not is_number or not set(binds) <= set(CLASSES[1:]) or not binds:
             raise HandbookError(
                 "2.3/limits.csv: {values}: scope is class or channel, name one of these, days 1, 7 or 30, "
                 "most a whole number, binds one or more of {classes}",
-                values=",".join(row.values()), classes=" ".join(_CLASSES[1:]),
+                values=",".join(row.values()), classes=" ".join(CLASSES[1:]),
             )  # fmt: skip
         found.append(Limit(row["scope"], row["name"], int(row["days"]), int(row["most"]), binds))
     return tuple(found)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
+from stead.customers.models import Ended
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Stage, Standing, Tier, TierMove, WarningColour
 
 MATURITY_DAYS = {"7": 7, "30": 30, "90": 90}
@@ -45,6 +46,7 @@ class Filters:
     due: str = ""  # "overdue", "week", "never" (no contact known)
     maturity: str = ""  # days
     move: str = ""  # "up", "down" this month, "watch"
+    ended: str = ""  # "left", "deceased", "any"; empty: customers alone, but where `q` names somebody
     sort: str = "assets"
 
     @classmethod
@@ -77,6 +79,8 @@ class Filters:
     def _conditions(self, today: date) -> list[Q]:
         """One condition for each filter that is set."""
         found = []
+        if self.ended or not self.q:
+            found.append(~Q(ended="") if self.ended == "any" else Q(ended=self.ended))
         for name, column in (
             ("tier", "tier"),
             ("stage", "stage"),
@@ -118,5 +122,6 @@ ALLOWED: dict[str, set[str]] = {
     "due": {"", "overdue", "week", "never"},
     "maturity": {"", *MATURITY_DAYS},
     "move": {"", *MOVES},
+    "ended": {"", "any", *Ended.values},
     "sort": {"", *ORDERS},
 }

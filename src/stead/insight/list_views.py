@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from stead.access.guards import for_roles, user_of
 from stead.access.models import Role, User
 from stead.audit.actions import record
+from stead.customers.models import Ended
 from stead.customers.night import night_of
 from stead.customers.search import search
 from stead.insight import queries
@@ -72,6 +73,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "views": SavedView.objects.filter(owner=user.username).order_by("name"),
         "tiers": Tier.choices[::-1],
         "stages": Stage.choices,
+        "endings": Ended.choices,
         "colours": [choice for choice in WarningColour.choices[::-1] if choice[0]],
         "bankers": bankers,
         "orders": ORDERS,
@@ -139,7 +141,8 @@ def _titles() -> list[str]:
     """The CSV's first line, in the user's language."""
     texts = [_("Number"), _("Name"), _("Tier"), _("Life stage"), _("Warning")]
     amounts = [_("Assets"), _("Change in 30 days"), _("Contribution in 12 months")]
-    return [*texts, *amounts, _("Last contact"), _("Contact due"), _("Next maturity"), _("Banker")]
+    dates = [_("Last contact"), _("Contact due"), _("Next maturity")]
+    return [*texts, *amounts, *dates, _("Banker"), _("Left or deceased"), _("Since")]
 
 
 def _chunks(standings: QuerySet[Standing]) -> Iterator[list[Standing]]:
@@ -159,9 +162,9 @@ def _cells(row: queries.Row) -> Iterable[object]:
     texts = (
         standing.customer_id,
         row.customer.name,
-        standing.get_tier_display(),
+        "" if standing.ended else standing.get_tier_display(),
         standing.get_stage_display(),
-        standing.get_warning_display(),
+        "" if standing.ended else standing.get_warning_display(),
         standing.assets_now,
         standing.assets_change_30d,
         standing.contribution_12m,
@@ -169,6 +172,8 @@ def _cells(row: queries.Row) -> Iterable[object]:
         standing.contact_due_on or "",
         standing.maturity_next_on or "",
         row.banker,
+        standing.get_ended_display(),
+        standing.ended_on or "",
     )
     return [f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text for text in texts]
 

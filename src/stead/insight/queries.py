@@ -14,7 +14,7 @@ from stead.customers.models import Banker, Customer
 from stead.engagement.models import Action, Contact
 from stead.insight.filters import ORDERS, Filters
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing
-from stead.segmentation.queries import visible_to
+from stead.segmentation.queries import current_of
 
 PAGE_ROWS = 50
 COUNTED_MAX = 10_000
@@ -129,7 +129,7 @@ class BankerLine:
 def standing_sums(user: User, today: date) -> list[dict[str, Any]]:
     """The customers that the user may see, counted by banker and tier: one query for lines and tiers."""
     sums = (
-        visible_to(user)
+        current_of(user)
         .order_by()
         .values("banker_id", "tier")
         .annotate(
@@ -196,7 +196,7 @@ def focus(user: User, lines: Sequence[BankerLine], today: date, most: int = 8) -
 
     lines: the bankers of the branch, whose names are known already.
     """
-    seen = visible_to(user).defer("decisions")
+    seen = current_of(user).defer("decisions")
     overdue = list(seen.filter(contact_due_on__lt=today).order_by("-assets_now", "customer_id")[:most])
     warned = list(seen.filter(warning__gt=0).order_by("-warning", "-assets_peak_12m", "customer_id")[:most])
     bankers = {line.banker.banker_id: line.banker for line in lines}

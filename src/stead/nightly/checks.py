@@ -223,6 +223,17 @@ def _closed_after_opened(_extract: Extract, _setting: Setting) -> list[Check]:
     return [Check("closed_before_opened", "closed_on", "s.closed_on < s.opened_on", value, reason)]
 
 
+def _died_after_born(_extract: Extract, _setting: Setting) -> list[Check]:
+    reason = "Nobody dies before being born; right would be a died_on on or after birth_date, or none."
+    value = "CAST(s.died_on AS VARCHAR)"
+    return [Check("died_before_born", "died_on", "s.died_on < s.birth_date", value, reason)]
+
+
+def _tied_to_another(_extract: Extract, _setting: Setting) -> list[Check]:
+    reason = "Nobody is tied to oneself; right would be the number of another customer."
+    return [Check("tied_to_oneself", "other_id", "s.other_id = s.customer_id", "s.other_id", reason)]
+
+
 def _currency_has_rate(_extract: Extract, setting: Setting) -> list[Check]:
     reason = f"The currency has no rate; right would be a row of rates for it on or before {setting.day}."
     fails = "s.currency IS NOT NULL AND found_rate IS NULL"
@@ -286,6 +297,8 @@ def _capacity_is_possible(_extract: Extract, _setting: Setting) -> list[Check]:
 # The rules over several columns of one row. Those over several rows are in `checks_shares`.
 ROW_RULES: dict[str, Callable[[Extract, Setting], list[Check]]] = {
     "closed_after_opened": _closed_after_opened,
+    "died_after_born": _died_after_born,
+    "tied_to_another": _tied_to_another,
     "currency_has_rate": _currency_has_rate,
     "person_can_live": _person_can_live,
     "share_fits_role": _share_fits_role,

@@ -105,10 +105,11 @@ CUSTOMERS = Extract(
         Column("branch_id", "text", "Branch that keeps the customer.", "所属网点", True, refers_to="branches.branch_id"),
         Column("banker_id", "text", "Relationship manager.", "客户经理", refers_to="bankers.banker_id"),
         Column("opened_on", "date", "Customer since.", "开户日期", required=True, past=True),
-        Column("closed_on", "date", "Left on.", "销户日期", past=True),
+        Column("closed_on", "date", "Left on; a day to come is not yet.", "销户日期;未到之日视为尚未销户"),
+        Column("died_on", "date", "Died on, if the bank knows it.", "去世日期(如已知)", past=True),
         Column("last_login_on", "date", "Last login to mobile or online banking.", "最近登录日期", past=True),
     ),
-    rules=("closed_after_opened", "person_can_live", "currency_holds_decimals"),
+    rules=("closed_after_opened", "died_after_born", "person_can_live", "currency_holds_decimals"),
 )  # fmt: skip
 
 RELATIONSHIPS = Extract(
@@ -122,6 +123,7 @@ RELATIONSHIPS = Extract(
         Column("since", "date", "Since when.", "起始日期", past=True),
     ),
     optional=True,
+    rules=("tied_to_another",),
 )  # fmt: skip
 
 PRODUCTS = Extract(

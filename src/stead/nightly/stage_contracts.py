@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
@@ -29,19 +30,19 @@ class ColumnPromise:
 
 @dataclass(frozen=True)
 class TablePromise:
-    """One table: its columns (and others when `is_open`), its key, a row a customer or not."""
+    """One table: its columns (and others when `is_open`), its key, and of what it has a row each."""
 
     name: str
     key: tuple[str, ...]
     columns: tuple[ColumnPromise, ...]
-    row_a_customer: bool = False
+    row_a: Literal["", "customer", "current customer"] = ""  # of what there is one row each
     is_open: bool = True
 
 
-def published(table: PublishedTable, *, row_a_customer: bool = False) -> TablePromise:
+def published(table: PublishedTable, *, row_a: Literal["", "customer"] = "") -> TablePromise:
     """The promise that lets a table be published: exactly the database's columns."""
     columns = tuple(ColumnPromise(one.name, one.type, one.nullable, one.length_max) for one in table.columns)
-    return TablePromise(table.lake_name, (table.key,), columns, row_a_customer, is_open=False)
+    return TablePromise(table.lake_name, (table.key,), columns, row_a, is_open=False)
 
 
 def columns(text: str, type_: str, *, nullable: bool = False) -> tuple[ColumnPromise, ...]:
@@ -102,9 +103,9 @@ def check(
             f"{where}: {', '.join(promise.key)} stands {rows - distinct:,} times too often,"
             f" for example {_shown(promise, example)}"
         )
-    if promise.row_a_customer and rows != customers:
+    if promise.row_a and rows != customers:
         raise StageContractError(
-            f"{where}: {rows:,} rows for {customers:,} customers; it must be one a customer"
+            f"{where}: {rows:,} rows for {customers:,} customers; it must be one a {promise.row_a}"
         )
     return int(rows)
 

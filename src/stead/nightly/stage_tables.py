@@ -11,7 +11,7 @@ FEATURES = TablePromise(
     "features",
     ("customer_id",),
     (
-        *columns("customer_id kind branch_id", "VARCHAR"),
+        *columns("customer_id kind branch_id ended", "VARCHAR"),
         *columns("opened_on", "DATE"),
         *columns("assets_now assets_peak_12m assets_change_30d assets_change_90d loans_now", MONEY),
         *columns("outflow_30d inflow_30d contribution_12m", MONEY),
@@ -21,7 +21,7 @@ FEATURES = TablePromise(
             "birthday_next_on maturity_next_on own_transaction_on contact_last_on", "DATE", nullable=True
         ),
     ),
-    row_a_customer=True,
+    row_a="customer",
 )
 STANDINGS = TablePromise(
     "standings",
@@ -30,15 +30,15 @@ STANDINGS = TablePromise(
         *columns("customer_id stage stage_rule movement_rule", "VARCHAR"),
         *columns("tier tier_earned", "TINYINT"),
     ),
-    row_a_customer=True,
+    row_a="current customer",
 )
 WARNINGS = TablePromise(
     "warnings",
     ("customer_id",),
     (ColumnPromise("customer_id", "VARCHAR"), ColumnPromise("warning", "TINYINT")),
-    row_a_customer=True,
+    row_a="current customer",
 )
-OWED = TablePromise("owed", ("customer_id",), columns("customer_id", "VARCHAR"), row_a_customer=True)
+OWED = TablePromise("owed", ("customer_id",), columns("customer_id", "VARCHAR"), row_a="current customer")
 CANDIDATES = TablePromise(
     "candidates",
     ("key",),
@@ -53,7 +53,8 @@ CANDIDATES = TablePromise(
 
 _A_CUSTOMER = {"customer", "standing"}
 PUBLISHED = {
-    table.lake_name: published(table, row_a_customer=table.lake_name in _A_CUSTOMER) for table in TABLES
+    table.lake_name: published(table, row_a="customer" if table.lake_name in _A_CUSTOMER else "")
+    for table in TABLES
 }
 
 
@@ -64,5 +65,5 @@ def decision(name: str) -> TablePromise:
         name,
         ("customer_id",),
         (*columns(texts, "VARCHAR"), ColumnPromise("book_date", "DATE")),
-        row_a_customer=True,
+        row_a="current customer",
     )

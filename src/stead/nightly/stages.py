@@ -12,6 +12,7 @@ import ibis
 from ibis.expr.types import Table
 
 from stead.customers import names
+from stead.customers.book_person import current
 from stead.engagement import allocation, policy
 from stead.engagement import book as engagement
 from stead.engagement.calendar import Calendar
@@ -83,6 +84,7 @@ class Bench:
     con: Any  # ibis' DuckDB backend
     report: Callable[[float, str], None]
     written: Callable[[Path], None] = kept_still  # told of each file as soon as it is whole and checked
+    current: int = 0  # customers about whom the tables decide: those who neither left nor died
     outputs: dict[str, Output] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)  # of each table, what it needed first included
     _since: float = field(default_factory=time.monotonic)
@@ -130,7 +132,8 @@ class Bench:
         self.con.con.execute(f"{query} TO {quoted(str(path))} ({PARQUET})")
         took = time.monotonic() - self._since + self._seconds_before.get(name, 0.0)
         self.seconds[name] = round(took, 3)
-        count = check(self.con.con, self.stage.name, promise, path, self.night.customers)
+        customers = self.current if promise.row_a == "current customer" else self.night.customers
+        count = check(self.con.con, self.stage.name, promise, path, customers)
         self.outputs[name] = output(self.night.folder, path, count)
         self.written(path)
         self._since = time.monotonic()
@@ -188,7 +191,9 @@ def features(bench: Bench) -> None:
 def decisions(bench: Bench) -> None:
     """Tier, life stage, warning and contact owed of each customer, each with its rule."""
     night, handbook = bench.night, bench.handbook
-    known = bench.read("features", "features")
+    everybody = bench.read("features", "features")
+    known = current(everybody)
+    bench.current = int(bench.con.to_pyarrow(known.count()).as_py())
     replayed = bench.kept("replayed", segmentation.replay(known, handbook, night.day))
     bench.write("standings", segmentation.standings(known, replayed, handbook, night.day))
     standings = bench.con.read_parquet(night.path("decisions", "standings"), table_name="standings")
@@ -199,13 +204,13 @@ def decisions(bench: Bench) -> None:
     owed = bench.con.read_parquet(night.path("decisions", "owed"), table_name="owed")
     # Joined and put in order once, for the standing and the six decisions that are written from it.
     rows = bench.kept(
-        "rows", shape.joined((known, standings, warnings, owed), RECORDED).order_by("customer_id")
+        "rows", shape.joined((everybody, standings, warnings, owed), RECORDED).order_by("customer_id")
     )
     bench.write("standing", shape.standing(rows, RECORDED, handbook, night.day), is_ordered=True)
     bench.write("tiermove", shape.tier_moves(segmentation.tier_moves(replayed, night.day), known))
     # Six tables are written from these columns; the joins behind them are worth doing once.
     names = {name for one in RECORDED for name in (one.rule, *one.values.values(), *one.outputs.values())}
-    rows = bench.kept("decided", rows.select("customer_id", *sorted(names)))
+    rows = bench.kept("decided", current(rows).select("customer_id", *sorted(names)))
     for one in RECORDED:
         decided = shape.decided(rows, one, handbook, night.run_id, night.day)
         bench.write(one.table.rpartition("/")[2], decided, is_ordered=True)
@@ -273,6 +278,7 @@ STAGES = (
             "2.3/permission.dmn",
             "2.3/limits.csv",
             "2.3/festivals.csv",
+            "2.3/ended.csv",
             "params.csv",
         ),
     ),

@@ -45,7 +45,7 @@ def customers(extract: Table, features: Table, spelling: Table) -> Table:
     spelling: customer_id, pinyin, initials. The identity number is masked here and goes no further.
     """
     known = features.select(
-        "customer_id", "marketing_consent", "birthday_next_on",
+        "customer_id", "marketing_consent", "birthday_next_on", "ended", "ended_on",
         kept_branch=features.branch_id, kept_banker=features.banker_id,
     )  # fmt: skip
     rows = extract.join(known, "customer_id").left_join(spelling, "customer_id").drop("customer_id_right")
@@ -92,8 +92,8 @@ def consenting(features: Table) -> Table:
 
 
 def relationships(extract: Table) -> Table:
-    """customers.Relationship: once in each direction."""
-    there = extract.select("customer_id", "other_id", "kind")
+    """customers.Relationship: once in each direction, and nobody's own."""
+    there = extract.filter(extract.customer_id != extract.other_id).select("customer_id", "other_id", "kind")
     turned = there.filter(there.kind.isin(tuple(_WAY_BACK)))
     back = turned.select(
         customer_id=turned.other_id,
@@ -105,9 +105,10 @@ def relationships(extract: Table) -> Table:
 
 
 def joined(parts: Sequence[Table], recorded: Sequence[Recorded]) -> Table:
-    """One row a customer with what the standing and the recorded decisions take from the parts.
+    """One row a customer of the first part with what the standing and the recorded decisions take from all.
 
-    A column that stands in several parts is the first one's.
+    A column that stands in several parts is the first one's. Nothing was decided about who left or died: what
+    the other parts say of them is null.
     """
     wanted = {*BY_NAME["segmentation_standing"].names, "assets_month_01"}
     for one in recorded:
@@ -115,16 +116,19 @@ def joined(parts: Sequence[Table], recorded: Sequence[Recorded]) -> Table:
     rows = parts[0].select([name for name in parts[0].columns if name in wanted])
     for other in parts[1:]:
         new = [name for name in other.columns if name in wanted and name not in rows.columns]
-        rows = rows.join(other.select("customer_id", *new), "customer_id")
+        rows = rows.left_join(other.select("customer_id", *new), "customer_id").drop("customer_id_right")
     return rows
 
 
 def standing(rows: Table, recorded: Sequence[Recorded], handbook: Handbook, day: date) -> Table:
-    """segmentation.Standing from the joined rows."""
+    """segmentation.Standing from the joined rows. Who left or died has no tier, stage or warning."""
+    zero = {name: rows[name].fill_null(0) for name in ("tier", "tier_earned", "watch_months", "warning")}
     return rows.mutate(
+        **zero,
+        stage=rows.stage.fill_null(""),
         assets_average_month=rows.assets_month_01.fill_null(0),
         warning_due_on=ibis.ifelse(rows.warning > 0, rows.warning_due_on, ibis.null("date")),
-        decisions=decisions_text(rows, recorded, handbook, day),
+        decisions=ibis.ifelse(rows.ended == "", decisions_text(rows, recorded, handbook, day), "{}"),
     )
 
 

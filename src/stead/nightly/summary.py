@@ -21,7 +21,10 @@ class ActionCount(TypedDict):
 
 
 class Summary(TypedDict):
-    """Customers by tier, stage and warning; actions by clause. Amounts are texts, exact."""
+    """Customers by tier, stage and warning, without those who left or died; actions by clause.
+
+    Amounts are texts, exact.
+    """
 
     customers: int
     assets: str
@@ -37,13 +40,15 @@ def summarise(published: Path) -> Summary:
 
         def counts(column: str) -> dict[str, int]:
             rows = connection.execute(
-                f"SELECT {column}::VARCHAR, count(*) FROM standing GROUP BY 1 ORDER BY 1"
+                f"SELECT {column}::VARCHAR, count(*) FROM standing WHERE ended = '' GROUP BY 1 ORDER BY 1"
             ).fetchall()
             return dict(rows)
 
         for name in ("standing", "action"):
             connection.read_parquet(str(published / f"{name}.parquet")).create_view(name)
-        total = connection.execute("SELECT count(*), coalesce(sum(assets_now), 0) FROM standing").fetchone()
+        total = connection.execute(
+            "SELECT count(*), coalesce(sum(assets_now), 0) FROM standing WHERE ended = ''"
+        ).fetchone()
         actions = connection.execute(
             """
             SELECT clause, kind, status, held_reason, count(*) FROM action

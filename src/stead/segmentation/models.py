@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from stead.customers.models import Published
+from stead.customers.models import Ended, Published
 
 # From this many months below the tier on, a customer is watched (clause 2.2).
 WATCHED_FROM_MONTHS = 3
@@ -74,6 +74,10 @@ class Standing(Published):
         null=True
     )  # when the next one owed by clause 2.3 falls due; null: none owed
     contact_interval_days = models.SmallIntegerField(null=True)
+    ended = models.CharField(
+        max_length=8, choices=Ended, blank=True
+    )  # empty: a customer; others are not counted
+    ended_on = models.DateField(null=True)
     decisions = models.TextField()
 
     class Meta:

@@ -22,8 +22,13 @@ HOUSEHOLD_KINDS = ("spouse", "child", "parent")
 
 
 def visible_to(user: AnyUser) -> QuerySet[Standing]:
-    """The standings of the customers whom this user may see."""
+    """The standings of all whom this user may see, those who left or died among them."""
     return Standing.objects.filter(scope(user))
+
+
+def current_of(user: AnyUser) -> QuerySet[Standing]:
+    """The standings of the customers: what portfolios, tiers and branches are counted by."""
+    return visible_to(user).filter(ended="")
 
 
 def standing(user: AnyUser, customer_id: str) -> Standing | None:
@@ -92,6 +97,8 @@ class Relative:
     name: str
     birth_date: date | None  # None too where it is not the user's to see
     assets: Decimal | None  # book currency; None: not the user's to see
+    ended: str = ""  # left, deceased; empty: a customer
+    ended_on: date | None = None
 
     @property
     def can_open(self) -> bool:
@@ -109,7 +116,12 @@ def relatives(user: AnyUser, customer_id: str) -> list[Relative]:
     other, values = stand_in(user)
     values[ID] = customer_id
     rows: list[Any] = ask(Relationship, ("relatives", user.role), lambda: _relatives(other), values)
-    found = [Relative(row.other_id, row.kind, row.name or "", row.birth_date, row.assets) for row in rows]
+    found = [
+        Relative(
+            row.other_id, row.kind, row.name or "", row.birth_date, row.assets, row.ended or "", row.ended_on
+        )
+        for row in rows
+    ]
     place = {kind: number for number, kind in enumerate(HOUSEHOLD_KINDS)}
     return sorted(found, key=lambda one: (place.get(one.kind, 9), one.kind, one.customer_id))
 
@@ -119,6 +131,8 @@ def _relatives(user: AnyUser) -> QuerySet[Any]:
     other = Customer.objects.filter(pk=OuterRef("other_id"))
     return Relationship.objects.filter(customer_id=ID).annotate(
         name=Subquery(other.values("name")),
+        ended=Subquery(other.values("ended")),
+        ended_on=Subquery(other.values("ended_on")),
         birth_date=Subquery(other.filter(scope(user)).values("birth_date")),
         assets=Subquery(visible_to(user).filter(pk=OuterRef("other_id")).values("assets_now")),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import ibis
 from ibis.expr.types import Table
 
+from stead.customers.book_person import current
 from stead.engagement import allocation, policy
 from stead.engagement import book as engagement
 from stead.engagement.calendar import Calendar
@@ -85,7 +86,7 @@ def decide(engine: Engine, side: Side, other: Side | None) -> None:
 
     other: a side of the same night that is done; where it decides by the same tables, its rows are taken.
     """
-    known = engine.read(side.features, "lasting")
+    known = current(engine.read(side.features, "lasting"))
     same = other.place if other is not None and _is_same(side, other, "2.2") else None
     if same is not None:
         _link(same.path("standings"), side.place.path("standings"))
@@ -155,7 +156,7 @@ def plan(engine: Engine, side: Side, told: Mapping[str, Path]) -> None:
     _write(engine, side.place.path("actions"), actions)
     actions = engine.read(side.place.path("actions"), "actions")
     engine.write(side.place.path("bankers"), _bankers(actions, bankers), "banker_id")
-    _write(engine, side.place.path("over"), _over(actions, counts, handbook, day))
+    _write(engine, side.place.path("over"), _over(actions, current(counts), handbook, day))
 
 
 def _known(engine: Engine, side: Side, ledger: Mapping[str, Table]) -> Table:

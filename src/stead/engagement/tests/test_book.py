@@ -24,7 +24,7 @@ FEATURES: dict[str, tuple[str, Any]] = {
     "customer_id": ("string", "C1"), "kind": ("string", "person"), "banker_id": ("string", "B1"),
     "branch_id": ("string", "R1"), "opened_on": ("date", date(2015, 5, 5)),
     "birth_date": ("date", date(1980, 1, 1)), "risk_grade": ("string", "C3"),
-    "contact_last_on": ("date", DAY),
+    "contact_last_on": ("date", DAY), "ended": ("string", ""),
     "assets_now": (MONEY, Decimal(600_000)), "assets_month_01": (MONEY, Decimal(600_000)),
     "assets_peak_12m": (MONEY, Decimal(600_000)), "assets_30d_ago": (MONEY, Decimal(600_000)),
     "assets_change_30d": (MONEY, Decimal(0)), "assets_change_30d_ratio": (RATIO, Decimal(0)),

@@ -15,7 +15,7 @@ PROMISE = TablePromise(
         ColumnPromise("age", "INTEGER", nullable=True),
         ColumnPromise("name", "VARCHAR", length_max=3),
     ),
-    row_a_customer=True,
+    row_a="customer",
 )
 
 

@@ -1,10 +1,14 @@
 """Badges of tier, life stage and warning. `{% load standing %}`."""
 
+from datetime import date
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from stead.segmentation.ended import said_ended
 from stead.segmentation.models import Stage, Tier, WarningColour
 
 register = template.Library()
@@ -19,6 +23,18 @@ def tier_badge(rank: int | None) -> SafeString:
         return SafeString("")
     tier = Tier(rank)
     return format_html('<span class="tier {}">{}</span>', TIER_CLASSES.get(tier, ""), tier.label)
+
+
+@register.simple_tag(takes_context=True)
+def ended_badge(context: dict[str, Any], ended: str, ended_on: date | None) -> SafeString:
+    """How and since when somebody is no customer any more; nothing for a customer."""
+    if not ended:
+        return SafeString("")
+    return format_html(
+        '<span class="badge-s is-soft" title="{}">{}</span>',
+        ended_on.isoformat() if ended_on else "",
+        said_ended(ended, ended_on, get_language() or "en", context.get("work_date")),
+    )
 
 
 @register.simple_tag

@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP VIEW out_customers AS
 SELECT customer_id, kind, name, gender, identity_kind, identity_number, birth_date, lunar_birthday, phone, email, wecom_id, address, city,
     occupation, employer, family_status, education, yearly_income, income_currency, risk_grade, risk_graded_on, language, branch_id, banker_id,
-    opened_on, closed_on, last_login_on FROM customer_row ORDER BY i;
+    opened_on, closed_on, NULL::DATE AS died_on, last_login_on FROM customer_row ORDER BY i;
 CREATE OR REPLACE TEMP VIEW out_relationships AS
 SELECT customer_number(a) AS customer_id, customer_number(z) AS other_id, kind, since FROM tie ORDER BY a, z, kind;
 CREATE OR REPLACE TEMP VIEW out_accounts AS
