@@ -1,30 +1,31 @@
 # The two commands: `make demo` and `make test`. Everything that they need is made from the locks.
-SHELL := /bin/bash
-PYTHON ?= python3.11
+SHELL := /bin/sh
+export PYTHON
 BIN := .venv/bin
 CUSTOMERS ?= 5000
 PORT ?= 8000
+# Other Pythons on which the tests are run that need no server.
+OTHERS ?= python3.12 python3.13
 
-.PHONY: demo demo-reset test check bench bench-dmn env locks format clean
+.PHONY: demo demo-reset test pythons check bench bench-dmn env needs-demo needs-test locks format clean
 
-env: .venv/.made node_modules/.made
+# Each says all that is missing before anything begins.
+needs-demo:
+	@sh setup/needs.sh demo
 
-.venv/.made: requirements-dev.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || python3 -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(BIN)/python -m stead.core.catalogs
-	@touch $@
+needs-test:
+	@sh setup/needs.sh test
 
-node_modules/.made: package.json package-lock.json .venv/.made
-	@npm ci --silent
-	@$(BIN)/python -m stead.core.assets
-	@touch $@
+env:
+	@sh setup/needs.sh demo
+	@sh setup/environment.sh
 
-demo: env
+demo: needs-demo
+	@sh setup/environment.sh
 	@$(BIN)/stead demo --customers $(CUSTOMERS) --serve 127.0.0.1:$(PORT)
 
-demo-reset: env
+demo-reset: needs-demo
+	@sh setup/environment.sh
 	@$(BIN)/stead demo --customers $(CUSTOMERS) --reset --serve 127.0.0.1:$(PORT)
 
 # Lint, types, layers and the tests that need no server.
@@ -35,20 +36,25 @@ check: env
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto -m "not database and not browser and not slow"
 
-test: env
-	@bash tests/browser.sh
+test: needs-test
+	@sh setup/environment.sh
+	@sh tests/browser.sh
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
 
+# The same on other Pythons, where they are there: each with an environment of its own under var/.
+pythons: env
+	@sh setup/pythons.sh $(OTHERS)
+
 bench: env
 	$(BIN)/python -m bench
 
 # Decision tables beside a CASE written by hand and beside other engines, which the lock brings.
 bench-dmn: env
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	$(BIN)/python -m bench.dmn
 
 format: env

@@ -1,5 +1,6 @@
 """Compiles the translations (.po) into what Django reads (.mo), without any tool from outside Python."""
 
+import os
 from pathlib import Path
 
 import polib
@@ -13,7 +14,10 @@ def compile_catalogs(root: Path = SOURCE) -> list[Path]:
     for catalog in sorted(root.rglob("locale/*/LC_MESSAGES/*.po")):
         target = catalog.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < catalog.stat().st_mtime:
-            polib.pofile(str(catalog)).save_as_mofile(str(target))
+            # Named when it is whole; several programs may do this at once.
+            fresh = target.with_name(f".{target.stem}.{os.getpid()}.mo")
+            polib.pofile(str(catalog)).save_as_mofile(str(fresh))
+            fresh.replace(target)
             written.append(target)
     return written
 

@@ -1,12 +1,8 @@
 """`stead night` runs a night; `stead runs` lists those that were run."""
 
 import json
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 
 import click
 from django.conf import settings
@@ -15,6 +11,7 @@ from django.db import connection
 from rich.console import Console
 from rich.table import Table
 
+from stead.core import endings
 from stead.core.postgres import address_of
 from stead.handbook.book import HandbookError
 from stead.handbook.book import load as load_handbook
@@ -94,7 +91,7 @@ def night_command(
     )
     console = Console(stderr=True)
     try:
-        with _stoppable(), locks.one_night(folder, order.url, order.day):
+        with locks.one_night(folder, order.url, order.day):
             call_command("migrate", verbosity=0)
             with Board(NAMES, console) as board:
                 outcome = pipeline.run(order, board)
@@ -105,6 +102,8 @@ def night_command(
         _say(console, "Refused, nothing was published.", error)
         raise SystemExit(REFUSED) from None
     except Exception as error:
+        if endings.is_told_to_end():
+            raise endings.Stopped from None
         # Every error of a night, foreseen or not, ends in one sentence, a row in `runs` and this code.
         _say(console, f"Failed, nothing was published ({type(error).__name__}).", error)
         raise SystemExit(FAILED) from error
@@ -151,20 +150,6 @@ def _hint(console: Console, folder: Path) -> None:
             highlight=False,
             soft_wrap=True,
         )
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """A polite stop (SIGTERM) ends the night like Ctrl+C, so that the run says that it was stopped."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _tell(outcome: pipeline.Outcome) -> None:

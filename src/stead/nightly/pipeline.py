@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
+from stead.core import endings
 from stead.handbook import actions as handbook_actions
 from stead.handbook import editions
 from stead.handbook.book import Handbook, HandbookError
@@ -42,9 +43,16 @@ from stead.nightly.summary import firings, summarise
 from stead.nightly.working import work
 from stead.segmentation.actions import follow_assignments
 
+STOPPED = "The night was stopped. The same command goes on where it stood."
+
 
 class RefusedError(Exception):
     """The delivery may not be published; the message says why."""
+
+
+def is_stopped(error: BaseException) -> bool:
+    """Whether a night was interrupted: some libraries raise an error of their own then."""
+    return isinstance(error, KeyboardInterrupt) or endings.is_told_to_end()
 
 
 @dataclass(frozen=True)
@@ -200,7 +208,7 @@ def _recorded(night: Night, order: Order, board: Board) -> Iterator[None]:
             by=actions.PROGRAM,
             run_id=night.run_id,
             status=Run.Status.FAILED,
-            message=str(error) or type(error).__name__,
+            message=STOPPED if is_stopped(error) else str(error) or type(error).__name__,
         )
         raise
 

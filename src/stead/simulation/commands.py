@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from stead.core import endings
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.book import load as load_handbook
 from stead.handbook.models import Draft, Version
@@ -149,7 +150,8 @@ def _stoppable(stop: Stop) -> Iterator[None]:
     def cancel(_number: int, _frame: FrameType | None) -> None:
         stop.ask()
 
-    before = {number: signal.signal(number, cancel) for number in (signal.SIGINT, signal.SIGTERM)}
+    endings.ends_with(CANCELLED)
+    before = {number: signal.signal(number, cancel) for number in endings.heard()}
     try:
         yield
     finally:

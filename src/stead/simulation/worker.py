@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
+from stead.core import endings
 from stead.simulation import work
 from stead.simulation.queue import NAME
 
@@ -47,7 +48,8 @@ class Worker:
 
     def run(self) -> None:
         """Work. Returns after `end`."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        endings.ends_with(0)
+        for number in endings.heard():
             signal.signal(number, self.end)
         while not self._ended.is_set():
             try:

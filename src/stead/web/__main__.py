@@ -1,6 +1,6 @@
 """`python -m stead.web` is the command `stead`."""
 
-from stead.web.cli import main
+from stead.web.program import main
 
 if __name__ == "__main__":
     main()

@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 RESTART_AFTER_S = 3.0
-END_WITHIN_S = 20.0
+END_WITHIN_S = 1.5
 
 
 class _Worker:
@@ -32,21 +32,31 @@ class _Worker:
 
     def end(self) -> None:
         """End the worker: what it works on goes on where it stands, next time."""
+        self.ask_to_end()
+        self._thread.join(END_WITHIN_S)
+        if self._process is not None:
+            self._process.kill()
+
+    def ask_to_end(self) -> None:
+        """Tell the worker to end, and start none again."""
         self._ended.set()
         if self._process is not None:
             self._process.terminate()
-        self._thread.join(END_WITHIN_S)
+
+
+def _nothing() -> None:
+    """There is no worker to be told anything."""
 
 
 @contextmanager
-def worker(*, wanted: bool) -> Iterator[None]:
-    """A worker beside the block, if one is wanted."""
+def worker(*, wanted: bool) -> Iterator[Callable[[], None]]:
+    """A worker beside the block, if one is wanted; gives what tells it to end, before the block does."""
     if not wanted:
-        yield
+        yield _nothing
         return
     kept = _Worker()
     kept.start()
     try:
-        yield
+        yield kept.ask_to_end
     finally:
         kept.end()

@@ -24,6 +24,7 @@ from stead.nightly.commands_demo import (
 from stead.nightly.delivery import Delivery
 from stead.nightly.demo.lists import LOCALES
 from stead.web.demo_logins import Login, ensure_logins, logins_path
+from stead.web.listening import refuse_taken
 from stead.web.serve import serve
 from stead.web.wiring import wire
 
@@ -75,6 +76,8 @@ def demo_command(
 
     Exit codes: 0 done; 1 the night failed; 2 usage; 3 refused: the lake or the database is another bank's.
     """
+    if address:
+        refuse_taken(address)
     console = Console(stderr=True)
     place = (lake or Path(settings.DATA) / "lake").resolve()
     wanted = Wanted(customers, seed, locale, day.date() if day else None)

@@ -52,10 +52,13 @@ def ensure_logins(language: str) -> list[Login]:
     if path.exists() and known == set(ROLES):
         return [Login(**each) for each in json.loads(path.read_text("utf-8"))]
     logins = _make(language)
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+    # It gets its name when it is whole: a start that is stopped here leaves nothing that cannot be read.
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump([asdict(login) for login in logins], file, ensure_ascii=False, indent=1)
+    fresh.replace(path)
     return logins
 
 
