@@ -100,7 +100,7 @@ STANDING = {
     "assets_average_month": Decimal("298000.00"), "assets_peak_12m": Decimal("350000.00"),
     "assets_change_30d": Decimal("0.00"), "assets_change_90d": Decimal("0.00"), "loans_now": Decimal("0.00"),
     "contribution_12m": Decimal("2100.00"), "products_held": 3, "maturity_next_on": None, "maturity_next_amount": None,
-    "own_transaction_on": date(2026, 11, 18), "contact_last_on": date(2026, 8, 19),
+    "own_transaction_on": date(2026, 11, 18), "contact_last_on": date(2026, 8, 19), "contact_shown_on": date(2026, 8, 19),
     "contact_due_on": date(2026, 12, 20), "contact_interval_days": 180, "ended": "", "ended_on": None, "decisions": "{}", "run_id": RUN_ID,
 }  # fmt: skip
 

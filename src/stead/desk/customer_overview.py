@@ -14,9 +14,10 @@ from stead.customers.profile import months_later
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import Telling
 from stead.desk.reasons import conditions, path_of, sentence
+from stead.engagement.counting import LAST, OWED, Counting
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit
-from stead.engagement.queries import Reached, counted
+from stead.engagement.queries import Reached, counted, counting_of
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, Tier
 from stead.segmentation.queries import Decision
 
@@ -151,6 +152,7 @@ class Budget:
 
     interval_days: int | None
     last_on: date | None
+    owed_on: date | None  # the last that is a contact owed, where that is an earlier one
     due_on: date | None
     due: str
     tone: str
@@ -162,12 +164,12 @@ def budget(
     standing: Standing, made: list[Reached], limits: Sequence[Limit], night: Night, words_of: dict[str, Any]
 ) -> Budget:
     """Contacts owed by clause 2.3 beside the limits of 30 days. words_of: classes and channels in words."""
-    last = max(
-        [one.on for one in made if one.is_owed]
-        + ([standing.contact_last_on] if standing.contact_last_on else []),
-        default=None,
-    )
-    fresh = bool(last and last > night.book_date)
+    counts = counting_of(night.handbook_version, night.work_date)
+    last = _newest(LAST, counts, made, standing.contact_shown_on)
+    owed = _newest(OWED, counts, made, standing.contact_last_on)
+    # A night before the last contact was told apart knew of the owed ones alone.
+    last = max(filter(None, (last, owed)), default=None)
+    fresh = bool(owed and owed > night.book_date)
     said, tone = "", ""
     if standing.contact_due_on is not None:
         days = (standing.contact_due_on - night.work_date).days
@@ -183,8 +185,17 @@ def budget(
         else:
             said = ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
     used = [
-        Used(str(words_of.get(one.name, one.name)), len(counted(one, made)), one.most)
+        Used(str(words_of.get(one.name, one.name)), len(counted(one, made, counts)), one.most)
         for one in limits
         if one.days == LIMIT_DAYS
     ]
-    return Budget(standing.contact_interval_days, last, standing.contact_due_on, said, tone, fresh, used)
+    earlier = owed if owed != last else None
+    return Budget(
+        standing.contact_interval_days, last, earlier, standing.contact_due_on, said, tone, fresh, used
+    )
+
+
+def _newest(use: str, counts: Counting, made: list[Reached], known: date | None) -> date | None:
+    """The day of the last contact that counts for a use: of those lately made, and what the night knew."""
+    days = [one.on for one in made if one.counts(use, counts)]
+    return max([*days, *filter(None, [known])], default=None)

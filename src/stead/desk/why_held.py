@@ -10,7 +10,7 @@ from stead.customers.models import Banker
 from stead.customers.night import Night
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit, limits
-from stead.engagement.queries import Reached, counted, known_in, numbers
+from stead.engagement.queries import Reached, counted, counting_of, known_in, numbers
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.figures import FigureView, figure_view
 from stead.handbook.tables import Asked, TableView, table_view
@@ -124,5 +124,6 @@ def _by_limit(
         and (one.message_class if limit.scope == "class" else one.channel) == limit.name
         and (-one.priority, one.key) < place
     ]
+    counts = counting_of(handbook.version, night.book_date)
     contacts = known_in(night, action.customer_id, limit.days)
-    return WhyNot(limits=figure, limit=limit, used=counted(limit, contacts), before=before)
+    return WhyNot(limits=figure, limit=limit, used=counted(limit, contacts, counts), before=before)

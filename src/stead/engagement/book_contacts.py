@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import ibis
 from ibis.expr.types import Table
 
+from stead.engagement.counting import CLASSES, LAST, LIMITS, OWED, USES, Counting
+
 CHANNELS = ("call", "visit", "wecom", "sms", "email")
-CLASSES = ("statutory", "service", "relationship", "marketing")
 WINDOWS = (1, 7, 30)
 COLUMNS = ("customer_id", "on_date", "channel", "message_class", "direction", "outcome")
 
@@ -35,28 +36,31 @@ def local_date(at: ibis.Value, time_zone: str) -> ibis.Value:
     return _wall_clock(time_zone, at.cast("timestamp('UTC')")).date()
 
 
-def contact_features(contacts: Table, work_date: date) -> Table:
-    """One row a customer with contacts to the customer that arrived.
+def contact_features(contacts: Table, work_date: date, counts: Counting) -> Table:
+    """One row a customer with contacts that count for anything.
 
     contacts: from `contacts_known`. work_date: the day that is decided about. A window of 7 days is that
-    day and the six before it, so that a limit of one in 7 days holds whatever weekend lies between. An
-    attempt that reached nobody neither satisfies what is owed nor uses up a limit. contact_last_on counts
-    service and relationship alone: an advertisement is not a contact owed.
+    day and the six before it, so that a limit of one in 7 days holds whatever weekend lies between.
+    counts: which contacts count for what, by 2.3/counting.csv. contact_last_on is the last that is a contact
+    owed, contact_shown_on the last that pages show as one; all else is of what uses up the limits.
     """
-    arrived = contacts.filter(contacts.direction == "out")
-    arrived = arrived.filter(ibis.coalesce(arrived.outcome, "reached") != "not_reached")
-    asked = arrived.message_class.isin(("service", "relationship"))
-    effective = ibis.coalesce(arrived.outcome, "reached") != "refused"
-    latest = {"contact_last_on": arrived.on_date.max(where=asked & effective)}
+    known = contacts.mutate(**{use: counts.column(use, contacts) for use in USES})
+    known = known.filter(known[OWED] | known[LIMITS] | known[LAST])
+    latest = {
+        "contact_last_on": known.on_date.max(where=known[OWED]),
+        "contact_shown_on": known.on_date.max(where=known[LAST]),
+    }
     for channel in CHANNELS:
-        latest[f"contact_last_{channel}_on"] = arrived.on_date.max(where=arrived.channel == channel)
+        latest[f"contact_last_{channel}_on"] = known.on_date.max(
+            where=known[LIMITS] & (known.channel == channel)
+        )
     for name in CLASSES:
-        latest[f"contact_last_{name}_on"] = arrived.on_date.max(where=arrived.message_class == name)
-    last = arrived.group_by("customer_id").aggregate(**latest)
-    counts = _counts(
-        arrived.filter(arrived.on_date > ibis.literal(work_date - timedelta(days=30))), work_date
-    )
-    return last.left_join(counts, "customer_id").drop("customer_id_right")
+        latest[f"contact_last_{name}_on"] = known.on_date.max(
+            where=known[LIMITS] & (known.message_class == name)
+        )
+    last = known.group_by("customer_id").aggregate(**latest)
+    recent = known.filter(known[LIMITS], known.on_date > ibis.literal(work_date - timedelta(days=30)))
+    return last.left_join(_counts(recent, work_date), "customer_id").drop("customer_id_right")
 
 
 def _counts(recent: Table, work_date: date) -> Table:
@@ -77,7 +81,7 @@ def contact_figures(row: Table) -> dict[str, ibis.Value]:
     """The columns of contacts of `features`, over a left join with `contact_features`."""
     figures = {}
     for name in row.columns:
-        if name.startswith("contact_last_"):
+        if name.startswith("contact_last_") or name == "contact_shown_on":
             figures[name] = row[name]
         elif name.startswith("contacts_"):
             figures[name] = ibis.coalesce(row[name].cast("int32"), 0).cast("int32")

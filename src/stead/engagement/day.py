@@ -13,7 +13,9 @@ from stead.access.models import User
 from stead.access.queries import AnyUser, scope
 from stead.customers.models import Banker, Customer
 from stead.customers.night import Night
-from stead.engagement.models import OWED_CLASSES, Action, ActionState, Contact, MessageClass, Outcome
+from stead.engagement.counting import OWED
+from stead.engagement.models import Action, ActionState, Contact, MessageClass, Outcome
+from stead.engagement.queries import counting_of, that_count
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, TierMove, WarningColour
 
 # No banker works off more in a day; what lies beyond comes up on the days after.
@@ -134,9 +136,8 @@ def _entry(row: Any) -> Entry:
 def figures(user: User, night: Night) -> Figures:
     """What stands above the day: two queries over the banker's own customers, by index."""
     today, colour = night.work_date, WarningColour
-    reached = Contact.objects.filter(
-        customer_id=OuterRef("pk"), at__gte=night.published_at, message_class__in=OWED_CLASSES
-    ).exclude(outcome__in=(Outcome.NOT_REACHED, Outcome.REFUSED))
+    owed = that_count(OWED, counting_of(night.handbook_version, today))
+    reached = Contact.objects.filter(owed, customer_id=OuterRef("pk"), at__gte=night.published_at)
     soon = Q(maturity_next_on__range=(today, today + timedelta(days=MATURITY_DAYS)))
     totals = (
         Standing.objects.filter(scope(user), ended="")

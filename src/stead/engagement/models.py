@@ -35,10 +35,6 @@ class Outcome(models.TextChoices):
     SENT = "sent", _("Message sent")
 
 
-# What a contact owed by clause 2.3 may be: an advertisement is none, nor is what the law asks for.
-OWED_CLASSES = (MessageClass.SERVICE, MessageClass.RELATIONSHIP)
-
-
 class Action(Published):
     """One thing to do for one customer, or one that was held back and why. The night writes these."""
 

@@ -4,16 +4,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from stead.access.queries import AnyUser, scope
 from stead.customers.night import Night
-from stead.engagement.models import OWED_CLASSES, Action, ActionState, Contact, Outcome, PastContact
+from stead.engagement.counting import LIMITS, OLDER, Counting, counting
+from stead.engagement.models import Action, ActionState, Contact, Outcome, PastContact
 from stead.engagement.policy import Limit
+from stead.handbook.book import HandbookError
+from stead.handbook.queries import handbook
 
 # What the night does with a candidate; `held` are those that lost.
 OPEN = ("today", "carried", "later")
@@ -58,34 +63,34 @@ def numbers(action: Action) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Reached:
-    """A contact that counts towards the limits: one that went out and was not in vain."""
+    """A contact that counts for something, by 2.3/counting.csv."""
 
     on: date
     channel: str
     message_class: str
     outcome: str = Outcome.REACHED
+    direction: str = "out"
 
-    @property
-    def is_owed(self) -> bool:
-        """Whether the night counts it as a contact that clause 2.3 owes (`contact_last_on`)."""
-        return self.message_class in OWED_CLASSES and self.outcome != Outcome.REFUSED
+    def counts(self, use: str, counting: Counting) -> bool:
+        """Whether the night counts it for a use."""
+        return counting.counts(use, self.direction, self.outcome, self.message_class)
 
 
 def made(customer_id: str, today: date, days: int) -> list[Reached]:
-    """Contacts to the customer in the last `days` days, today included; attempts in vain do not count.
+    """All contacts with the customer in the last `days` days, today included.
 
     The caller has found the customer visible.
     """
     first = today - timedelta(days=days - 1)
     begin = timezone.make_aware(datetime.combine(first, time.min))
-    return _arrived(
+    return _told(
         Contact.objects.filter(customer_id=customer_id, at__gte=begin),
         PastContact.objects.filter(customer_id=customer_id, on_date__gte=first),
     )
 
 
 def known_in(night: Night, customer_id: str, days: int) -> list[Reached]:
-    """The contacts that a night counted in the `days` days that end with its working day, newest first.
+    """The contacts that a night knew of the `days` days that end with its working day, newest first.
 
     The caller has found the customer visible.
     """
@@ -93,29 +98,39 @@ def known_in(night: Night, customer_id: str, days: int) -> list[Reached]:
     begin = timezone.make_aware(datetime.combine(first, time.min))
     logged = Contact.objects.filter(customer_id=customer_id, at__gte=begin, at__lt=night.published_at)
     past = PastContact.objects.filter(customer_id=customer_id, on_date__range=(first, night.book_date))
-    return sorted(_arrived(logged, past), key=lambda one: one.on, reverse=True)
+    return sorted(_told(logged, past), key=lambda one: one.on, reverse=True)
 
 
-def _arrived(logged: QuerySet[Contact], past: QuerySet[PastContact]) -> list[Reached]:
-    """Those that went out and reached the customer."""
-    here = (
-        logged.filter(direction="out")
-        .exclude(outcome=Outcome.NOT_REACHED)
-        .annotate(on=TruncDate("at"))
-        .values_list("on", "channel", "message_class", "outcome")
-    )
-    delivered = (
-        past.filter(direction="out")
-        .exclude(outcome=Outcome.NOT_REACHED)
-        .values_list("on_date", "channel", "message_class", "outcome")
-    )
-    return [Reached(*row) for row in here.union(delivered, all=True)]
+def _told(logged: QuerySet[Contact], past: QuerySet[PastContact]) -> list[Reached]:
+    """Those that were logged here and those that were delivered, together."""
+    columns = ("channel", "message_class", "outcome", "direction")
+    here = logged.annotate(on=TruncDate("at")).values_list("on", *columns)
+    return [Reached(*row) for row in here.union(past.values_list("on_date", *columns), all=True)]
 
 
-def counted(limit: Limit, contacts: Sequence[Reached]) -> list[Reached]:
-    """The contacts that count towards a limit; over a channel those of every class, as in the night."""
+def counting_of(version: str, day: date) -> Counting:
+    """Which contacts count for what on a day, by a stored version of the handbook."""
+    found = handbook(version)
+    try:
+        return counting(found, day) if found else OLDER
+    except HandbookError:
+        return OLDER
+
+
+def that_count(use: str, counting: Counting) -> Q:
+    """The condition on logged contacts under which they count for a use."""
+    ways = [
+        Q(direction=way.direction, outcome__in=way.outcomes, message_class__in=way.classes)
+        for way in counting.of(use)
+    ]
+    return reduce(or_, ways, Q(pk__in=[]))
+
+
+def counted(limit: Limit, contacts: Sequence[Reached], counting: Counting) -> list[Reached]:
+    """The contacts that use up a limit; over a channel those of every class, as in the night."""
     return [
         one
         for one in contacts
-        if (one.message_class if limit.scope == "class" else one.channel) == limit.name
+        if one.counts(LIMITS, counting)
+        and (one.message_class if limit.scope == "class" else one.channel) == limit.name
     ]

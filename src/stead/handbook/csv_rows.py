@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from stead.handbook.csv_lists import FROM, TO, Span, day_of, lines_of, span_of
 
 # What makes two dated rows two states of one thing: as many leading columns, and which columns hold numbers.
-_KEYS = {"params.csv": ("name",), "limits.csv": ("scope", "name", "days"), "festivals.csv": ("name",)}
+_KEYS = {
+    "params.csv": ("name",),
+    "limits.csv": ("scope", "name", "days"),
+    "festivals.csv": ("name",),
+    "counting.csv": ("name", "direction"),
+}
 _NUMBERS = {"params.csv": ("value",), "limits.csv": ("days", "most"), "festivals.csv": ("month", "day")}
 _FREE = frozenset({"source", "unit", TO, "zh", "en"})
 # What Python's reader says of a text that is no CSV.

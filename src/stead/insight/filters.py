@@ -96,7 +96,7 @@ class Filters:
         elif self.due == "week":
             found.append(Q(contact_due_on__range=(today, today + timedelta(days=7))))
         elif self.due == "never":
-            found.append(Q(contact_last_on=None, contact_interval_days__isnull=False))
+            found.append(Q(contact_shown_on=None, contact_interval_days__isnull=False))
         if self.maturity:
             until = today + timedelta(days=MATURITY_DAYS[self.maturity])
             found.append(Q(maturity_next_on__range=(today, until)))

@@ -168,7 +168,7 @@ def _cells(row: queries.Row) -> Iterable[object]:
         standing.assets_now,
         standing.assets_change_30d,
         standing.contribution_12m,
-        standing.contact_last_on or "",
+        standing.contact_shown_on or "",
         standing.contact_due_on or "",
         standing.maturity_next_on or "",
         row.banker,

@@ -20,6 +20,7 @@ from stead.engagement.book_contacts import (
     contact_figures,
     contacts_known,
 )  # fmt: skip
+from stead.engagement.counting import OLDER, Counting
 from stead.nightly.contract import ASSET_KINDS, BANK_BOOKED_KINDS, INTERNAL_KINDS, LIABILITY_KINDS
 
 WORDS = Vocabulary(ASSET_KINDS, LIABILITY_KINDS, INTERNAL_KINDS, BANK_BOOKED_KINDS)
@@ -45,6 +46,7 @@ def tables(
     work_date: date,
     book_currency: str,
     time_zone: str,
+    counts: Counting = OLDER,
     notable_from: Decimal = Decimal(50000),
 ) -> Iterator[tuple[str, Table]]:
     """The features of every customer at the end of the book date `day`, and the tables behind them.
@@ -54,6 +56,7 @@ def tables(
     ledger `ledger_contacts` (customer_id, at, channel, message_class, direction, outcome) and `assignments`
     (customer_id, banker_id, branch_id); those two may be left out.
     work_date: the day that the night prepares, at which the windows of contacts end.
+    counts: which contacts count for what.
     book_currency, time_zone: as the delivery tells them. notable_from: an amount in the book currency.
     Raises ValueError when there is no balance on or before `day`.
 
@@ -79,7 +82,7 @@ def tables(
     yield "assethistory", book_assets.asset_history(months, several, run.when, WORDS)
     _forget(con, "book_asset_months")
     known = _lasting(con, given, part, several, run)
-    yield "features", told(con, known, given, day, work_date=work_date, time_zone=time_zone)
+    yield "features", told(con, known, given, day, work_date=work_date, time_zone=time_zone, counts=counts)
 
 
 def settings(
@@ -172,13 +175,20 @@ def _people(con: BaseBackend, tables: Tables, run: Settings) -> Table:
 
 
 def told(
-    con: BaseBackend, known: Table, tables: Tables, day: date, *, work_date: date, time_zone: str
+    con: BaseBackend,
+    known: Table,
+    tables: Tables,
+    day: date,
+    *,
+    work_date: date,
+    time_zone: str,
+    counts: Counting,
 ) -> Table:
     """The features, whole: `known` (from `lasting`) with what contacts, consents and assignments say."""
     contacts = contacts_known(tables["contacts"], tables.get("ledger_contacts"), day, work_date, time_zone)
     said = consents_known(tables["consents"], contacts, day)
     row = known.left_join(said, "customer_id").drop("customer_id_right")
-    made = _kept(con, "book_contacts", contact_features(contacts, work_date))
+    made = _kept(con, "book_contacts", contact_features(contacts, work_date, counts))
     row = row.left_join(made, "customer_id").drop("customer_id_right")
     charge = {}
     if "assignments" in tables:

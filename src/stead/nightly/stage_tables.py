@@ -18,7 +18,9 @@ FEATURES = TablePromise(
         *columns("banker_id", "VARCHAR", nullable=True),
         *columns(f"{_MONTHS} {_EARNED}", MONEY, nullable=True),
         *columns(
-            "birthday_next_on maturity_next_on own_transaction_on contact_last_on", "DATE", nullable=True
+            "birthday_next_on maturity_next_on own_transaction_on contact_last_on contact_shown_on",
+            "DATE",
+            nullable=True,
         ),
     ),
     row_a="customer",

@@ -16,6 +16,7 @@ from stead.customers.book_person import current
 from stead.engagement import allocation, policy
 from stead.engagement import book as engagement
 from stead.engagement.calendar import Calendar
+from stead.engagement.counting import counting
 from stead.handbook.book import Handbook
 from stead.nightly import features as customer_features
 from stead.nightly import stage_tables as promised
@@ -179,6 +180,7 @@ def features(bench: Bench) -> None:
         work_date=night.calendar.work_date,
         book_currency=bank.book_currency,
         time_zone=bank.time_zone,
+        counts=counting(bench.handbook, night.day),
     ):
         bench.needed("features")
         bench.write(name, rows.join(income, "customer_id") if name == "features" else rows)
@@ -252,6 +254,7 @@ STAGES = (
             ),
         ),
         features,
+        rules=("2.3/counting.csv",),
     ),
     Stage(
         "decisions",

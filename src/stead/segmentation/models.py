@@ -69,7 +69,8 @@ class Standing(Published):
     maturity_next_on = models.DateField(null=True)
     maturity_next_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     own_transaction_on = models.DateField(null=True)  # the last one that the customer made
-    contact_last_on = models.DateField(null=True)
+    contact_last_on = models.DateField(null=True)  # the last that is a contact owed, by 2.3/counting.csv
+    contact_shown_on = models.DateField(null=True)  # the last in which either side was heard
     contact_due_on = models.DateField(
         null=True
     )  # when the next one owed by clause 2.3 falls due; null: none owed

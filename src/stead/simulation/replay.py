@@ -13,6 +13,7 @@ from stead.customers.book_person import current
 from stead.engagement import allocation, policy
 from stead.engagement import book as engagement
 from stead.engagement.calendar import Calendar
+from stead.engagement.counting import counting
 from stead.handbook.book import Handbook
 from stead.nightly import features as customer_features
 from stead.nightly import stages_published as shape
@@ -173,6 +174,7 @@ def _known(engine: Engine, side: Side, ledger: Mapping[str, Table]) -> Table:
         side.day,
         work_date=side.calendar.work_date,
         time_zone=side.delivery.bank.time_zone,
+        counts=counting(side.handbook, side.day),
     )
 
 

@@ -1,6 +1,8 @@
 """The customer page: who may open it, what it costs, what it writes."""
 
+from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from tests import factories
 
 from stead.access.models import Role, User
 from stead.audit.models import Entry
+from stead.engagement.counting import LIST
 from stead.engagement.models import Contact
 from stead.handbook.models import Version
 from stead.handbook.queries import handbook
@@ -156,6 +159,22 @@ def test_an_advertisement_does_not_settle_a_contact_that_is_owed(client: Client,
     assert "1 day overdue" in client.get("/customers/C1/").text
     client.post("/customers/C1/contact/", sent | {"message_class": "service"})
     assert "done; counted tonight" in client.get("/customers/C1/").text
+
+
+def test_a_customer_who_called_us_has_had_a_contact(client: Client) -> None:
+    files = {
+        LIST: (Path(__file__).parents[4] / "handbook" / LIST).read_text("utf-8"),
+        "2.3/limits.csv": LIMITS,
+    }
+    Version.objects.create(version="counting", first_used_on=factories.WORK_DATE, files=files)
+    factories.night(handbook_version="counting")
+    factories.customer("C1", contact_last_on=None, contact_shown_on=None)
+    factories.past_contact("C1", days_ago=3, direction="in", outcome="reached", channel="sms")
+    client.force_login(factories.user())
+    budget = client.get("/customers/C1/").context["budget"]
+    assert budget.last_on == factories.WORK_DATE - timedelta(days=3)
+    assert [one.used for one in budget.used] == [0]
+    assert not budget.since_night
 
 
 def test_over_a_channel_messages_of_every_class_use_up_the_limit(client: Client) -> None:

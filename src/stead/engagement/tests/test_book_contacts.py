@@ -1,14 +1,20 @@
 """What the book knows of contacts: the last one, and how many in each window up to the book date."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import ibis
 import pytest
 
 from stead.engagement.book_contacts import consents_known, contact_features, contacts_known
+from stead.engagement.counting import LIST, OLDER, USES, counting
+from stead.handbook.book import Handbook, HandbookError, load
 
 DAY = date(2026, 11, 20)
+BOOK = load(Path(__file__).parents[4] / "handbook")
+COUNTS = counting(BOOK, DAY)
 TYPES = {
     "customer_id": "string",
     "on_date": "date",
@@ -35,7 +41,7 @@ def features(
     extract = ibis.memtable(list(rows), schema=TYPES)
     logged = ibis.memtable(ledger, schema=LEDGER) if ledger else None
     known = contacts_known(extract, logged, DAY, work_date, "Asia/Shanghai")
-    found: list[dict[str, Any]] = contact_features(known, work_date).to_pyarrow().to_pylist()
+    found: list[dict[str, Any]] = contact_features(known, work_date, COUNTS).to_pyarrow().to_pylist()
     return found[0] if found else {}
 
 
@@ -68,9 +74,61 @@ def test_a_contact_of_thirty_days_ago_is_in_no_window_but_is_the_last() -> None:
     assert (found["contacts_service_30d"] or 0, found["contact_last_on"]) == (0, date(2026, 10, 21))
 
 
-@pytest.mark.parametrize("values", [{"outcome": "not_reached"}, {"direction": "in"}])
-def test_what_did_not_reach_the_customer_counts_nowhere(values: dict[str, Any]) -> None:
-    assert features(contact(**values)) == {}
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_what_reached_nobody_counts_nowhere(direction: str) -> None:
+    assert features(contact(direction=direction, outcome="not_reached")) == {}
+
+
+@pytest.mark.parametrize("outcome", ["reached", "follow_up", None, ""])
+@pytest.mark.parametrize("message_class", ["service", "relationship", "marketing", "statutory"])
+def test_who_called_us_and_was_heard_had_the_contact_and_used_up_nothing(
+    outcome: str | None, message_class: str
+) -> None:
+    found = features(contact(3, direction="in", outcome=outcome, message_class=message_class))
+    assert (found["contact_last_on"], found["contact_shown_on"]) == (date(2026, 11, 17), date(2026, 11, 17))
+    assert found["contacts_call_30d"] is None
+    assert found["contact_last_call_on"] is None
+
+
+def test_an_advertisement_is_shown_but_owed_by_nobody() -> None:
+    found = features(contact(5), contact(2, message_class="marketing", outcome="sent", channel="sms"))
+    assert (found["contact_last_on"], found["contact_shown_on"]) == (date(2026, 11, 15), date(2026, 11, 18))
+
+
+def test_an_edition_without_the_list_counts_what_we_said() -> None:
+    older = Handbook({path: text for path, text in BOOK.files.items() if path != LIST})
+    assert counting(older, DAY) == OLDER
+    assert not OLDER.counts("owed", "in", "reached", "service")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("owed,", "due,"),
+        (",out,", ",away,"),
+        ("reached follow_up sent", "spoken"),
+        ("service relationship", ""),
+    ],
+)
+def test_a_row_that_names_what_is_not_there_is_refused(old: str, new: str) -> None:
+    text = BOOK.files[LIST].replace(old, new, 1)
+    with pytest.raises(HandbookError, match=r"2\.3/counting\.csv"):
+        counting(Handbook({**BOOK.files, LIST: text}), DAY)
+
+
+def test_the_night_and_the_pages_count_the_same_contacts() -> None:
+    outcomes = ("reached", "follow_up", "refused", "sent", "not_reached", "", None)
+    classes = ("statutory", "service", "relationship", "marketing")
+    rows = [
+        contact(direction=direction, outcome=outcome, message_class=kind)
+        for direction, outcome, kind in product(("in", "out"), outcomes, classes)
+    ]
+    table = ibis.memtable([row | {"n": n} for n, row in enumerate(rows)], schema=TYPES | {"n": "int64"})
+    told = table.select("n", **{use: COUNTS.column(use, table) for use in USES}).order_by("n")
+    for row, found in zip(rows, told.to_pyarrow().to_pylist(), strict=True):
+        for use in USES:
+            said = COUNTS.counts(use, row["direction"], row["outcome"] or "", row["message_class"])
+            assert found[use] == said, (use, row)
 
 
 @pytest.mark.parametrize(
