@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.datatypes as idt
 
 from stead.dmn.errors import FeelError, Kinds
-from stead.dmn.operators import decimal_of, null_of, one, pair
+from stead.dmn.operators import decimal_of, null_of, pair, single
 from stead.dmn.temporal import months_added
 from stead.dmn.values import (
     COMPUTED_NUMBER,
@@ -40,7 +40,7 @@ _COUNT_MAX = 10**12
 
 def arithmetic(sign: str, left: Value, right: Value) -> Scalar:
     """left sign right; null when either is null."""
-    a, b = one(left), one(right)
+    a, b = single(left), single(right)
     if a.is_null or b.is_null:
         return NOTHING
     if a.kind == b.kind == NUMBER:
@@ -241,7 +241,7 @@ def _count(value: Scalar) -> Scalar:
 
 def negated(value: Value) -> Scalar:
     """Minus a number or a duration."""
-    a = one(value)
+    a = single(value)
     if a.is_null:
         return NOTHING
     if a.kind not in {NUMBER, DAYS, MONTHS}:

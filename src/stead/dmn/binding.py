@@ -1,19 +1,21 @@
 """The inputs of a model as columns of a table: which column stands for which name, and of what type."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis.expr.datatypes as idt
 
 from stead.dmn import feel
 from stead.dmn import model as m
-from stead.dmn.declared import base_kind, component_names
+from stead.dmn.column_lists import dtype_of, holds, typed_column
+from stead.dmn.declared import TypeTexts, base_kind, component_names
 from stead.dmn.errors import DmnError, FeelError, Kinds, LimitError, Place
 from stead.dmn.functions import BUILT_IN
 from stead.dmn.naming import column_name
 from stead.dmn.parser import parse_expression, parse_tests
 from stead.dmn.requirements import refuse_unrequired
+from stead.dmn.type_texts import split_type
 from stead.dmn.values import (
     DATE_TIME,
     STRING,
@@ -61,38 +63,59 @@ class Planter:
     model: m.Model
     columns: Mapping[str, str]
     count: int = 0
+    types: TypeTexts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.types = TypeTexts(self.model)
 
     def tree(self, name: str, type_ref: str, path: str = "") -> Tree:
         """The columns of an input of a type; a structure has one column for each component."""
         path = self._below(path, name)
-        item, is_list = self.model.types.get(type_ref), False
-        for _ in range(_DEPTH_MAX):
-            if item is None or item.components:
-                break
-            is_list = is_list or item.is_collection
+        self._refuse_circle(type_ref)
+        item = self.model.types.get(type_ref)
+        while item is not None and not item.components and not item.is_collection:
             type_ref, item = item.type_ref, self.model.types.get(item.type_ref)
-        else:
-            raise DmnError(
-                "item definition {type_ref} refers to itself or over more than {depth_max}",
-                type_ref=repr(type_ref),
-                depth_max=_DEPTH_MAX,
-            )
-        if item is not None and not item.is_collection and not is_list:
+        if item is not None and item.is_collection:
+            return self._list(name, path, item)
+        if item is not None:
             return Tree(name, None, self._parts(item, path))
+        return Tree(name, Leaf(path, self._column(path), base_kind(self.model, type_ref)))
+
+    def _refuse_circle(self, type_ref: str) -> None:
+        for _ in range(_DEPTH_MAX):
+            item = self.model.types.get(type_ref)
+            if item is None or item.components:
+                return
+            type_ref = item.type_ref
+        raise DmnError(
+            "item definition {type_ref} refers to itself or over more than {depth_max}",
+            type_ref=repr(type_ref),
+            depth_max=_DEPTH_MAX,
+        )
+
+    def _list(self, name: str, path: str, item: m.ItemDefinition) -> Tree:
+        """A list in one column; of its items the type as FEEL writes it, or None when it says nothing."""
+        inner = split_type(self.types.of_item(item))[1]
+        kind = base_kind(self.model, item.type_ref) if "Any" in inner else inner
+        return Tree(name, Leaf(path, self._column(path), kind, is_list=True))
+
+    def _column(self, path: str) -> str:
         column = self.columns.get(path) or column_name(path)
         if not column:
             raise FeelError(
                 "the name {path} has no letter or digit to name a column by", kind="name", path=repr(path)
             )
-        return Tree(name, Leaf(path, column, base_kind(self.model, type_ref), is_list))
+        return column
 
     def _parts(self, item: m.ItemDefinition, path: str) -> tuple[Tree, ...]:
-        return tuple(
-            Tree(part.name, None, self._parts(part, self._below(path, part.name)))
-            if part.components
-            else self.tree(part.name, part.type_ref, path)
-            for part in item.components
-        )
+        return tuple(self._part(part, path) for part in item.components)
+
+    def _part(self, part: m.ItemDefinition, path: str) -> Tree:
+        if part.is_collection:
+            return self._list(part.name, self._below(path, part.name), part)
+        if part.components:
+            return Tree(part.name, None, self._parts(part, self._below(path, part.name)))
+        return self.tree(part.name, part.type_ref, path)
 
     def _below(self, path: str, name: str) -> str:
         path = f"{path}.{name}" if path else name
@@ -169,7 +192,7 @@ def placeholder(leaves: list[Leaf]) -> dict[str, idt.DataType]:
     """The schema of a table that has the inputs and nothing else; unknown kinds are texts."""
     schema: dict[str, idt.DataType] = {}
     for leaf in leaves:
-        dtype = dtype_of_kind(leaf.kind or STRING)
+        dtype = dtype_of(leaf.kind or STRING)
         schema[leaf.column] = idt.Array(dtype) if leaf.is_list else dtype
     return schema
 
@@ -210,6 +233,8 @@ def bound(one: Tree, table: Any, wanted: frozenset[str] | None, said: Place) -> 
             have=have,
         )
     column = table[leaf.column]
+    if leaf.is_list and leaf.kind and holds(column.type(), f"list<{leaf.kind}>"):
+        return typed_column(column, f"list<{leaf.kind}>")
     if leaf.kind is None or leaf.is_list:
         return of_column(column)
     kind = kind_of_dtype(column.type())

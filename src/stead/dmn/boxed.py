@@ -10,6 +10,7 @@ from stead.dmn.conformance import conformed_kind
 from stead.dmn.declared import TypeTexts, base_kind, component_names, output_values
 from stead.dmn.errors import DmnError, FeelError, LimitError, Place
 from stead.dmn.evaluate import Scope, evaluate_text
+from stead.dmn.iteration import Body, Iteration, filtered, quantified
 from stead.dmn.tables import Compiler, Result
 from stead.dmn.values import (
     ColumnList,
@@ -82,6 +83,11 @@ class Graph:
             return value
         return conformed_kind(self.types.text(type_ref), value, lenient=self.lenient)
 
+    def argument(self, type_ref: str, value: Value) -> Value:
+        """An argument as a parameter's type has it; a call with another one is an error, also in a lenient
+        model, whose whole call is then null."""
+        return conformed_kind(self.types.text(type_ref), value, lenient=False)
+
     def scope(self, decision: m.Decision) -> Scope:
         """The names that a decision may use: its inputs, the decisions and the knowledge that it requires."""
         names: dict[str, Value] = dict(self.inputs(decision))
@@ -91,7 +97,7 @@ class Graph:
                 names[other.name] = self.settle(self.decision(other))
                 self.results[other.id] = names[other.name]
         names |= self.knowledge(decision.knowledge, 0)
-        return Scope(names, component_names(self.model), self.lenient)
+        return Scope(names, component_names(self.model), self.lenient, self.types)
 
     def knowledge(self, ids: tuple[str, ...], depth: int) -> dict[str, Value]:
         """Business knowledge models and decision services as functions."""
@@ -114,7 +120,7 @@ class Graph:
         if isinstance(known, m.DecisionService):
             return self.service(known)
         names = self.knowledge(known.knowledge, depth + 1)
-        inner = Scope(names, component_names(self.model), self.lenient)
+        inner = Scope(names, component_names(self.model), self.lenient, self.types)
         return self.function(known.function, inner, known.name)
 
     def service(self, service: m.DecisionService) -> FunctionValue:
@@ -133,7 +139,7 @@ class Graph:
                     arguments=len(arguments),
                 )
             self.count_call()
-            values = [self.conformed(*pair) for pair in zip(types, arguments, strict=True)]
+            values = [self.argument(*pair) for pair in zip(types, arguments, strict=True)]
             by_id = {one.id: value for one, value in zip(given, values, strict=True)}
             inside = Graph(
                 self.model, lambda decision: self._inputs_in(by_id, decision), self.stage, self.settle,
@@ -177,7 +183,7 @@ class Graph:
             if function.body is None:
                 raise FeelError("{name}() has no body", name=name)
             self.count_call()
-            given = [self.conformed(*pair) for pair in zip(types, arguments, strict=True)]
+            given = [self.argument(*pair) for pair in zip(types, arguments, strict=True)]
             inside = scope.with_names(dict(zip(names, given, strict=True)))
             return self.expression(function.body, inside, name)
 
@@ -192,15 +198,23 @@ class Graph:
 
         return Compiler(table, scope, name, lambda type_ref: base_kind(self.model, type_ref), allowed)
 
-    def expression(self, expression: m.Expression, scope: Scope, name: str) -> Value:  # noqa: PLR0911
-        """The value of any boxed expression."""
+    def expression(self, expression: m.Expression, scope: Scope, name: str) -> Value:
+        """The value of any boxed expression; in a lenient model an error of type is null."""
+        if not self.lenient:
+            return self._value(expression, scope, name)
+        try:
+            return self._value(expression, scope, name)
+        except FeelError as error:
+            if error.kind in {"columns", "syntax"}:
+                raise
+            return constant(None)
+
+    def _value(self, expression: m.Expression, scope: Scope, name: str) -> Value:  # noqa: PLR0911
+        if isinstance(expression, m.LiteralExpression | m.Invocation | m.IterationExpression):
+            return self.conformed(expression.type, self._typed(expression, scope, name))
         match expression:
-            case m.LiteralExpression():
-                return self.conformed(expression.type, self._literal(expression, scope, name))
             case m.DecisionTable():
                 return self.compiler(expression, scope, name).result(lambda column: column).value
-            case m.Invocation():
-                return self.conformed(expression.type, self._invocation(expression, scope, name))
             case m.ContextExpression():
                 return self._context(expression, scope, name)
             case m.ListExpression():
@@ -221,6 +235,30 @@ class Graph:
                     kind="columns",
                     expression=expression.kind,
                 )
+
+    def _typed(
+        self, expression: m.LiteralExpression | m.Invocation | m.IterationExpression, scope: Scope, name: str
+    ) -> Value:
+        """What an expression gives that may declare a type of its own."""
+        match expression:
+            case m.LiteralExpression():
+                return self._literal(expression, scope, name)
+            case m.Invocation():
+                return self._invocation(expression, scope, name)
+            case m.IterationExpression():
+                return self._iteration(expression, scope, name)
+
+    def _iteration(self, expression: m.IterationExpression, scope: Scope, name: str) -> Value:
+        def among(part: m.Expression) -> Body:
+            return lambda names: self.expression(part, scope.with_names(names), name)
+
+        source, body = among(expression.source), among(expression.body)
+        if expression.kind == "filter":
+            return filtered(source({}), body)
+        sources = [(expression.variable, source)]
+        if expression.kind == "for":
+            return Iteration(sources, body).result()
+        return quantified(expression.kind, sources, body)
 
     def _relation(self, expression: m.Relation, scope: Scope, name: str) -> Value:
         rows = []

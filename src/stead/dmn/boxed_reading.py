@@ -8,6 +8,8 @@ from stead.dmn.elements import Elements, squeezed
 from stead.dmn.errors import DmnError, LimitError
 
 RULES_MAX = 1_000
+# The boxed iterations, and what the element with their body is called.
+_BODIES = {"for": "return", "some": "satisfies", "every": "satisfies", "filter": "match"}
 
 
 class BoxedReader(Elements):
@@ -19,6 +21,7 @@ class BoxedReader(Elements):
             "literalExpression": self.literal, "decisionTable": self.table, "invocation": self.invocation,
             "context": self.context, "list": self.list_of, "relation": self.relation,
             "functionDefinition": self.function, "conditional": self.conditional,
+            **dict.fromkeys(_BODIES, self.iteration),
         }  # fmt: skip
 
     @property
@@ -35,13 +38,11 @@ class BoxedReader(Elements):
                     return self.table(child, name)
                 if tag in self.boxed:
                     return self.boxed[tag](child)
-                if tag in {"for", "every", "some", "filter"}:
-                    return m.UnsupportedExpression(tag, self.type_of(child))
         return None
 
-    def required(self, element: Element) -> m.Expression:
-        """The boxed expression of an element that must have one."""
-        found = self.expression_in(element)
+    def required(self, element: Element | None) -> m.Expression:
+        """The boxed expression of an element that must have one; null where there is none."""
+        found = self.expression_in(element) if element is not None else None
         return found if found is not None else m.LiteralExpression("null")
 
     def literal(self, element: Element) -> m.Expression:
@@ -99,11 +100,15 @@ class BoxedReader(Elements):
 
     def conditional(self, element: Element) -> m.Expression:
         """A boxed conditional."""
-        parts: list[m.Expression] = []
-        for tag in ("if", "then", "else"):
-            part = self.one(element, tag)
-            parts.append(self.required(part) if part is not None else m.LiteralExpression("null"))
+        parts = [self.required(self.one(element, tag)) for tag in ("if", "then", "else")]
         return m.ConditionalExpression(parts[0], parts[1], parts[2], self.type_of(element))
+
+    def iteration(self, element: Element) -> m.Expression:
+        """A boxed for, some, every or filter; a filter calls what it looks at `item`."""
+        kind = element.tag.removeprefix(self.prefix)
+        source, body = (self.required(self.one(element, tag)) for tag in ("in", _BODIES[kind]))
+        name = squeezed(element.get("iteratorVariable", "item"))
+        return m.IterationExpression(kind, name, source, body, self.type_of(element))
 
     def table(self, element: Element, name: str = "") -> m.DecisionTable:
         """A decision table."""

@@ -47,6 +47,11 @@ def text(value: Value, name: str) -> str | None:
     return None if scalar.constant is None else str(scalar.constant)
 
 
+def all_known(*values: Value) -> bool:
+    """Whether none is a column: then the function can be worked out at once."""
+    return all(value.known for value in values if isinstance(value, Scalar))
+
+
 def scalar_function(
     name: str, parameters: tuple[str, ...], kinds: tuple[str, ...], result: str,
     known: Callable[..., Any], column: Callable[..., Any],

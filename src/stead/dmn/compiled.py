@@ -14,6 +14,7 @@ from stead.dmn import binding
 from stead.dmn import model as m
 from stead.dmn import operators as op
 from stead.dmn.boxed import Graph
+from stead.dmn.column_lists import number_afresh
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.naming import column_name
 from stead.dmn.oneline import OneRow
@@ -190,6 +191,7 @@ def needed(model: m.Model, decision: m.Decision) -> list[m.Decision]:
 
 def graph_over(plan: Compiled, stager: Stager) -> Graph:
     """The evaluation of the plan's model over a table."""
+    number_afresh()
     wanted = frozenset(plan.inputs) if plan.outputs else None
 
     def inputs(decision: m.Decision) -> dict[str, Value]:
@@ -257,7 +259,7 @@ def _column(value: Value, dtype: idt.DataType) -> Any:
         column = value.column
     elif isinstance(value, ListValue):
         items = [op.one(item) for item in value.items]
-        column = ibis.array(op.alike(items, items[0].kind)) if items else ibis.array([], type=dtype)
+        column = ibis.array(op.alike(items, items[0].kind)) if items else ibis.literal([], dtype)
     else:
         column = column_of(op.one(value))
     if column.type() == dtype:

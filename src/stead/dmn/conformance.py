@@ -1,8 +1,11 @@
 """Types of FEEL as texts, which values are of them, and what becomes of the others (DMN 1.5, 10.3.2.9.4)."""
 
 from stead.dmn.errors import FeelError
+from stead.dmn.operators import one
+from stead.dmn.type_texts import entries_in, split_type
 from stead.dmn.values import (
     BOOLEAN,
+    NOTHING,
     NULL,
     SCALAR_KINDS,
     ColumnList,
@@ -22,7 +25,7 @@ _KNOWN = {*SCALAR_KINDS, "list", "context", "range", "function"}
 
 def is_instance(value: Value, type_name: str) -> Scalar:
     """instance of: null is of no type."""
-    if type_name not in _ANY and _taken_apart(type_name)[0] not in _KNOWN:
+    if type_name not in _ANY and split_type(type_name)[0] not in _KNOWN:
         raise FeelError("the type {type_name} is unknown here", kind="name", type_name=repr(type_name))
     if isinstance(value, Scalar) and not value.known:
         if type_name in {value.kind, "Any"}:
@@ -37,7 +40,7 @@ def fits(value: Value, type_name: str) -> bool:  # noqa: PLR0911 - one answer fo
     """Whether a value is of a type; null is of every type here."""
     if type_name in _ANY or (isinstance(value, Scalar) and value.kind == NULL):
         return True
-    outer, inner = _taken_apart(type_name)
+    outer, inner = split_type(type_name)
     if outer not in _KNOWN:
         return True  # a name of the model, which the caller looks up where it can
     match value:
@@ -53,30 +56,10 @@ def fits(value: Value, type_name: str) -> bool:  # noqa: PLR0911 - one answer fo
         case ContextValue():
             return outer == "context" and all(
                 (entry := value.get(name)) is not None and fits(entry, wanted)
-                for name, wanted in _entries(inner)
+                for name, wanted in entries_in(inner)
             )
         case FunctionValue():
             return outer == "function"
-
-
-def _taken_apart(type_name: str) -> tuple[str, str]:
-    """The type and what stands in its pointed brackets."""
-    outer, separator, rest = type_name.partition("<")
-    return outer.strip(), rest.removesuffix(">").strip() if separator else ""
-
-
-def _entries(text: str) -> list[tuple[str, str]]:
-    """Names and types of a context's entries; commas inside pointed brackets divide nothing."""
-    found: list[str] = []
-    depth = 0
-    for part in text.split(",") if text else []:
-        if depth:
-            found[-1] += "," + part
-        else:
-            found.append(part)
-        depth += part.count("<") - part.count(">")
-    pairs = (part.partition(":") for part in found)
-    return [(name.strip(), kind.strip()) for name, _, kind in pairs]
 
 
 def conformed_kind(type_name: str, value: Value, *, lenient: bool) -> Value:
@@ -84,9 +67,13 @@ def conformed_kind(type_name: str, value: Value, *, lenient: bool) -> Value:
     where errors of type are refused, that is one."""
     if fits(value, type_name):
         return value
-    outer, inner = _taken_apart(type_name)
+    outer, inner = split_type(type_name)
     if isinstance(value, ListValue) and len(value.items) == 1 and fits(value.items[0], type_name):
         return value.items[0]
+    if isinstance(value, ColumnList) and value.kind == type_name and type_name in SCALAR_KINDS:
+        return one(value)
+    if isinstance(value, Scalar) and value.is_null:
+        return NOTHING
     if outer == "list" and not isinstance(value, ListValue | ColumnList) and fits(value, inner):
         return ListValue((value,))
     if lenient:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from stead.dmn import model as m
 from stead.dmn.errors import DmnError
+from stead.dmn.type_texts import entries_in, split_type
 from stead.dmn.values import NUMBER, SCALAR_KINDS
 
 KINDS = {
@@ -80,14 +81,24 @@ class TypeTexts:
             return KINDS.get(type_ref, "Any")
         key = (type_ref, depth)
         if key not in self.known:
-            self.known[key] = self._of(item, depth)
+            self.known[key] = self.of_item(item, depth)
         return self.known[key]
 
-    def _of(self, item: m.ItemDefinition, depth: int) -> str:
+    def resolved(self, type_name: str) -> str:
+        """A type as an expression writes it, with the model's types in it taken for what they are."""
+        outer, inner = split_type(type_name)
+        if not inner:
+            return self.text(type_name) if type_name in self.model.types else type_name
+        if outer == "context":
+            parts = (f"{name}: {self.resolved(kind)}" for name, kind in entries_in(inner))
+            return f"context<{', '.join(parts)}>"
+        return f"{outer}<{self.resolved(inner)}>"
+
+    def of_item(self, item: m.ItemDefinition, depth: int = 0) -> str:
         """The type that is defined; components may be defined in place."""
         text = self.text(item.type_ref, depth + 1)
         if item.components:
-            parts = (f"{part.name}: {self._of(part, depth + 1)}" for part in item.components)
+            parts = (f"{part.name}: {self.of_item(part, depth + 1)}" for part in item.components)
             text = f"context<{', '.join(parts)}>"
         text = f"list<{text}>" if item.is_collection else text
         return text if len(text) <= _TEXT_MAX else "Any"

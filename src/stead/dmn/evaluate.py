@@ -1,21 +1,24 @@
 """Frozen FEEL expressions to compiled values, in a scope of names."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from stead.dmn import conformance, feel, temporal
 from stead.dmn import operators as op
 from stead.dmn.arithmetic import arithmetic, negated
+from stead.dmn.column_lists import entry_of
+from stead.dmn.declared import TypeTexts
 from stead.dmn.errors import FeelError, LimitError
 from stead.dmn.functions import BUILT_IN
+from stead.dmn.iteration import Body, Iteration, filtered, quantified
+from stead.dmn.lists import list_contains
 from stead.dmn.parser import parse_expression, parse_tests
-from stead.dmn.properties import property_of, steps_of
+from stead.dmn.properties import property_of
 from stead.dmn.values import (
     BOOLEAN,
-    ITEMS_MAX,
     NOTHING,
     ColumnList,
     ContextValue,
@@ -24,14 +27,16 @@ from stead.dmn.values import (
     RangeValue,
     Scalar,
     Value,
-    column_of,
     constant,
     described,
-    of_column,
 )  # fmt: skip
 from stead.dmn.weight import bounded
 
 _STEPS_MAX = 20_000
+# Functions, and those of their parameters that the lexer could not tell from several names.
+_BUILT_IN_NAMES = frozenset(BUILT_IN) | {
+    name for one in BUILT_IN.values() for other in one.signatures for name in other.parameters if " " in name
+}
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,16 @@ class Scope:
     names: Mapping[str, Value]
     spaced: frozenset[str] = frozenset()
     lenient: bool = False
+    types: TypeTexts | None = None
     steps: list[int] = field(default_factory=lambda: [0])
 
     def with_names(self, more: Mapping[str, Value]) -> "Scope":
         """The scope inside an expression that binds names."""
-        return Scope({**self.names, **more}, self.spaced, self.lenient, self.steps)
+        return Scope({**self.names, **more}, self.spaced, self.lenient, self.types, self.steps)
+
+    def type_text(self, type_name: str) -> str:
+        """A type with the names of the model's own types taken for what they are."""
+        return self.types.resolved(type_name) if self.types is not None else type_name
 
     def afresh(self) -> "Scope":
         """The scope for another expression, whose steps are counted by themselves."""
@@ -62,7 +72,8 @@ class Scope:
     @cached_property
     def parse_names(self) -> frozenset[str]:
         """What the lexer has to know: the names in scope, of entries, and of functions."""
-        return frozenset(self.names) | self.spaced | frozenset(BUILT_IN)
+        spaced = {p for f in self.names.values() if isinstance(f, FunctionValue) for p in f.parameters}
+        return frozenset(self.names) | self.spaced | _BUILT_IN_NAMES | {p for p in spaced if " " in p}
 
 
 def evaluate_text(text: str, scope: Scope) -> Value:
@@ -97,6 +108,7 @@ class Evaluator:
             feel.If: self._if, feel.Quantified: self._quantified, feel.For: self._for,
             feel.ListOf: lambda n: ListValue(tuple(self.value(item) for item in n.items)),
             feel.ContextOf: self._context, feel.Range: self._range, feel.Lambda: self._lambda,
+            feel.Count: self._counted,
             feel.Filter: self._filter, feel.InstanceOf: self._instance_of,
         }  # fmt: skip
         object.__setattr__(self, "handlers", handlers)
@@ -162,6 +174,8 @@ class Evaluator:
             return found
         if isinstance(base, ListValue):
             return ListValue(tuple(property_of(item, node.name) for item in base.items))
+        if isinstance(base, ColumnList):
+            return entry_of(base, node.name)
         return property_of(base, node.name)
 
     def _call(self, node: feel.Call) -> Value:
@@ -170,12 +184,10 @@ class Evaluator:
             raise FeelError("a {function} is called like a function", function=described(function))
         arguments = [self.value(argument) for argument in node.arguments]
         if node.named:
-            arguments = self._by_name(function, dict(node.named))
+            function, arguments = self._by_name(function, dict(node.named))
         try:
-            return function.apply(*arguments)
-        except TypeError as error:
-            if "argument" not in str(error):
-                raise
+            inspect.signature(function.apply).bind(*arguments)
+        except TypeError:
             wanted = ", ".join(function.parameters)
             raise FeelError(
                 "{name}() takes ({wanted}), not {arguments} arguments",
@@ -183,18 +195,23 @@ class Evaluator:
                 wanted=wanted,
                 arguments=len(arguments),
             ) from None
+        return function.apply(*arguments)
 
-    def _by_name(self, function: FunctionValue, named: dict[str, feel.Node]) -> list[Value]:
-        unknown = set(named) - set(function.parameters)
-        if unknown:
-            wanted = ", ".join(function.parameters)
+    def _by_name(
+        self, function: FunctionValue, named: dict[str, feel.Node]
+    ) -> tuple[FunctionValue, list[Value]]:
+        """The function as its arguments are named, and the arguments in its order."""
+        fitting = [one for one in function.signatures if set(named) <= set(one.parameters)]
+        if not fitting:
+            known = {name for one in function.signatures for name in one.parameters}
             raise FeelError(
                 "{name}() has no parameter {unknown}; it takes ({wanted})",
                 name=function.name,
-                unknown=repr(min(unknown)),
-                wanted=wanted,
+                unknown=repr(min(set(named) - known or set(named))),
+                wanted=" | ".join(", ".join(one.parameters) for one in function.signatures),
             )
-        return [self.value(named[name]) if name in named else NOTHING for name in function.parameters]
+        chosen = min(fitting, key=lambda one: len(one.parameters))
+        return chosen, [self.value(named[n]) if n in named else NOTHING for n in chosen.parameters]
 
     def _compare(self, node: feel.Compare) -> Value:
         left, right = self.value(node.left), self.value(node.right)
@@ -218,51 +235,29 @@ class Evaluator:
         return op.chosen(condition, self.value(node.then), self.value(node.otherwise))
 
     def _filter(self, node: feel.Filter) -> Value:
-        base = self.value(node.base)
-        if isinstance(base, ColumnList):
-            return self._filtered_column(base, node.condition)
-        items = op.lifted(base) if not (isinstance(base, Scalar) and base.is_null) else []
-        position = (
-            None if not isinstance(node.condition, feel.Literal | feel.Negate) else self.value(node.condition)
-        )
-        if isinstance(position, Scalar) and isinstance(position.constant, Decimal):
-            at = int(position.constant)
-            found = items[at - 1 : at] if at > 0 else items[at:][:1] if -at <= len(items) else []
-            return found[0] if found and at else NOTHING
-        kept = []
-        for item in items:
-            names = dict(item.entries) if isinstance(item, ContextValue) else {}
-            held = op.boolean(self.inside({**names, "item": item}).value(node.condition), "a filter")
-            if not held.known:
-                raise FeelError(
-                    "a filter over a list of fixed length needs a condition on constants", kind="columns"
-                )
-            if held.constant is True:
-                kept.append(item)
-        return ListValue(tuple(kept))
+        return filtered(self.value(node.base), self._among(node.condition))
 
-    def _filtered_column(self, base: ColumnList, condition: feel.Node) -> Value:
-        def one(item: Any) -> Any:
-            held = self.inside({"item": Scalar(base.kind, column=item)}).value(condition)
-            return column_of(op.boolean(held, "a filter"))
+    def _among(self, node: feel.Node) -> Body:
+        """What an expression is when it may use more names than the scope has."""
+        return lambda names: self.inside(names).value(node)
 
-        if isinstance(condition, feel.Literal) and isinstance(condition.value, Decimal):
-            at = int(condition.value)
-            return Scalar(base.kind, column=base.column[at - 1 if at > 0 else at])
-        return ColumnList(base.kind, base.column.filter(one))
+    def _sources(self, iterators: tuple[tuple[str, feel.Node], ...]) -> list[tuple[str, Body]]:
+        return [(name, self._among(source)) for name, source in iterators]
 
     def _instance_of(self, node: feel.InstanceOf) -> Value:
-        return conformance.is_instance(self.value(node.value), node.type_name)
+        return conformance.is_instance(self.value(node.value), self.scope.type_text(node.type_name))
 
     def _range(self, node: feel.Range) -> Value:
         low = None if node.low is None else op.one(self.value(node.low))
         high = None if node.high is None else op.one(self.value(node.high))
-        return RangeValue(low, high, node.low_closed, node.high_closed)
+        return RangeValue(low, high, node.low_closed, node.high_closed, node.sign)
 
     def _context(self, node: feel.ContextOf) -> Value:
         inside = self
         entries: list[tuple[str, Value]] = []
         for name, expression in node.entries:
+            if any(name == other for other, _ in entries):
+                raise FeelError("the context has two entries {name}; rename one", name=repr(name))
             value = inside.value(expression)
             entries.append((name, value))
             inside = inside.inside({name: value})
@@ -277,73 +272,24 @@ class Evaluator:
                     arguments=len(arguments),
                 )
             given = [
-                conformance.conformed_kind(kind, value, lenient=self.scope.lenient)
+                conformance.conformed_kind(self.scope.type_text(kind), value, lenient=False)
                 for kind, value in zip(node.types, arguments, strict=True)
             ]
             return self.inside(dict(zip(node.parameters, given, strict=True))).value(node.body)
 
         return FunctionValue("function", node.parameters, apply)
 
-    def _combinations(self, iterators: tuple[tuple[str, feel.Node], ...]) -> list["Evaluator"]:
-        """One evaluator for each combination of items, in order."""
-        inside = [self]
-        for name, source in iterators:
-            following: list[Evaluator] = []
-            for one in inside:
-                following.extend(one.inside({name: item}) for item in one.items(source))
-                if len(following) > ITEMS_MAX:
-                    raise LimitError(
-                        "the iteration has more than {items_max} steps", items_max=f"{ITEMS_MAX:,}"
-                    )
-            inside = following
-        return inside
-
-    def items(self, source: feel.Node) -> list[Value]:
-        """What an iteration goes through."""
-        value = self.value(source)
-        if isinstance(value, RangeValue):
-            return steps_of(value)
-        if isinstance(value, Scalar) and value.is_null:
-            raise FeelError("null stands where a list should be")
-        if not isinstance(value, ListValue | Scalar):
-            raise FeelError(
-                "a {value} cannot be gone through; its length should be known",
-                kind="columns",
-                value=described(value),
-            )
-        return op.lifted(value)
-
     def _quantified(self, node: feel.Quantified) -> Value:
-        over = self._column_list(node.iterators)
-        if over is not None:
-            found = self._mapped(over, node.iterators[0][0], node.condition)
-            return Scalar(BOOLEAN, column=found.anys() if node.kind == "some" else found.alls())
-        held = [inside.value(node.condition) for inside in self._combinations(node.iterators)]
-        return op.any_of(held) if node.kind == "some" else op.all_of(held)
-
-    def _column_list(self, iterators: tuple[tuple[str, feel.Node], ...]) -> ColumnList | None:
-        """The list in a column that a single iterator goes through, when it does."""
-        value = self.value(iterators[0][1]) if len(iterators) == 1 else None
-        return value if isinstance(value, ColumnList) else None
-
-    def _mapped(self, over: ColumnList, name: str, body: feel.Node) -> Any:
-        def one(item: Any) -> Any:
-            return column_of(op.one(self.inside({name: Scalar(over.kind, column=item)}).value(body)))
-
-        return over.column.map(one)
+        return quantified(node.kind, self._sources(node.iterators), self._among(node.condition))
 
     def _for(self, node: feel.For) -> Value:
-        over = self._column_list(node.iterators)
-        if over is not None:
-            found = self._mapped(over, node.iterators[0][0], node.body)
-            return of_column(found)
-        made: list[Value] = []
         looks_back = any(inner == feel.Name("partial") for inner in feel.walk(node.body))
-        for inside in self._combinations(node.iterators):
-            # `partial` is what has come out so far.
-            with_partial = inside.inside({"partial": ListValue(tuple(made))}) if looks_back else inside
-            made.append(with_partial.value(node.body))
-        return ListValue(tuple(made))
+        return Iteration(self._sources(node.iterators), self._among(node.body), looks_back).result()
+
+    def _counted(self, node: feel.Count) -> Value:
+        """The ends of a count; only an iteration may go downwards."""
+        low, high = op.one(self.value(node.low)), op.one(self.value(node.high))
+        return RangeValue(low, high, low_closed=True, high_closed=True, is_count=True)
 
     def test(self, node: feel.Node, value: Value) -> Scalar:
         """Whether a value satisfies the unary tests of a cell."""
@@ -362,11 +308,15 @@ class Evaluator:
             return op.compared(node.operator, value, operand)
         if isinstance(node, feel.Tests):
             return self.test(node, value)
+        if isinstance(node, feel.Range) and node.sign and node.low is not None:
+            return self._one_test(feel.Test(node.sign, node.low), value)
         tested = self.value(node)
         if isinstance(tested, RangeValue):
             return op.in_range(value, tested)
         if isinstance(tested, ListValue):
             return self._in_list(tested, value)
+        if isinstance(tested, ColumnList) and isinstance(value, Scalar):
+            return op.one(list_contains(tested, value))
         uses_input = any(inner == feel.Name("?") for inner in feel.walk(node))
         if isinstance(tested, Scalar) and tested.kind == BOOLEAN and (uses_input or not _is_boolean(value)):
             return tested
@@ -374,12 +324,16 @@ class Evaluator:
 
     def _in_list(self, tested: ListValue, value: Value) -> Scalar:
         """Whether a value is an item of a list or in one of its ranges; a list may also be equal to it."""
-        if not isinstance(value, Scalar):
-            alike = [item for item in tested.items if isinstance(item, type(value))]
-            wholes = [tested] if isinstance(value, ListValue) else []
-            return op.any_of([op.equal(value, other) for other in (*wholes, *alike)])
+        wholes = [tested] if isinstance(value, ListValue) else []
+        ranges = [one for one in tested.items if isinstance(one, RangeValue) and isinstance(value, Scalar)]
+        others = [
+            one for one in tested.items if not (isinstance(one, RangeValue) and isinstance(value, Scalar))
+        ]
         return op.any_of(
-            [op.in_range(value, i) if isinstance(i, RangeValue) else op.equal(value, i) for i in tested.items]
+            [
+                *(op.in_range(value, one) for one in ranges),
+                *(op.same(value, one) for one in (*wholes, *others)),
+            ]
         )
 
 

@@ -159,12 +159,21 @@ class ContextOf(Node):
 
 @dataclass(frozen=True)
 class Range(Node):
-    """An interval; an end that is None is open towards infinity."""
+    """An interval; an end that is None is open towards infinity. (= 5) and (!= 5) have their sign."""
 
     low: Node | None
     high: Node | None
     low_closed: bool
     high_closed: bool
+    sign: str = ""
+
+
+@dataclass(frozen=True)
+class Count(Node):
+    """The whole numbers or days from one end to the other, as an iteration goes through them: 1..5."""
+
+    low: Node
+    high: Node
 
 
 @dataclass(frozen=True)

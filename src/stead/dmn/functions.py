@@ -1,10 +1,10 @@
 """All built-in functions of FEEL by name."""
 
-from stead.dmn import dates, lists, numeric, ranges, texts
+from stead.dmn import aggregates, contexts, dates, lists, numeric, ranges, texts
 from stead.dmn.values import FunctionValue
 
+_MODULES = (lists, aggregates, contexts, numeric, texts, dates, ranges)
+
 BUILT_IN: dict[str, FunctionValue] = {
-    function.name: function
-    for functions in (lists.FUNCTIONS, numeric.FUNCTIONS, texts.FUNCTIONS, dates.FUNCTIONS, ranges.FUNCTIONS)
-    for function in functions
+    function.name: function for module in _MODULES for function in module.FUNCTIONS
 }

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from stead.dmn.errors import FeelError
+from stead.dmn.type_texts import entries_in, split_type
 from stead.dmn.values import (
     DAYS,
     MONTHS,
@@ -34,8 +35,8 @@ def taken_apart(value: Value) -> tuple[list[Any], Rebuild]:
         kind = value.kind
         return [column_of(value)], lambda row: from_column(next(row), kind)
     if isinstance(value, ColumnList):
-        kind = value.kind
-        return [value.column], lambda row: _list(next(row), kind)
+        text = f"list<{value.kind}>"
+        return [value.column], lambda row: from_column(next(row), text)
     if isinstance(value, ListValue):
         parts = [taken_apart(item) for item in value.items]
         return [c for columns, _ in parts for c in columns], lambda row: [make(row) for _, make in parts]
@@ -50,25 +51,30 @@ def taken_apart(value: Value) -> tuple[list[Any], Rebuild]:
     )
 
 
-def _list(values: list[Any] | None, kind: str) -> list[Any] | None:
-    return None if values is None else [from_column(value, kind) for value in values]
-
-
 def from_column(value: Any, kind: str) -> Any:
     """The FEEL value in Python for what a column of a kind holds."""
     if value is None:
         return None
-    if kind == NUMBER:
-        return value if isinstance(value, Decimal) else Decimal(repr(value))
-    if kind == DAYS:
-        return dt.timedelta(seconds=int(value))
-    if kind == MONTHS:
-        return Duration(int(value))
-    return value
+    if isinstance(value, list):
+        inner = split_type(kind)[1]
+        return [from_column(one, inner) for one in value]
+    if isinstance(value, dict):
+        kinds = dict(entries_in(split_type(kind)[1]))
+        return {name: from_column(one, kinds[name]) for name, one in value.items()}
+    makers: dict[str, Callable[[Any], Any]] = {
+        NUMBER: lambda number: number if isinstance(number, Decimal) else Decimal(repr(number)),
+        DAYS: lambda seconds: dt.timedelta(seconds=int(seconds)),
+        MONTHS: lambda months: Duration(int(months)),
+    }
+    return makers.get(kind, lambda one: one)(value)
 
 
 def to_column(value: Any) -> Any:
     """What a column holds for a FEEL value in Python; the reverse of from_column."""
+    if isinstance(value, list):
+        return [to_column(one) for one in value]
+    if isinstance(value, dict):
+        return {name: to_column(one) for name, one in value.items()}
     if isinstance(value, dt.timedelta):
         return int(value.total_seconds())
     if isinstance(value, Duration):

@@ -149,6 +149,17 @@ class ConditionalExpression:
 
 
 @dataclass(frozen=True)
+class IterationExpression:
+    """A boxed for, some, every or filter: `body` for each item of `source`, under the name `variable`."""
+
+    kind: str
+    variable: str
+    source: "Expression"
+    body: "Expression"
+    type: str = ""
+
+
+@dataclass(frozen=True)
 class UnsupportedExpression:
     """A boxed expression that the library does not evaluate; using it is an error that names it."""
 
@@ -158,7 +169,7 @@ class UnsupportedExpression:
 
 Expression = (
     LiteralExpression | DecisionTable | Invocation | ContextExpression | ListExpression | Relation
-    | FunctionExpression | ConditionalExpression | UnsupportedExpression
+    | FunctionExpression | ConditionalExpression | IterationExpression | UnsupportedExpression
 )  # fmt: skip
 
 

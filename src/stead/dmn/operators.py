@@ -14,6 +14,7 @@ from stead.dmn.values import (
     NOTHING,
     NULL,
     NUMBER,
+    SCALAR_KINDS,
     TRUE,
     ColumnList,
     ContextValue,
@@ -25,6 +26,7 @@ from stead.dmn.values import (
     column_of,
     constant,
     described,
+    kind_of_dtype,
     scale_of,
 )  # fmt: skip
 
@@ -35,11 +37,23 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def one(value: Value) -> Scalar:
-    """The scalar of a value; a list of one stands for its item, as FEEL converts it."""
+    """The scalar of a value; a list of one stands for its item, as FEEL converts it, in a column too: there
+    a list of another length is null."""
     if isinstance(value, Scalar):
         return value
+    if isinstance(value, ColumnList) and value.kind in {*SCALAR_KINDS, NULL}:
+        column = value.column
+        only = ibis.ifelse(column.length() == 1, column[0], ibis.null(column.type().value_type))
+        return Scalar(value.kind, column=only)
     if isinstance(value, ListValue) and len(value.items) == 1:
         return one(value.items[0])
+    raise FeelError("a {value} stands where a single value should be", value=described(value))
+
+
+def single(value: Value) -> Scalar:
+    """The scalar that an operator takes: a list of one is no number there."""
+    if isinstance(value, Scalar):
+        return value
     raise FeelError("a {value} stands where a single value should be", value=described(value))
 
 
@@ -114,18 +128,68 @@ def equal(left: Value, right: Value) -> Scalar:  # noqa: PLR0911 - one answer fo
     if isinstance(left, RangeValue) and isinstance(right, RangeValue):
         return _equal_ranges(left, right)
     for value, other in ((left, right), (right, left)):
-        if isinstance(value, Scalar) and value.is_null and not isinstance(other, ColumnList):
+        if isinstance(value, ColumnList):
+            return _equal_lists(value, other)
+        if isinstance(value, Scalar) and value.is_null and not isinstance(other, Scalar):
             return FALSE
     if isinstance(left, Scalar | ListValue) and isinstance(right, Scalar | ListValue):
         return equal(one(left), one(right))
     raise FeelError("a {left} and a {right} cannot be compared", left=described(left), right=described(right))
 
 
+def _equal_lists(left: ColumnList, right: Value) -> Scalar:
+    """A list in a column against another value; lists of items of other types are not equal."""
+    if isinstance(right, Scalar):
+        if right.is_null:
+            return Scalar(BOOLEAN, column=left.column.isnull())
+        return _equal_scalars(one(left), right)
+    if isinstance(right, ColumnList):
+        alike_kinds = left.kind == right.kind or NULL in {left.kind, right.kind}
+        return Scalar(BOOLEAN, column=left.column.identical_to(right.column)) if alike_kinds else FALSE
+    if isinstance(right, ListValue):
+        found = _array_like(right, left.column.type())
+        return FALSE if found is None else Scalar(BOOLEAN, column=left.column.identical_to(found))
+    return FALSE
+
+
+def _array_like(value: ListValue, dtype: Any) -> Any:
+    """A known list as a column of a type of lists; None where an item is of another type."""
+    inner = dtype.value_type
+    items = []
+    for item in value.items:
+        if isinstance(item, Scalar) and (item.is_null or kind_of_dtype(inner) == item.kind):
+            items.append(column_of(item, inner).cast(inner))
+        elif isinstance(item, ListValue) and inner.is_array():
+            items.append(_array_like(item, inner))
+        else:
+            return None
+    if any(item is None for item in items):
+        return None
+    return ibis.array(items).cast(dtype) if items else ibis.literal([], dtype)
+
+
 def _equal_ranges(left: RangeValue, right: RangeValue) -> Scalar:
-    if (left.low_closed, left.high_closed) != (right.low_closed, right.high_closed):
+    if (left.low_closed, left.high_closed, left.sign) != (right.low_closed, right.high_closed, right.sign):
         return FALSE
     ends = ((left.low, right.low), (left.high, right.high))
-    return all_of([equal(a or NOTHING, b or NOTHING) for a, b in ends])
+    if any((a is None) != (b is None) for a, b in ends):
+        return FALSE
+    return all_of([equal(a, b) for a, b in ends if a is not None and b is not None])
+
+
+def same(left: Value, right: Value) -> Scalar:
+    """Equality of items of lists: values of different types are not equal, where `=` gives null."""
+    if isinstance(left, Scalar) and isinstance(right, Scalar):
+        kinds = {left.kind, right.kind}
+        return FALSE if len(kinds) > 1 and NULL not in kinds else _equal_scalars(left, right)
+    if isinstance(left, ListValue) and isinstance(right, ListValue):
+        if len(left.items) != len(right.items):
+            return FALSE
+        return all_of([same(a, b) for a, b in zip(left.items, right.items, strict=True)])
+    lists = (ListValue, ColumnList)
+    if type(left) is type(right) or (isinstance(left, lists) and isinstance(right, lists)):
+        return equal(left, right)
+    return FALSE
 
 
 def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:
@@ -193,6 +257,8 @@ def balanced(join: Callable[[Any, Any], Any], columns: Sequence[Any]) -> Any:
 
 def in_range(value: Value, ends: RangeValue) -> Scalar:
     """Whether the value lies in the interval; null when the value or an end is null."""
+    if ends.sign and ends.low is not None:
+        return equal(value, ends.low) if ends.sign == "=" else inverted(equal(value, ends.low))
     tests: list[Scalar] = []
     if ends.low is not None:
         tests.append(compared(">=" if ends.low_closed else ">", value, ends.low))

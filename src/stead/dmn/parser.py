@@ -94,10 +94,8 @@ class Builder(Transformer[Token, Any]):
     def half_interval(self, children: list[Any]) -> feel.Node:
         """An interval written as a comparison in brackets: (< 5)."""
         operator, value = str(children[1]), children[2]
-        if operator == "!=":
-            return feel.Tests((feel.Test(operator, value),))
-        if operator == "=":
-            return feel.Range(value, value, low_closed=True, high_closed=True)
+        if operator in {"=", "!="}:
+            return feel.Range(value, value, low_closed=True, high_closed=True, sign=operator)
         if operator.startswith("<"):
             return feel.Range(None, value, low_closed=False, high_closed=operator == "<=")
         return feel.Range(value, None, low_closed=operator == ">=", high_closed=False)
@@ -199,7 +197,7 @@ class Builder(Transformer[Token, Any]):
 
     def counting_iterator(self, children: list[Any]) -> tuple[str, feel.Node]:
         """A name over whole numbers."""
-        return (str(children[0]), feel.Range(children[2], children[4], low_closed=True, high_closed=True))
+        return (str(children[0]), feel.Count(children[2], children[4]))
 
     def iterators(self, children: list[Any]) -> tuple[tuple[str, feel.Node], ...]:
         """All iterators."""

@@ -76,7 +76,7 @@ class ListValue:
 
 @dataclass(frozen=True)
 class ColumnList:
-    """A list that depends on columns: an Ibis array whose elements are of `kind`."""
+    """A list that depends on columns: an Ibis array whose items are of `kind`, a type as FEEL writes it."""
 
     kind: str
     column: Any
@@ -99,12 +99,18 @@ class ContextValue:
 
 @dataclass(frozen=True)
 class RangeValue:
-    """An interval; an end that is None has no limit."""
+    """An interval; an end that is None has no limit, one that is null is unknown.
+
+    sign: "=" or "!=" for (= 5) and (!= 5), else empty. is_count: whether it is what an iteration counts,
+    which may go downwards.
+    """
 
     low: Scalar | None
     high: Scalar | None
     low_closed: bool
     high_closed: bool
+    sign: str = ""
+    is_count: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,12 @@ class FunctionValue:
     name: str
     parameters: tuple[str, ...]
     apply: Callable[..., "Value"]
+    others: tuple["FunctionValue", ...] = ()  # the same with other names for arguments given by name
+
+    @property
+    def signatures(self) -> tuple["FunctionValue", ...]:
+        """Whatever arguments by name may be meant for."""
+        return self.others or (self,)
 
 
 Value = Scalar | ListValue | ColumnList | ContextValue | RangeValue | FunctionValue
