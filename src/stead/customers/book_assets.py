@@ -9,6 +9,7 @@ from ibis.expr.types import IntegerValue, Table
 from stead.customers.book import Vocabulary, or_zero, times_ratio, to_money, whole_quotient, wide_sum
 from stead.customers.book_balances import slot_names
 from stead.customers.book_dates import MONTHS, Calendar, Measure
+from stead.customers.book_unknown import known, slots_of
 
 YEAR = 12
 
@@ -93,8 +94,13 @@ def customer_sums(part: Table, several: Table, when: Calendar, words: Vocabulary
     return _added_up(part, several, ["customer_id"], wide)
 
 
-def asset_months(part: Table, several: Table, when: Calendar, words: Vocabulary) -> Table:
-    """customer_id, kind, m01 (now) to m24: month-end assets in whole units, rounded half up."""
+def asset_months(
+    part: Table, several: Table, when: Calendar, words: Vocabulary, unknown: Table | None = None
+) -> Table:
+    """customer_id, kind, m01 (now) to m24: month-end assets in whole units, rounded half up.
+
+    unknown: as `Unknown.customers`; the months that it leaves open are null in all kinds of the customer.
+    """
     own = part.filter(part.kind.isin(words.assets))
     keys = ["customer_id", "kind"]
     totals = _added_up(own, several, keys, lambda rows: rows.select(*keys, *slot_names(when)))
@@ -104,6 +110,14 @@ def asset_months(part: Table, several: Table, when: Calendar, words: Vocabulary)
         )
         for month in range(1, MONTHS)
     }
+    if unknown is not None:
+        totals = totals.mutate(**ends).left_join(unknown, "customer_id").drop("customer_id_right")
+        ends = {
+            f"m{month:02d}": known(
+                totals[f"m{month:02d}"], totals.unknown_assets, slots_of(when.measures[f"end_{month:02d}"])
+            )
+            for month in range(1, MONTHS)
+        }
     held = totals.select("customer_id", "kind", **ends)
     return held.filter(ibis.or_(*(held[name] != 0 for name in ends)))
 
@@ -127,8 +141,10 @@ def asset_history(months: Table, several: Table, when: Calendar, words: Vocabula
 
     months, several: from `asset_months`, `several_parts`. The months before the first balance are left out.
     """
-    known = [month for month in range(MONTHS - 1, 0, -1) if when.measures[f"end_{month:02d}"].days]
-    numbers = ibis.literal(",").join([months[f"m{month:02d}"].cast("string") for month in known])
+    told_months = [month for month in range(MONTHS - 1, 0, -1) if when.measures[f"end_{month:02d}"].days]
+    numbers = ibis.literal(",").join(
+        [months[f"m{month:02d}"].cast("string").fill_null("null") for month in told_months]
+    )
     entry = ibis.literal(',"').concat(months.kind, '":[', numbers, "]")
     told = months.select("customer_id", "kind", entry=entry)
     more = told.semi_join(several, "customer_id")
@@ -144,23 +160,45 @@ def asset_history(months: Table, several: Table, when: Calendar, words: Vocabula
     return both.select("customer_id", months=head.concat(both.entry, "}"))
 
 
-def asset_measures(sums: Table, when: Calendar) -> dict[str, ibis.Value]:
-    """The measures of assets in cents, over `sums` (null rows: no accounts), as columns cents_<measure>."""
+def asset_measures(sums: Table, when: Calendar, *, is_any_unknown: bool = False) -> dict[str, ibis.Value]:
+    """The measures of assets in cents, over `sums` (null rows: no accounts), as columns cents_<measure>.
+
+    is_any_unknown: `sums` has the columns of `Unknown.customers`; a measure that they leave open is null.
+    """
     cents = {name: measured(sums, "a", measure) for name, measure in when.measures.items()}
-    return {f"cents_{n}": or_zero(v) if when.measures[n].days else v for n, v in cents.items()}
+    found = {f"cents_{n}": or_zero(v) if when.measures[n].days else v for n, v in cents.items()}
+    if not is_any_unknown:
+        return found
+    masked = {
+        name: known(value, sums.unknown_assets, slots_of(when.measures[name.removeprefix("cents_")]))
+        for name, value in found.items()
+    }
+    # What is known at least, for a customer of whom not a single month is known whole.
+    return masked | {"least_month_01": found["cents_month_01"]}
 
 
-def asset_figures(sums: Table, when: Calendar, words: Vocabulary) -> dict[str, ibis.Value]:
-    """The columns of assets and contribution of `features`, over `sums` with `asset_measures`."""
+def asset_figures(
+    sums: Table, when: Calendar, words: Vocabulary, *, is_any_unknown: bool = False
+) -> dict[str, ibis.Value]:
+    """The columns of assets and contribution of `features`, over `sums` with `asset_measures`.
+
+    is_any_unknown: as there. `assets_known_month` and `contribution_known` then are what is known at least.
+    """
     cents = {name: sums[f"cents_{name}"] for name in when.measures}
     now = cents["now"]
+
+    def sure(value: ibis.Value, column: str, *names: str) -> ibis.Value:
+        bits = slots_of(*(when.measures[name] for name in names))
+        return known(value, sums[column], bits) if is_any_unknown else value
+
     # The highest of the month-end figures of 12 months and of now.
-    ends = [cents[f"end_{m:02d}"] for m in range(2, 14) if when.measures[f"end_{m:02d}"].days]
+    ends = [f"end_{m:02d}" for m in range(2, 14) if when.measures[f"end_{m:02d}"].days]
+    peak = ibis.greatest(now, *(cents[name] for name in ends)) if ends else now
     figures = {
         "assets_now": to_money(now),
         "assets_average_30d": to_money(cents["average_30"]),
         "assets_average_90d": to_money(cents["average_90"]),
-        "assets_peak_12m": to_money(ibis.greatest(now, *ends)),
+        "assets_peak_12m": to_money(sure(peak, "unknown_assets", "now", *ends)),
     }
     for days in (30, 90):
         before = cents[f"ago_{days}"]
@@ -170,9 +208,20 @@ def asset_figures(sums: Table, when: Calendar, words: Vocabulary) -> dict[str, i
     for month in range(1, 14):
         figures[f"assets_month_{month:02d}"] = to_money(cents[f"month_{month:02d}"])
         earned = or_zero(sums[f"c{month:02d}"]) + or_zero(sums[f"f{month:02d}"])
-        figures[f"contribution_m{month:02d}"] = to_money(earned)
+        if month == 1:
+            figures["contribution_known"] = to_money(earned)
+        months = [f"month_{number:02d}" for number in range(month, month + YEAR)]
+        figures[f"contribution_m{month:02d}"] = to_money(sure(earned, "unknown_any", *months))
     figures["contribution_12m"] = figures["contribution_m01"]
-    figures |= {f"{kind}_now": to_money(or_zero(sums[f"k_{kind}"])) for kind in words.assets}
-    figures["loans_now"] = to_money(or_zero(sums.owed))
+    for kind in words.assets:
+        figures[f"{kind}_now"] = to_money(sure(or_zero(sums[f"k_{kind}"]), "unknown_assets", "now"))
+    owed = or_zero(sums.owed)
+    if is_any_unknown:
+        owed = ibis.ifelse(sums.unknown_owed.fill_null(False), None, owed)
+    figures["loans_now"] = to_money(owed)
     figures["products_held"] = or_zero(sums.products_held).cast("int32")
+    least = sums.least_month_01 if is_any_unknown else cents["month_01"]
+    figures["assets_known_month"] = to_money(or_zero(least))
+    none = ibis.literal("")
+    figures["unknown_accounts"] = ibis.coalesce(sums.unknown_accounts, none) if is_any_unknown else none
     return figures

@@ -95,14 +95,26 @@ def fees(transactions: Table, foreign: Table, holders: Table, day: date) -> Tabl
     return row.group_by("customer_id").aggregate(**sums)
 
 
-def maturities_next(part: Table, now: str, day: date, words: Vocabulary) -> Table:
-    """customer_id, matures_on, matures: the next day on which assets fall due, and how much, in cents."""
+def maturities_next(
+    part: Table, now: str, day: date, words: Vocabulary, unknown_now: Table | None = None
+) -> Table:
+    """customer_id, matures_on, matures: the next day on which assets fall due, and how much, in cents.
+
+    unknown_now: account_id of those whose balance is unknown; how much falls due with them is null.
+    """
     due = part.filter(part.kind.isin(words.assets), part.matures_on > ibis.literal(day))
     due = due.filter(due.closed_on.isnull() | (due.closed_on > ibis.literal(day)))
     by_day = due.group_by(["customer_id", "matures_on"]).aggregate(cents=wide_sum(due[now]).cast("int64"))
-    return by_day.group_by("customer_id").aggregate(
+    matures = by_day.group_by("customer_id").aggregate(
         matures_on_next=by_day.matures_on.min(), matures_cents=by_day.cents.argmin(by_day.matures_on)
     )
+    if unknown_now is None:
+        return matures
+    open_days = due.semi_join(unknown_now, "account_id").select("customer_id", "matures_on").distinct()
+    open_days = open_days.select("customer_id", matures_on_next=open_days.matures_on, is_open=True)
+    told = matures.left_join(open_days, ["customer_id", "matures_on_next"])
+    cents = ibis.ifelse(told.is_open.fill_null(False), None, told.matures_cents)
+    return told.select("customer_id", "matures_on_next", matures_cents=cents)
 
 
 def unreinvested(transactions: Table, foreign: Table, holders: Table, day: date) -> Table:

@@ -134,8 +134,9 @@ class Holding(Published):
     role = models.CharField(max_length=12)  # owner, joint, authorised
     share = models.DecimalField(max_digits=9, decimal_places=6)
     currency = models.CharField(max_length=3)
-    balance = models.DecimalField(max_digits=18, decimal_places=2)  # in `currency`
-    balance_book = models.DecimalField(max_digits=18, decimal_places=2)  # in the book currency
+    # Both are null where the bank did not deliver the balance: it is unknown, not 0.
+    balance = models.DecimalField(max_digits=18, decimal_places=2, null=True)  # in `currency`
+    balance_book = models.DecimalField(max_digits=18, decimal_places=2, null=True)  # in the book currency
     opened_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
     matures_on = models.DateField(null=True)
@@ -170,7 +171,8 @@ class AssetHistory(Published):
     """Month-end assets of 24 months by kind, in whole units of the book currency, for the chart.
 
     `months` is JSON text: {"last": "2026-11", "demand": [..], "time": [..], "wealth": [..], ...}, each list
-    one number a month up to the last. Kinds in which the customer never held anything are left out.
+    one number a month up to the last, null where a balance of it is unknown. Kinds in which the customer
+    never held anything are left out.
     """
 
     customer_id = models.CharField(primary_key=True, max_length=32)

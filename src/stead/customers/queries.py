@@ -23,15 +23,23 @@ def visible_to(user: AnyUser) -> QuerySet[Customer]:
 
 @dataclass(frozen=True)
 class Months:
-    """Month-end assets for the chart: `by_kind` has as many whole amounts as there are months."""
+    """Month-end assets for the chart: `by_kind` has as many whole amounts as there are months.
+
+    None in all kinds of a month of which a balance is unknown.
+    """
 
     months: tuple[str, ...]  # "2026-11", oldest first
-    by_kind: dict[str, tuple[int, ...]]  # in the order of ASSET_KINDS
+    by_kind: dict[str, tuple[int | None, ...]]  # in the order of ASSET_KINDS
 
     @property
-    def totals(self) -> tuple[int, ...]:
-        """The sum over kinds of each month."""
-        return tuple(map(sum, zip(*self.by_kind.values(), strict=True))) if self.by_kind else ()
+    def totals(self) -> tuple[int | None, ...]:
+        """The sum over kinds of each month; None where a part of it is unknown."""
+        if not self.by_kind:
+            return ()
+        months = zip(*self.by_kind.values(), strict=True)
+        return tuple(
+            None if None in month else sum(part for part in month if part is not None) for month in months
+        )
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,10 @@ def months_of(text: str | None) -> Months:
     named = stored.pop("months", None)
     order = [kind for kind in ASSET_KINDS if kind in stored]
     order += sorted(set(stored) - set(ASSET_KINDS))
-    by_kind = {kind: tuple(round(float(value)) for value in stored[kind]) for kind in order}
+    by_kind = {
+        kind: tuple(None if value is None else round(float(value)) for value in stored[kind])
+        for kind in order
+    }
     count = max(map(len, by_kind.values()), default=0)
     return Months(tuple(named or _months_until(last, count)), by_kind)
 
@@ -146,7 +157,9 @@ def accounts(user: AnyUser, customer_id: str) -> list[Account]:
         else:
             holder = Holder(row.customer_id, row.name or "", row.role, str(row.share), row.can_open)
             others.setdefault(row.account_id, []).append(holder)
-    mine.sort(key=lambda row: (row.closed_on is not None, -abs(row.balance_book), row.account_id))
+    mine.sort(
+        key=lambda row: (row.closed_on is not None, -abs(row.balance_book or Decimal(0)), row.account_id)
+    )
     return [
         Account(row, tuple(sorted(others.get(row.account_id, ()), key=lambda one: one.customer_id)))
         for row in mine

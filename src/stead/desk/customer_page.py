@@ -59,7 +59,7 @@ class Household:
     """The household's members with their sum, as far as the user may see it."""
 
     members: list[Member] = field(default_factory=list)
-    total: Decimal = Decimal(0)
+    total: Decimal | None = Decimal(0)  # None: the assets of one of them are unknown
     is_whole: bool = True  # False: sums of some members are not the user's to see
 
 
@@ -210,8 +210,10 @@ def household(
             note = f"{note} · {Ended(one.ended).label}"
         home.members.append(Member(one.customer_id, one.name, note, one.assets, one.can_open))
         if one.kind in HOUSEHOLD_KINDS and not one.ended:
-            home.total += one.assets or Decimal(0)
             home.is_whole &= one.can_open
+            if one.can_open:
+                unknown = home.total is None or one.assets is None
+                home.total = None if unknown else (home.total or Decimal(0)) + (one.assets or Decimal(0))
     for number, (holder, _account) in sorted(joint.items()):
         if number not in known:
             note = words.word(words.HOLDER_ROLES, "joint")
@@ -288,15 +290,22 @@ class Frame:
 
     @property
     def change_ratio(self) -> Decimal | None:
-        """Change of assets over 30 days as a part of what there was; None when there was nothing."""
-        before = self.standing.assets_now - self.standing.assets_change_30d
-        return self.standing.assets_change_30d / before if before > 0 else None
+        """Change of assets over 30 days as a part of what there was; None if that was nothing or unknown."""
+        now, change = self.standing.assets_now, self.standing.assets_change_30d
+        if now is None or change is None or now - change <= 0:
+            return None
+        return change / (now - change)
 
     def chart_words(self) -> str:
         """What the chart shows, for those who do not see it."""
-        totals, months = self.profile.months.totals, self.profile.months.months
-        if not totals:
+        known = [
+            (month, total)
+            for month, total in zip(self.profile.months.months, self.profile.months.totals, strict=True)
+            if total is not None
+        ]
+        if not known:
             return ""
+        months, totals = zip(*known, strict=True)
         first, last = (self._said(amount) for amount in (totals[0], totals[-1]))
         said = _(
             "Assets by kind from %(begin)s to %(end)s: first %(first)s, highest %(most)s, last %(last)s."

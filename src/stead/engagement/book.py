@@ -178,7 +178,7 @@ def _from_owed(people: Table, calendar: Calendar, horizon: int) -> Table:
         anchor=due.contact_last_on.cast("string").fill_null("first"),
         message_class=due.owed_class, channel=due.owed_channel, earliest_on=calendar.before(due.lead_on),
         latest_on=calendar.before(due.contact_due_on), due_by=ibis.literal(""), minutes=due.owed_minutes,
-        base_priority=due.owed_priority, value=due.assets_now.cast("decimal(18,2)"),
+        base_priority=due.owed_priority, value=due.assets_now.fill_null(0).cast("decimal(18,2)"),
         repeat_days=due.owed_repeat_days, clause=ibis.literal("2.3"),
         table=ibis.literal("2.3/contact_owed.dmn"), decision=ibis.literal("contact_owed"),
         rule_id=due.contact_owed_rule, numbers=numbers_text(numbers), occasion_rule=ibis.null("string"),

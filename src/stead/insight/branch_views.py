@@ -1,5 +1,7 @@
 """The branch head's page: bankers side by side, customers without contact, warnings, reassignment."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,7 @@ from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
 from stead.customers.models import Branch
 from stead.insight import queries
+from stead.insight.filters import NOBODY
 from stead.insight.list_views import today_of
 from stead.segmentation.actions import RefusedError, reassign
 from stead.segmentation.models import Tier
@@ -27,7 +30,13 @@ def branch(request: HttpRequest) -> HttpResponse:
     sums = queries.standing_sums(user, today)
     lines, counts = queries.branch_lines(user, today, sums), queries.tier_counts(sums)
     without_contact, warned = queries.focus(user, lines, today)
-    owed, overdue = sum(line.owed for line in lines), sum(line.overdue for line in lines)
+    nobodys, nobodys_count = queries.without_banker(user, lines, sums)
+
+    def total(name: str) -> Any:
+        # Over all customers of the branch, also those without a banker.
+        return sum(found[name] or 0 for found in sums)
+
+    owed, overdue = total("owed"), total("overdue")
     context = {
         "branch": Branch.objects.filter(branch_id=user.branch_id).first(),
         "lines": lines,
@@ -35,12 +44,16 @@ def branch(request: HttpRequest) -> HttpResponse:
         "owed": owed,
         "overdue": overdue,
         "coverage": (owed - overdue) / owed if owed else None,
-        "red": sum(line.red for line in lines),
-        "orange": sum(line.orange for line in lines),
-        "yellow": sum(line.yellow for line in lines),
+        "red": total("red"),
+        "orange": total("orange"),
+        "yellow": total("yellow"),
         "carried": sum(line.carried for line in lines),
-        "assets": sum(line.assets for line in lines),
-        "customers": sum(line.customers for line in lines),
+        "assets": total("assets"),
+        "unknown": total("unknown"),
+        "customers": total("n"),
+        "nobodys": nobodys,
+        "nobodys_count": nobodys_count,
+        "nobody": NOBODY,
         "without_contact": without_contact,
         "warned": warned,
         "today": today,

@@ -8,28 +8,38 @@ from urllib.parse import urlencode
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from stead.customers.models import Ended
+from stead.customers.models import Banker, Ended
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Stage, Standing, Tier, TierMove, WarningColour
 
 MATURITY_DAYS = {"7": 7, "30": 30, "90": 90}
+# In the address: customers whom no banker of the delivery looks after. No number of a banker has blanks at
+# its ends, so that none is called like this.
+NOBODY = "-"
+NOBODYS = ~Q(Exists(Banker.objects.filter(pk=OuterRef("banker_id"))))
+UNKNOWN = "unknown"  # the value of a row whose amount is unknown, in the address that continues a list
 MOVES = ("up", "down", "watch")
 
 
 @dataclass(frozen=True)
 class Order:
-    """An order of the list: the column, whether the largest comes first, and whether it may be null."""
+    """An order of the list: the column, whether the largest comes first, and what becomes of empty values.
+
+    nullable: who has no such date is not in the list. has_unknown: an amount that is unknown is empty; those
+    customers stand first where the largest come first and last where the smallest do, as in PostgreSQL.
+    """
 
     column: str
     descending: bool
     nullable: bool = False
+    has_unknown: bool = False
 
 
 ORDERS = {
-    "assets": Order("assets_now", descending=True),
-    "change": Order("assets_change_30d", descending=False),
+    "assets": Order("assets_now", descending=True, has_unknown=True),
+    "change": Order("assets_change_30d", descending=False, has_unknown=True),
     "due": Order("contact_due_on", descending=False, nullable=True),
     "maturity": Order("maturity_next_on", descending=False, nullable=True),
-    "contribution": Order("contribution_12m", descending=True),
+    "contribution": Order("contribution_12m", descending=True, has_unknown=True),
 }
 
 
@@ -41,7 +51,7 @@ class Filters:
     tier: str = ""  # rank
     stage: str = ""
     warning: str = ""  # "any" or a colour's number
-    banker: str = ""
+    banker: str = ""  # number, or NOBODY
     branch: str = ""
     due: str = ""  # "overdue", "week", "never" (no contact known)
     maturity: str = ""  # days
@@ -88,7 +98,7 @@ class Filters:
             ("branch", "branch_id"),
         ):
             if value := getattr(self, name):
-                found.append(Q(**{column: value}))
+                found.append(NOBODYS if (name, value) == ("banker", NOBODY) else Q(**{column: value}))
         if self.warning:
             found.append(Q(warning__gt=0) if self.warning == "any" else Q(warning=self.warning))
         if self.due == "overdue":

@@ -21,7 +21,7 @@ from stead.customers.models import Ended
 from stead.customers.night import night_of
 from stead.customers.search import search
 from stead.insight import queries
-from stead.insight.filters import ORDERS, Filters
+from stead.insight.filters import NOBODY, ORDERS, UNKNOWN, Filters
 from stead.segmentation.actions import RefusedError, remove_view, save_view
 from stead.segmentation.models import SavedView, Stage, Standing, Tier, WarningColour
 from stead.segmentation.queries import visible_to
@@ -77,6 +77,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "colours": [choice for choice in WarningColour.choices[::-1] if choice[0]],
         "bankers": bankers,
         "orders": ORDERS,
+        "nobody": NOBODY,
         "narrowed": filters.query,
     }
     return render(request, "insight/customers.html", context)
@@ -93,6 +94,8 @@ def _after(request: HttpRequest, filters: Filters) -> str:
 def _is_place(after: str, filters: Filters) -> bool:
     """Whether `after` has the form value|customer number for the order that is asked for."""
     value, bar, customer_id = after.rpartition("|")
+    if value == UNKNOWN and ORDERS[filters.sort].has_unknown:
+        return bool(customer_id)
     try:
         FIELDS[ORDERS[filters.sort].column].to_python(value)
     except ValidationError:
@@ -165,9 +168,10 @@ def _cells(row: queries.Row) -> Iterable[object]:
         "" if standing.ended else standing.get_tier_display(),
         standing.get_stage_display(),
         "" if standing.ended else standing.get_warning_display(),
-        standing.assets_now,
-        standing.assets_change_30d,
-        standing.contribution_12m,
+        *(
+            _("unknown") if amount is None else amount
+            for amount in (standing.assets_now, standing.assets_change_30d, standing.contribution_12m)
+        ),
         standing.contact_shown_on or "",
         standing.contact_due_on or "",
         standing.maturity_next_on or "",

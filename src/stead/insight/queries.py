@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When, Window
 
 from stead.access.models import Role, User
 from stead.customers.models import Banker, Customer
 from stead.engagement.models import Action, Contact
-from stead.insight.filters import ORDERS, Filters
+from stead.insight.filters import NOBODYS, ORDERS, UNKNOWN, Filters, Order
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing
 from stead.segmentation.queries import current_of
 
@@ -44,12 +44,19 @@ def ordered(standings: QuerySet[Standing], filters: Filters, after: str) -> Quer
     if order.nullable:
         standings = standings.filter(**{f"{order.column}__isnull": False})
     if after:
-        value, _, customer_id = after.rpartition("|")
-        beyond = f"{order.column}__{'lt' if order.descending else 'gt'}"
-        standings = standings.filter(
-            Q(**{beyond: value}) | Q(**{order.column: value, "customer_id__gt": customer_id})
-        )
+        standings = standings.filter(_beyond(order, *after.rpartition("|")[::2]))
     return standings.order_by(f"{'-' if order.descending else ''}{order.column}", "customer_id")
+
+
+def _beyond(order: Order, value: str, customer_id: str) -> Q:
+    """The rows behind the one with this value; unknown amounts stand where PostgreSQL puts what is null."""
+    unknown = Q(**{f"{order.column}__isnull": True})
+    if order.has_unknown and value == UNKNOWN:
+        rest = unknown & Q(customer_id__gt=customer_id)
+        return rest | ~unknown if order.descending else rest
+    beyond = f"{order.column}__{'lt' if order.descending else 'gt'}"
+    behind = Q(**{beyond: value}) | Q(**{order.column: value, "customer_id__gt": customer_id})
+    return behind | unknown if order.has_unknown and not order.descending else behind
 
 
 def page(standings: QuerySet[Standing], filters: Filters, after: str = "") -> Page:
@@ -57,8 +64,11 @@ def page(standings: QuerySet[Standing], filters: Filters, after: str = "") -> Pa
     found = list(ordered(standings, filters, after).defer("decisions")[: PAGE_ROWS + 1])
     rows = with_names(found[:PAGE_ROWS])
     more = len(found) > PAGE_ROWS
-    last = found[PAGE_ROWS - 1] if more else None
-    return Page(rows, f"{getattr(last, ORDERS[filters.sort].column)}|{last.customer_id}" if last else "")
+    if not more:
+        return Page(rows, "")
+    last = found[PAGE_ROWS - 1]
+    value = getattr(last, ORDERS[filters.sort].column)
+    return Page(rows, f"{UNKNOWN if value is None else value}|{last.customer_id}")
 
 
 def with_names(standings: Sequence[Standing], bankers: Mapping[str, Banker] | None = None) -> list[Row]:
@@ -135,6 +145,7 @@ def standing_sums(user: User, today: date) -> list[dict[str, Any]]:
         .annotate(
             n=Count("customer_id"),
             assets=Sum("assets_now"),
+            unknown=Count("customer_id", filter=Q(assets_now=None)),
             owed=Count("contact_due_on"),
             overdue=Count("customer_id", filter=Q(contact_due_on__lt=today)),
             red=Count("customer_id", filter=Q(warning=3)),
@@ -155,7 +166,7 @@ def branch_lines(user: User, today: date, sums: Iterable[Mapping[str, Any]]) -> 
     for found in sums:
         if line := lines.get(found["banker_id"]):
             line.customers += found["n"]
-            line.assets += found["assets"]
+            line.assets += found["assets"] or 0
             line.top_tiers += found["n"] if found["tier"] >= 2 else 0
             for name in ("owed", "overdue", "watched", "red", "orange", "yellow"):
                 setattr(line, name, getattr(line, name) + found[name])
@@ -197,14 +208,33 @@ def focus(user: User, lines: Sequence[BankerLine], today: date, most: int = 8) -
     lines: the bankers of the branch, whose names are known already.
     """
     seen = current_of(user).defer("decisions")
-    overdue = list(seen.filter(contact_due_on__lt=today).order_by("-assets_now", "customer_id")[:most])
-    warned = list(seen.filter(warning__gt=0).order_by("-warning", "-assets_peak_12m", "customer_id")[:most])
+    late = seen.filter(contact_due_on__lt=today)
+    overdue = list(late.order_by(F("assets_now").desc(nulls_last=True), "customer_id")[:most])
+    peak = F("assets_peak_12m").desc(nulls_last=True)
+    warned = list(seen.filter(warning__gt=0).order_by("-warning", peak, "customer_id")[:most])
     bankers = {line.banker.banker_id: line.banker for line in lines}
     rows = {row.standing.customer_id: row for row in with_names([*overdue, *warned], bankers)}
-    late, grave = (
+    first, grave = (
         [rows[one.customer_id] for one in part if one.customer_id in rows] for part in (overdue, warned)
     )
-    return late, grave
+    return first, grave
+
+
+def without_banker(
+    user: User, lines: Sequence[BankerLine], sums: Iterable[Mapping[str, Any]], most: int = 8
+) -> tuple[list[Row], int]:
+    """The branch's customers whom no banker of the delivery looks after, and how many there are.
+
+    lines, sums: as for the bankers side by side; where they cover each other nobody is asked for.
+    Those whose banker is no longer delivered come first: somebody counted on being looked after.
+    """
+    if {found["banker_id"] for found in sums} <= {line.banker.banker_id for line in lines}:
+        return [], 0
+    nobodys = current_of(user).filter(NOBODYS).annotate(total=Window(Count("customer_id")))
+    value = F("assets_now").desc(nulls_first=True)
+    is_lost = Case(When(banker_id="", then=1), default=0)
+    found = list(nobodys.defer("decisions").order_by(is_lost, value, "customer_id")[:most])
+    return with_names(found, {}), found[0].total if found else 0
 
 
 def tier_counts(sums: Iterable[Mapping[str, Any]]) -> dict[int, int]:

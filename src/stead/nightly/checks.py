@@ -15,6 +15,7 @@ from stead.nightly.values import DECIMALS, DIGITS, Forms
 WINDOW = ("1900-01-01", "2199-12-31")
 REASON_LONGEST = 200  # the longest reason that the run's page keeps
 OLDEST_PERSON_YEARS = 125  # no person has lived longer (the oldest on record reached 122)
+CLOSED_WITH_BALANCE = "closed_with_balance"
 # Signs that no text may hold, as ranges of a pattern: controls (the null sign among them, which PostgreSQL
 # cannot store), marks that turn the direction of what follows on a page, the mark of byte order, and codes
 # that are no characters.
@@ -39,6 +40,7 @@ class Check:
     fails: str  # a condition of SQL over `s` and the joined references; null counts as holding
     value: str  # the value to show, as an expression of SQL
     reason: str  # what was wrong and what would be right; the same for all rows, so that they can be counted
+    stays: bool = False  # the fault is told, and the row is accepted as it is
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,8 @@ def references(extract: Extract, setting: Setting) -> list[Reference]:
     for position, column in enumerate(extract.columns):
         if column.refers_to:
             table, key = column.refers_to.split(".")
-            more = ", currency AS found_currency" if _needs_currency(extract, table) else ""
-            other = f'(SELECT "{key}" AS found_{position}{more} FROM accepted_{table}) r{position}'
+            other = f'(SELECT "{key}" AS found_{position}{_more_of(extract, table)} FROM accepted_{table})'
+            other += f" r{position}"
             joins.append(
                 Reference(
                     f'LEFT JOIN {other} ON s."{column.name}" = r{position}.found_{position}',
@@ -106,9 +108,11 @@ def references(extract: Extract, setting: Setting) -> list[Reference]:
     return joins
 
 
-def _needs_currency(extract: Extract, table: str) -> bool:
-    """Whether a check of the extract asks for the currency of the accounts that its rows refer to."""
-    return table == "accounts" and "currency_holds_decimals" in extract.rules
+def _more_of(extract: Extract, table: str) -> str:
+    """What else the checks of the extract ask of the accounts that its rows refer to, as SQL."""
+    more = {"currency_holds_decimals": "currency", "closed_account_is_empty": "closed_on"}
+    wanted = [name for rule, name in more.items() if table == "accounts" and rule in extract.rules]
+    return "".join(f", {name} AS found_{name}" for name in wanted)
 
 
 def _unreadable(column: Column, setting: Setting) -> Check:
@@ -210,6 +214,13 @@ def _size_checks(column: Column, name: str) -> Iterator[Check]:
 def _unknown(column: Column, position: int) -> Check:
     table, key = column.refers_to.split(".")
     fails = f's."{column.name}" IS NOT NULL AND found_{position} IS NULL'
+    if column.stays:
+        # What the bank knows does not vanish because another table is wrong.
+        reason = (
+            f"Nothing accepted in {table} has this {key}; the row was kept as it is. Right would be a {key} "
+            f"that {table} delivers (a row set aside there does not count)."
+        )
+        return Check("unfound_kept", column.name, fails, f's."{column.name}"', reason, stays=True)
     reason = (
         f"Nothing accepted in {table} has this {key}; right would be a {key} that {table} delivers "
         "(a row set aside there does not count)."
@@ -294,7 +305,21 @@ def _capacity_is_possible(_extract: Extract, _setting: Setting) -> list[Check]:
     ]
 
 
-# The rules over several columns of one row. Those over several rows are in `checks_shares`.
+def _closed_account_is_empty(_extract: Extract, _setting: Setting) -> list[Check]:
+    reason = (
+        "The account was closed on or before this day and has a balance; right would be 0 or no row, or an "
+        "account that is not closed."
+    )
+    value = "concat(s.balance, ', closed ', found_closed_on)"
+    return [
+        Check(
+            CLOSED_WITH_BALANCE, "balance", "s.on_date >= found_closed_on AND s.balance <> 0", value, reason
+        )
+    ]
+
+
+# The rules over several columns of one row. Those over several rows are in `checks_shares` and
+# `checks_balances`.
 ROW_RULES: dict[str, Callable[[Extract, Setting], list[Check]]] = {
     "closed_after_opened": _closed_after_opened,
     "died_after_born": _died_after_born,
@@ -306,8 +331,9 @@ ROW_RULES: dict[str, Callable[[Extract, Setting], list[Check]]] = {
     "book_rate_is_one": _book_rate_is_one,
     "capacity_is_possible": _capacity_is_possible,
     "currency_holds_decimals": _currency_holds_decimals,
+    "closed_account_is_empty": _closed_account_is_empty,
 }
-SEVERAL_ROWS_RULES = ("shares_add_to_one", "amounts_can_be_added")
+SEVERAL_ROWS_RULES = ("shares_add_to_one", "amounts_can_be_added", "balances_are_complete")
 
 
 def doubled(extract: Extract) -> Check:

@@ -33,6 +33,13 @@ class Staged:
     rows: int = 0
     rejected: int = 0
     checks: list[Check] = field(default_factory=list)
+    # Queries of file, row, column, value and reason of what should be there and is not.
+    absent: list[str] = field(default_factory=list)
+
+    @property
+    def noted(self) -> str:
+        """Name of the temporary table of the faults whose rows stay: id, which check, value."""
+        return f"noted_{self.extract.name}"
 
     @property
     def bad(self) -> str:
@@ -131,21 +138,32 @@ def check(con: duckdb.DuckDBPyConnection, staged: Staged) -> bool:
     path = quoted(str(staged.stage))
     counted = _numbers(con, f"SELECT {', '.join(['count(*)', *names])} FROM read_parquet({path}) s {joins}")
     staged.rows = counted[0]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {staged.bad} (id BIGINT, which INTEGER, value VARCHAR)")
+    for name in (staged.bad, staged.noted):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} (id BIGINT, which INTEGER, value VARCHAR)")
     if any(counted[1:]):
         _collect(con, staged, references(staged.extract, staged.setting))
     return _out_of_order(con, staged.stage, staged.extract, "<=") == 0
 
 
 def _collect(con: duckdb.DuckDBPyConnection, staged: Staged, joins: list[Reference]) -> None:
-    """Write each bad row with the first check that it breaks into the table of bad rows."""
-    which = " ".join(f"WHEN {each.fails} THEN {number}" for number, each in enumerate(staged.checks))
-    value = " ".join(f"WHEN {number} THEN {each.value}" for number, each in enumerate(staged.checks))
+    """Write each bad row with the first check that it breaks into the table of bad rows.
+
+    A fault that a row is accepted with goes into a table of its own, unless the row is bad anyway.
+    """
+    hard = [(number, each) for number, each in enumerate(staged.checks) if not each.stays]
+    which = " ".join(f"WHEN {each.fails} THEN {number}" for number, each in hard)
+    value = " ".join(f"WHEN {number} THEN {each.value}" for number, each in hard)
     joined = " ".join(each.join for each in joins)
     con.execute(
         f"INSERT INTO {staged.bad} SELECT id, which, CASE which {value} END FROM ("
         f"SELECT *, CASE {which} END AS which FROM {staged.source} s {joined}) s WHERE which IS NOT NULL"
     )
+    for number, each in enumerate(staged.checks):
+        if each.stays:
+            con.execute(
+                f"INSERT INTO {staged.noted} SELECT s.id, {number}, {each.value} FROM {staged.source} s "
+                f"{joined} ANTI JOIN {staged.bad} b ON s.id = b.id WHERE {each.fails}"
+            )
 
 
 def _out_of_order(con: duckdb.DuckDBPyConnection, path: Path, extract: Extract, sign: str) -> int:
@@ -226,9 +244,17 @@ def finish(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
         if staged.traced
         else f"{quoted(staged.extract.name)} AS file, id + 1 AS row"
     )
+    # A row whose key stands twice is noted once: the second one was set aside after its faults were noted.
+    found = (
+        f"(SELECT * FROM {staged.bad} UNION ALL "
+        f"SELECT n.* FROM {staged.noted} n ANTI JOIN {staged.bad} b ON n.id = b.id)"
+    )
+    rejects = (
+        f'SELECT file, row, "column", value, reason FROM (SELECT id, {origin} FROM {staged.source}) s '
+        f"JOIN {found} USING (id) JOIN reasons USING (which)"
+    )
     con.execute(
-        f'COPY (SELECT file, row, "column", value, reason FROM (SELECT id, {origin} FROM {staged.source}) s '
-        f"JOIN {staged.bad} b USING (id) JOIN reasons USING (which) ORDER BY file, row, id) "
+        f'COPY ({" UNION ALL ".join([rejects, *staged.absent])} ORDER BY file, row, "column", value) '
         f"TO {quoted(str(path))} {PARQUET}"
     )
     accepted = _numbers(con, f"SELECT count(*) FROM read_parquet({quoted(str(staged.final))})")[0]
@@ -250,7 +276,13 @@ def reject_groups(con: duckdb.DuckDBPyConnection, staged: Staged) -> list[Reject
     found = {(column, reason): (count, example) for column, reason, count, example in rows}
     return [
         RejectGroup(
-            staged.extract.name, each.column, each.code, each.reason, count, count / staged.rows, example
+            staged.extract.name,
+            each.column,
+            each.code,
+            each.reason,
+            count,
+            count / max(staged.rows, count),
+            example,
         )
         for each in staged.checks
         if (each.column, each.reason) in found

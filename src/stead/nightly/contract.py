@@ -30,6 +30,9 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] = ()
     refers_to: str = ""  # "branches.branch_id": the value must stand there
+    stays: bool = (
+        False  # the row stays, with its value, when what it refers to is not there; the fault is told
+    )
     earliest: str = ""  # dates only, ISO; the default window is 1900-01-01 to 2199-12-31
     past: bool = False  # dates only: tells of what has happened, so it cannot lie after the extract's date
     length: int = 0  # texts only: the most characters, as many as the database holds; 0: `allowed` or `refers_to` say it
@@ -102,8 +105,8 @@ CUSTOMERS = Extract(
         Column("risk_grade", "text", "Risk grade of the customer.", "风险承受能力等级", allowed=RISK_CUSTOMER),
         Column("risk_graded_on", "date", "Date of the assessment.", "测评日期", past=True),
         Column("language", "text", "Language that the customer prefers.", "语言", length=35),
-        Column("branch_id", "text", "Branch that keeps the customer.", "所属网点", True, refers_to="branches.branch_id"),
-        Column("banker_id", "text", "Relationship manager.", "客户经理", refers_to="bankers.banker_id"),
+        Column("branch_id", "text", "Branch that keeps the customer.", "所属网点", True, refers_to="branches.branch_id", stays=True),
+        Column("banker_id", "text", "Relationship manager.", "客户经理", refers_to="bankers.banker_id", stays=True),
         Column("opened_on", "date", "Customer since.", "开户日期", required=True, past=True),
         Column("closed_on", "date", "Left on; a day to come is not yet.", "销户日期;未到之日视为尚未销户"),
         Column("died_on", "date", "Died on, if the bank knows it.", "去世日期(如已知)", past=True),
@@ -163,14 +166,14 @@ HOLDERS = Extract(
 )  # fmt: skip
 
 BALANCES = Extract(
-    "balances", "Balances at the end of a day, at least of each month's last day and of the extract's date.",
-    "日终余额,至少含每月末与下档日。", ("account_id", "on_date"),
+    "balances", "Balances at the end of a day, of each open account: at least of each month's last day and of the extract's date.",
+    "每个未销户账户的日终余额,至少含每月末与下档日。", ("account_id", "on_date"),
     (
         Column("account_id", "text", "Account.", "账号", True, refers_to="accounts.account_id"),
         Column("on_date", "date", "Day.", "日期", required=True, past=True),
         Column("balance", "money", "Balance in the account's currency; what is owed is negative.", "余额", required=True),
     ),
-    rules=("currency_holds_decimals", "amounts_can_be_added"),
+    rules=("currency_holds_decimals", "closed_account_is_empty", "amounts_can_be_added", "balances_are_complete"),
 )  # fmt: skip
 
 TRANSACTIONS = Extract(
@@ -203,7 +206,7 @@ BANKERS = Extract(
     (
         Column("banker_id", "text", "Number of the banker.", "客户经理号", required=True, length=32),
         Column("name", "text", "Name.", "姓名", required=True, length=100),
-        Column("branch_id", "text", "Branch.", "网点号", True, refers_to="branches.branch_id"),
+        Column("branch_id", "text", "Branch.", "网点号", True, refers_to="branches.branch_id", stays=True),
         Column("capacity_minutes", "integer", "Minutes a day for contacts.", "每日可用分钟数", required=True),
     ),
     rules=("capacity_is_possible",),
@@ -214,7 +217,7 @@ CONTACTS = Extract(
     (
         Column("contact_id", "text", "Number of the contact.", "记录号", required=True, length=64),
         Column("customer_id", "text", "Customer.", "客户号", True, refers_to="customers.customer_id"),
-        Column("banker_id", "text", "Banker; empty for mass messages.", "客户经理号", refers_to="bankers.banker_id"),
+        Column("banker_id", "text", "Banker; empty for mass messages.", "客户经理号", refers_to="bankers.banker_id", stays=True),
         Column("on_date", "date", "Day.", "日期", required=True, past=True),
         Column("channel", "text", "Channel.", "渠道", True, CHANNELS),
         Column("message_class", "text", "What it was for.", "类别", True, CLASSES),

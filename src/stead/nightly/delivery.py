@@ -11,6 +11,8 @@ import duckdb
 
 from stead.nightly.contract import BY_NAME, EXTRACTS
 
+UNKNOWN_BALANCES = "unknown_balances"
+
 
 class ContractError(Exception):
     """What a bank delivered cannot be read; the message says which file, where, and what was expected."""
@@ -63,10 +65,26 @@ class Delivery:
     tables: dict[str, DeliveredTable]
     rejects: tuple[RejectGroup, ...] = ()
     refused: str = ""  # why no night may publish this delivery; empty when it may
+    # Balances that the contract needs and that are not there; none in deliveries older than this file.
+    unknown_balances: DeliveredTable | None = None
 
     def path(self, table: str) -> Path:
         """Where the Parquet file of a table of the contract lies."""
         return self.folder / f"{BY_NAME[table].name}.parquet"
+
+    def inputs(self) -> dict[str, Path]:
+        """Where everything lies that a night reads of the delivery, by name."""
+        found = {extract.name: self.path(extract.name) for extract in EXTRACTS}
+        if self.unknown_balances is not None:
+            found[UNKNOWN_BALANCES] = self.folder / "rejects" / f"{UNKNOWN_BALANCES}.parquet"
+        return found
+
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of each of the `inputs`, by name."""
+        hashes = {name: table.sha256 for name, table in self.tables.items()}
+        if self.unknown_balances is not None:
+            hashes[UNKNOWN_BALANCES] = self.unknown_balances.sha256
+        return hashes
 
     def rejects_path(self, table: str) -> Path:
         """Where the rows of a table that were set aside lie."""
@@ -91,6 +109,7 @@ def as_json(delivery: Delivery) -> dict[str, Any]:
         "tables": {name: asdict(table) for name, table in delivery.tables.items()},
         "rejects": [asdict(group) for group in delivery.rejects],
         "refused": delivery.refused,
+        UNKNOWN_BALANCES: asdict(delivery.unknown_balances) if delivery.unknown_balances else None,
     }
 
 
@@ -118,12 +137,11 @@ def load(lake: Path, day: date) -> Delivery:
         tables={name: DeliveredTable(**table) for name, table in told["tables"].items()},
         rejects=tuple(RejectGroup(**group) for group in told["rejects"]),
         refused=told["refused"],
+        unknown_balances=DeliveredTable(**unknown) if (unknown := told.get(UNKNOWN_BALANCES)) else None,
     )
-    for extract in EXTRACTS:
-        if not delivery.path(extract.name).exists():
-            raise DeliveryError(
-                f"{delivery.path(extract.name)}: the file is missing; extract {day} again or restore it."
-            )
+    for path in delivery.inputs().values():
+        if not path.exists():
+            raise DeliveryError(f"{path}: the file is missing; extract {day} again or restore it.")
     return delivery
 
 

@@ -13,6 +13,7 @@ import duckdb
 
 from stead.nightly.checks import Setting
 from stead.nightly.checks_amounts import set_large_balances_aside, set_large_bookings_aside
+from stead.nightly.checks_balances import Needed, judge_balances
 from stead.nightly.checks_shares import set_unowned_aside
 from stead.nightly.checks_table import Staged, check, finish, reject_groups, stage, write
 from stead.nightly.contract import BY_NAME, DUCKDB_TYPES, EXTRACTS, Extract
@@ -131,6 +132,7 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
             set_unowned_aside(con, done["accounts"], staged)
         elif extract.name == "balances":
             set_large_balances_aside(con, staged)
+            unknown, needed = judge_balances(con, done, work)
         elif extract.name == "transactions":
             set_large_bookings_aside(con, staged)
     plan.progress("delivery.json", len(EXTRACTS), len(EXTRACTS) + 1)
@@ -146,7 +148,8 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
             for name, staged in done.items()
         },
         rejects=tuple(groups),
-        refused=_refusal(done, plan),
+        refused=_refusal(done, needed, plan),
+        unknown_balances=unknown,
     )
     _put_in_place(delivery, work)
     plan.progress("delivery.json", len(EXTRACTS) + 1, len(EXTRACTS) + 1)
@@ -169,7 +172,7 @@ def _no_rows(extract: Extract) -> str:
     return f"(SELECT {columns} WHERE false)"
 
 
-def _refusal(done: Mapping[str, Staged], plan: Plan) -> str:
+def _refusal(done: Mapping[str, Staged], needed: Needed, plan: Plan) -> str:
     """Why the delivery may not be used; empty when it may."""
     over = [
         f"{name}: {staged.rejected:,} of {staged.rows:,} rows set aside ({staged.rejected / staged.rows:.2%})"
@@ -181,7 +184,12 @@ def _refusal(done: Mapping[str, Staged], plan: Plan) -> str:
         for group in plan.lines
         if group.share > plan.reject_limit
     ]
-    return f"More than {plan.reject_limit:.2%} of a table was set aside. {'; '.join(over)}." if over else ""
+    over += needed.over(plan.reject_limit, plan.day)
+    return (
+        f"More than {plan.reject_limit:.2%} of a table was set aside or is missing. {'; '.join(over)}."
+        if over
+        else ""
+    )
 
 
 def _put_in_place(delivery: Delivery, work: Path) -> None:

@@ -62,6 +62,30 @@ When more than the limit (1 % unless `--reject-limit` says otherwise) of any tab
 delivery is refused, and no night publishes it. A file or column that is missing stops the extract, and so do
 entries and queries of the mapping that are wrong: all of them are told at once, each with file and line.
 
+What the bank knows does not vanish because another table is wrong. A customer whose branch or banker is not
+delivered, a banker whose branch is not, and a contact whose banker is not stay as they are, with the number
+that was delivered, and the fault is told; the branch head finds such customers first on the branch's page.
+Everything else that refers to nothing is set aside: relationships, consents and contacts without their
+customer, holders without account or customer, accounts without product, balances and transactions without
+account. None of these takes a customer away.
+
+## Which balances are needed
+
+A balance date is a day of which at least half of the accounts that were open have a balance, and the
+delivery's own day always is one; single balances of other days are set aside. At each of them every
+account that was open at its end needs a balance: 0.00 says that there is nothing, no row says that it is
+not known. There is a balance date in each month from the first to the last. A delivery without any
+balance of its own day, or without one of a month between others, is not taken; the message names the
+days.
+
+What is missing is a reject that names the account and counts against the limit; a row that was set aside
+leaves its day as open as one that is not there. `rejects/unknown_balances.parquet` lists account, owner
+and day, and the figures that are made of it are empty: of that customer no total is told, the tier stays
+as it was held, and nobody is warned. An account that was set aside, or that somebody holds and `accounts`
+lacks, leaves its owners' figures open too. A core system that tells balances only when they change has a
+mapping that carries them forward in `balances.sql`; nothing else does. An account has no balance but 0.00
+from the day on which it was closed.
+
 ## Types
 
 | kind | in Parquet | in text |
@@ -109,6 +133,8 @@ RULES = {
     "amounts_can_be_added": "what one customer's rows come to in the book currency can be added: at most "
     "10^14 of balances, 10^15 of bookings",
     "capacity_is_possible": "a day's capacity is 0 to 1440 minutes",
+    "closed_account_is_empty": "an account has nothing from the day on which it was closed",
+    "balances_are_complete": "each open account has a balance of each balance date and of the delivery's day",
 }
 
 

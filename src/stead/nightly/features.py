@@ -13,6 +13,7 @@ from stead.customers import book_assets, book_balances, book_flows
 from stead.customers.book import MONEY, Vocabulary, to_money
 from stead.customers.book_dates import Calendar, calendar_of
 from stead.customers.book_person import person_figures
+from stead.customers.book_unknown import Unknown, unknown_of
 from stead.customers.lunar import lunar_birthdays
 from stead.engagement.book_contacts import (
     consents_known,
@@ -36,6 +37,7 @@ class Settings:
     book_currency: str
     time_zone: str
     when: Calendar
+    unknown: Unknown | None  # None: every balance is known
 
 
 def tables(
@@ -52,7 +54,8 @@ def tables(
     """The features of every customer at the end of the book date `day`, and the tables behind them.
 
     con: the DuckDB connection that holds `given`; intermediate results become temporary tables of it.
-    given: the extracts by the names of the contract (all twelve; optional ones may be empty), and of the
+    given: the extracts by the names of the contract (all twelve; optional ones may be empty), the balances
+    that are not known as `unknown_balances` (see `customers.book_unknown`; may be left out), and of the
     ledger `ledger_contacts` (customer_id, at, channel, message_class, direction, outcome) and `assignments`
     (customer_id, banker_id, branch_id); those two may be left out.
     work_date: the day that the night prepares, at which the windows of contacts end.
@@ -78,7 +81,10 @@ def tables(
     book = _book(con, given, run)
     yield "holding", holdings(given, book, run)
     part, several = _parts(con, book, given, run)
-    months = _kept(con, "book_asset_months", book_assets.asset_months(part, several, run.when, WORDS))
+    customers = run.unknown.customers if run.unknown else None
+    months = _kept(
+        con, "book_asset_months", book_assets.asset_months(part, several, run.when, WORDS, customers)
+    )
     yield "assethistory", book_assets.asset_history(months, several, run.when, WORDS)
     _forget(con, "book_asset_months")
     known = _lasting(con, given, part, several, run)
@@ -90,7 +96,16 @@ def settings(
 ) -> Settings:
     """What all parts of a run share. Raises ValueError when there is no balance on or before `day`."""
     when = balance_calendar(con, tables["balances"], day)
-    return Settings(day, work_date, book_currency, time_zone, when)
+    unknown = None
+    # Nearly always everything is known; the figures are then as they are computed, without a look at it.
+    listed = tables.get("unknown_balances")
+    if listed is not None and con.to_pyarrow(listed.count()).as_py():
+        found = unknown_of(listed, tables["accounts"], tables["products"], when, WORDS)
+        unknown = Unknown(
+            _kept(con, "book_unknown_now", found.accounts_now),
+            _kept(con, "book_unknown_customers", found.customers),
+        )
+    return Settings(day, work_date, book_currency, time_zone, when, unknown)
 
 
 def lasting(con: BaseBackend, tables: Tables, run: Settings) -> Table:
@@ -147,7 +162,9 @@ def _lasting(con: BaseBackend, tables: Tables, part: Table, several: Table, run:
         "flows": book_flows.flows(booked, foreign, holders, day, WORDS),
         "own": book_flows.own_transactions(booked, holders, day),
         "fees": book_flows.fees(booked, foreign, holders, day),
-        "maturities": book_flows.maturities_next(part, now, day, WORDS),
+        "maturities": book_flows.maturities_next(
+            part, now, day, WORDS, run.unknown.accounts_now if run.unknown else None
+        ),
         "idle": book_flows.unreinvested(booked, foreign, holders, day),
     }
     row = _people(con, tables, run)
@@ -155,12 +172,15 @@ def _lasting(con: BaseBackend, tables: Tables, part: Table, several: Table, run:
         row = row.left_join(_kept(con, f"book_{name}", table), "customer_id").drop("customer_id_right")
     # At ten million customers these two would fill the memory that the rows below need.
     _forget(con, "book_parts", "book_several")
+    is_any_unknown = run.unknown is not None
+    if run.unknown is not None:
+        row = row.left_join(run.unknown.customers, "customer_id").drop("customer_id_right")
     # A step of its own: each measure stands in several figures and is worked out once.
-    row = row.mutate(**book_assets.asset_measures(row, when))
+    row = row.mutate(**book_assets.asset_measures(row, when, is_any_unknown=is_any_unknown))
     return row.select(
         "customer_id",
         **person_figures(row, day),
-        **book_assets.asset_figures(row, when, WORDS),
+        **book_assets.asset_figures(row, when, WORDS, is_any_unknown=is_any_unknown),
         **book_flows.flow_figures(row, day),
     )
 
@@ -210,18 +230,30 @@ def told(
 
 
 def holdings(tables: Tables, book: Table, run: Settings) -> Table:
-    """Every holder of every account, as customers.Holding. Amounts are the whole account's, now."""
+    """Every holder of every account, as customers.Holding. Amounts are the whole account's, now.
+
+    Of an account whose balance is unknown both amounts are null.
+    """
     goods = tables["products"].select(
         "product_id", product_name="name", product_kind="kind", product_risk="risk_grade"
     )
     booked = book.select("account_id", "own_now", cents=book[book_balances.slot(run.when.now)])
     accounts = tables["accounts"].join(booked, "account_id").join(goods, "product_id")
     held = tables["holders"].join(accounts, "account_id")
+    balance = ibis.coalesce(held.own_now, ibis.literal(0).cast(MONEY))
+    balance_book = to_money(held.cents)
+    if run.unknown is not None:
+        marks = run.unknown.accounts_now.select(unknown_id="account_id")
+        held = held.left_join(marks, held.account_id == marks.unknown_id)
+        balance, balance_book = (
+            ibis.ifelse(held.unknown_id.isnull(), value, None)
+            for value in (ibis.coalesce(held.own_now, ibis.literal(0).cast(MONEY)), to_money(held.cents))
+        )
     return held.select(
         "customer_id", "account_id", "product_name", "product_kind", "role", "share", "currency",
         "opened_on", "closed_on", "matures_on",
         key=held.account_id + "/" + held.customer_id,
         product_risk=ibis.coalesce(held.product_risk, ""),
-        balance=ibis.coalesce(held.own_now, ibis.literal(0).cast(MONEY)),
-        balance_book=to_money(held.cents),
+        balance=balance,
+        balance_book=balance_book,
     )  # fmt: skip

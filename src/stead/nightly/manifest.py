@@ -59,7 +59,7 @@ class Inputs:
 
 def inputs_of(delivery: Delivery, ledger: Mapping[str, str], handbook: str, code: str) -> Inputs:
     """The inputs of a night over a delivery."""
-    extracts = {name: table.sha256 for name, table in sorted(delivery.tables.items())}
+    extracts = dict(sorted(delivery.hashes().items()))
     return Inputs(delivery.date, extracts, asdict(delivery.bank), ledger, handbook, code)
 
 

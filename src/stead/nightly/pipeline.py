@@ -19,7 +19,6 @@ from stead.handbook import editions
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.book import load as load_handbook
 from stead.nightly import actions, history, ledger, manifest, queries
-from stead.nightly.contract import EXTRACTS
 from stead.nightly.delivery import Delivery, DeliveryError, file_sha256
 from stead.nightly.delivery import load as load_delivery
 from stead.nightly.manifest import Done, Inputs
@@ -283,10 +282,10 @@ def _contract(night: Night, inputs: Inputs, board: Board) -> Done:
     """Check that the extracts are the files that were checked when they were delivered."""
     started = time.monotonic()
     with board.failing(CONTRACT):
-        for number, extract in enumerate(EXTRACTS):
-            board.set(CONTRACT, number / len(EXTRACTS), extract.name)
-            path = night.delivery.path(extract.name)
-            if file_sha256(path) != inputs.extracts[extract.name]:
+        read = night.delivery.inputs()
+        for number, (name, path) in enumerate(read.items()):
+            board.set(CONTRACT, number / len(read), name)
+            if file_sha256(path) != inputs.extracts[name]:
                 raise RefusedError(
                     f"{path}: the file was changed after it was checked; extract {night.day} again."
                 )

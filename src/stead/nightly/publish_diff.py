@@ -40,6 +40,10 @@ def count(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     return int(con.execute(f"SELECT count(*) FROM {_source(path)}").fetchall()[0][0])
 
 
+def _columns(con: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    return {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {_source(path)}").fetchall()}
+
+
 def compare(con: duckdb.DuckDBPyConnection, table: PublishedTable, new: Path, old: Path | None) -> Change:
     """Find how `new` differs from `old` (None: nothing is known of what the database holds).
 
@@ -50,6 +54,9 @@ def compare(con: duckdb.DuckDBPyConnection, table: PublishedTable, new: Path, ol
         return Change("swap", rows, rows, 0)
     if file_sha256(new) == file_sha256(old):
         return Change("same", rows, 0, 0)
+    if any(name not in _columns(con, old) for name in table.names):
+        # The older night was published before the table had this column.
+        return Change("swap", rows, rows, 0)
     key = identifier(table.key)
     # A row is its key and a hash of 64 bits over all its columns, null included; what of the new rows has
     # no equal among the old ones was written. So memory is 30 bytes a row, however wide the row is.

@@ -13,8 +13,14 @@ FEATURES = TablePromise(
     (
         *columns("customer_id kind branch_id ended", "VARCHAR"),
         *columns("opened_on", "DATE"),
-        *columns("assets_now assets_peak_12m assets_change_30d assets_change_90d loans_now", MONEY),
-        *columns("outflow_30d inflow_30d contribution_12m", MONEY),
+        # Empty where the balance of an account is unknown.
+        *columns(
+            "assets_now assets_peak_12m assets_change_30d assets_change_90d loans_now contribution_12m",
+            MONEY,
+            nullable=True,
+        ),
+        *columns("outflow_30d inflow_30d assets_known_month contribution_known", MONEY),
+        *columns("unknown_accounts", "VARCHAR"),
         *columns("banker_id", "VARCHAR", nullable=True),
         *columns(f"{_MONTHS} {_EARNED}", MONEY, nullable=True),
         *columns(

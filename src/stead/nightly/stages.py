@@ -21,7 +21,6 @@ from stead.handbook.book import Handbook
 from stead.nightly import features as customer_features
 from stead.nightly import stage_tables as promised
 from stead.nightly import stages_published as shape
-from stead.nightly.contract import EXTRACTS
 from stead.nightly.delivery import Delivery, quoted
 from stead.nightly.ledger import QUERIES
 from stead.nightly.manifest import Output, output
@@ -105,13 +104,9 @@ class Bench:
         return self.con.read_parquet(self.night.folder / LEDGER / f"{table}.parquet", table_name=table)
 
     def extracts(self) -> dict[str, Table]:
-        """The tables of the delivery."""
-        return {
-            extract.name: self.con.read_parquet(
-                self.night.delivery.path(extract.name), table_name=extract.name
-            )
-            for extract in EXTRACTS
-        }
+        """The tables of the delivery, and which balances of it are unknown."""
+        read = self.night.delivery.inputs()
+        return {name: self.con.read_parquet(path, table_name=name) for name, path in read.items()}
 
     def kept(self, name: str, rows: Table) -> Table:
         """Intermediate rows, computed once."""

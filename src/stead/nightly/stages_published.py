@@ -126,7 +126,7 @@ def standing(rows: Table, recorded: Sequence[Recorded], handbook: Handbook, day:
     return rows.mutate(
         **zero,
         stage=rows.stage.fill_null(""),
-        assets_average_month=rows.assets_month_01.fill_null(0),
+        assets_average_month=rows.assets_month_01,
         warning_due_on=ibis.ifelse(rows.warning > 0, rows.warning_due_on, ibis.null("date")),
         decisions=ibis.ifelse(rows.ended == "", decisions_text(rows, recorded, handbook, day), "{}"),
     )

@@ -32,6 +32,7 @@ class Summary(TypedDict):
     stages: dict[str, int]
     warnings: dict[str, int]
     actions: list[ActionCount]
+    unknown: int  # customers whose assets are unknown, and not in the sum
 
 
 def summarise(published: Path) -> Summary:
@@ -47,7 +48,8 @@ def summarise(published: Path) -> Summary:
         for name in ("standing", "action"):
             connection.read_parquet(str(published / f"{name}.parquet")).create_view(name)
         total = connection.execute(
-            "SELECT count(*), coalesce(sum(assets_now), 0) FROM standing WHERE ended = ''"
+            "SELECT count(*), coalesce(sum(assets_now), 0), count(*) - count(assets_now) FROM standing"
+            " WHERE ended = ''"
         ).fetchone()
         actions = connection.execute(
             """
@@ -55,9 +57,10 @@ def summarise(published: Path) -> Summary:
             GROUP BY ALL ORDER BY ALL
             """
         ).fetchall()
-        customers, assets = total or (0, 0)
+        customers, assets, unknown = total or (0, 0, 0)
         return Summary(
             customers=customers,
+            unknown=unknown,
             assets=str(assets),
             tiers=counts("tier"),
             stages=counts("stage"),

@@ -34,15 +34,24 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     warned_on is the day of what happened to the customer (the largest outflow, the maturity, the day that
     filled the days without a login of warning_login_days), the same on every night; warning_anchor names it
     ("open" where it is not known).
-    The working days to react are counted from the next working day on.
+    The working days to react are counted from the next working day on. Who has an account whose balance now
+    or 30 days ago is unknown (assets null) is not warned: it may be a row that is missing.
     """
     names = [
-        "customer_id", "assets_30d_ago", "assets_change_30d_ratio", "outflow_largest_own_30d_ratio",
+        "customer_id", "assets_now", "assets_30d_ago", "assets_change_30d_ratio",
+        "outflow_largest_own_30d_ratio",
         "maturity_past_7d_unreinvested", "login_days", "outflow_largest_30d_on",
         "outflow_largest_own_30d_on", "maturity_past_7d_on",
     ]  # fmt: skip
     table = features.select(names).join(standings.select("customer_id", "tier"), "customer_id")
     table = handbook.decide(table, "2.4/warning")
+    is_known = table.assets_now.notnull() & table.assets_30d_ago.notnull()
+    table = table.mutate(
+        colour=ibis.ifelse(is_known, table.colour, None),
+        warning_rule=ibis.ifelse(is_known, table.warning_rule, None),
+        respond_days=ibis.ifelse(is_known, table.respond_days, None),
+        respond_hours=ibis.ifelse(is_known, table.respond_hours, None),
+    )
     params = handbook.params(day)
     happened_on = _happened_on(table, day, param_days(params, "warning_login_days"))
     # A fall without any outflow (of prices, say) has no day of its own. The Sunday before stands for it: a

@@ -71,14 +71,18 @@ def replay(features: Table, handbook: Handbook, day: date) -> Table:
     """Each customer's earned and held tier month by month (clause 2.2, docs/decisions/0003).
 
     features: one row a customer with `assets_month_01..12`, `contribution_m01..12`, `opened_on`, `age`,
-    `yearly_income` (book currency), `occupation`. Returns one row a customer: `potential` with its rule,
-    `earned_01..12` (null before the customer's first month), `held_01..12`, `rule_01..12` of the movement,
-    `below_01`, and for month 01 `tier_rule`, `comparison`, `months_below`, `month_ended`, `move`.
+    `yearly_income` (book currency), `occupation`, and `assets_known_month`, `contribution_known`. A month
+    whose figures are null is not known: the tier stays as it was held. Returns a row a customer: `potential`
+    with its rule, `earned_01..12` (null before the customer's first month and where it is not known),
+    `unknown_01..12`, `held_01..12`, `rule_01..12` of the movement, `below_01`, `known_tier` (what is known of
+    this month at least earns), and for month 01 `tier_rule`, `comparison`, `months_below`, `month_ended`,
+    `move`.
     Worth storing: `standings` and `tier_moves` both read it.
     """
     months = range(1, MONTHS + 1)
     names = ["customer_id", "opened_on", "age", "yearly_income", "occupation"]
     names += [f"{name}{month:02d}" for name in ("assets_month_", "contribution_m") for month in months]
+    names += ["assets_known_month", "contribution_known"]
     table = handbook.decide(features.select(names), "2.2/potential")
     kept: dict[str, Any] = {
         name: table[name] for name in ("customer_id", "opened_on", "potential", "potential_rule")
@@ -89,11 +93,17 @@ def replay(features: Table, handbook: Handbook, day: date) -> Table:
             "contribution_12m": f"contribution_m{month:02d}",
         }
         decided = handbook.compiled("2.2/tier", columns).expressions(table)
-        is_customer = (table.opened_on <= month_end(day, month)) & table[columns["assets_average"]].notnull()
+        is_open = table.opened_on <= month_end(day, month)
+        # A month without a balance of any account has no assets either, but what was earned in it is known.
+        is_known = table[columns["contribution_12m"]].notnull()
         earned = decided["tier"].cast("int8")
+        is_customer = is_open & is_known & table[columns["assets_average"]].notnull()
         kept[f"earned_{month:02d}"] = ibis.ifelse(is_customer, earned, ibis.null("int8"))
+        kept[f"unknown_{month:02d}"] = is_open & ~is_known
         if month == 1:
-            kept["tier_rule"] = decided["tier_rule"]
+            kept["tier_rule"] = ibis.ifelse(is_known, decided["tier_rule"], ibis.null("string"))
+    columns = {"assets_average": "assets_known_month", "contribution_12m": "contribution_known"}
+    kept["known_tier"] = handbook.compiled("2.2/tier", columns).expressions(table)["tier"].cast("int8")
     return _folded(table.select(**kept), handbook, day)
 
 
@@ -117,7 +127,8 @@ def _folded(table: Table, handbook: Handbook, day: date) -> Table:
     return table.drop([f"case_{month:02d}" for month in range(1, MONTHS + 1)])
 
 
-COMPARISONS = ["none", "first", "higher", "same", "lower"]
+# Unknown comes last, as editions of the handbook from before it have no row for it.
+COMPARISONS = ["none", "first", "higher", "same", "lower", "unknown"]
 _BELOW = MONTHS + 1  # months below that can be counted within the months replayed, none included
 
 
@@ -149,6 +160,7 @@ def _month(table: Table, outcomes: Outcomes, month: int, *, is_ended: bool) -> T
     held = ibis.null("int8") if month == MONTHS else table[f"held_{before}"]
     below = ibis.literal(0, "int8") if month == MONTHS else table[f"below_{before}"]
     comparison = ibis.cases(
+        (table[f"unknown_{now}"], COMPARISONS.index("unknown")),
         (earned.isnull(), COMPARISONS.index("none")),
         (held.isnull(), COMPARISONS.index("first")),
         (earned > held, COMPARISONS.index("higher")),
@@ -195,10 +207,15 @@ def standings(features: Table, replayed: Table, handbook: Handbook, day: date) -
     )  # fmt: skip
     staged = handbook.decide(facts, "2.2/stage", columns={"own_transaction_days": "quiet_days"})
     staged = staged.select("customer_id", "quiet_days", "assets_to_peak", "stage", "stage_rule")
+    # Of whom no month is known whole, the tier is what the known accounts earn: none may be taken away.
+    tier = replayed.held_01.coalesce(
+        ibis.ifelse(replayed.unknown_01, replayed.known_tier, ibis.null("int8")), ibis.literal(0, "int8")
+    )
     held = replayed.select(
         "customer_id", "potential", "potential_rule", "tier_rule", "comparison", "months_below",
         "month_ended", "move",
-        tier=replayed.held_01.fill_null(0), tier_earned=replayed.earned_01.fill_null(0),
+        tier=tier,
+        tier_earned=ibis.ifelse(replayed.unknown_01, tier, replayed.earned_01.fill_null(0)),
         tier_since=_since(replayed, day), watch_months=replayed.below_01,
         watched_on=_watched_on(replayed, day), movement_rule=replayed.rule_01,
     )  # fmt: skip

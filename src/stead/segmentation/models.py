@@ -56,15 +56,16 @@ class Standing(Published):
     stage = models.CharField(max_length=8, choices=Stage)
     warning = models.SmallIntegerField(choices=WarningColour)
     warning_due_on = models.DateField(null=True)
-    assets_now = models.DecimalField(max_digits=18, decimal_places=2)
-    assets_average_month = models.DecimalField(max_digits=18, decimal_places=2)
-    assets_peak_12m = models.DecimalField(max_digits=18, decimal_places=2)
-    assets_change_30d = models.DecimalField(max_digits=18, decimal_places=2)  # amount
-    assets_change_90d = models.DecimalField(max_digits=18, decimal_places=2)
-    loans_now = models.DecimalField(
-        max_digits=18, decimal_places=2
-    )  # owed by the customer, as a positive amount
-    contribution_12m = models.DecimalField(max_digits=18, decimal_places=2)
+    # Null where it is made of a balance that is unknown; `unknown_accounts` then names the accounts.
+    assets_now = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    assets_average_month = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    assets_peak_12m = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    assets_change_30d = models.DecimalField(max_digits=18, decimal_places=2, null=True)  # amount
+    assets_change_90d = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    # Owed by the customer, as a positive amount.
+    loans_now = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    contribution_12m = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    unknown_accounts = models.CharField(max_length=200, blank=True, default="")
     products_held = models.SmallIntegerField()
     maturity_next_on = models.DateField(null=True)
     maturity_next_amount = models.DecimalField(max_digits=18, decimal_places=2, null=True)

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from stead.nightly import features as customer_features
 from stead.nightly import stages_published as shape
-from stead.nightly.contract import EXTRACTS
 from stead.nightly.delivery import Delivery
 from stead.nightly.manifest import digest
 from stead.simulation.engines import Engine
@@ -24,8 +23,7 @@ def features_of(engine: Engine, lake: Path, delivery: Delivery, code: str, place
     """
     folder = lake / "simulations" / "cache"
     folder.mkdir(parents=True, exist_ok=True)
-    hashes = {name: table.sha256 for name, table in delivery.tables.items()}
-    key = digest([delivery.date.isoformat(), hashes, delivery.bank.__dict__, code])
+    key = digest([delivery.date.isoformat(), delivery.hashes(), delivery.bank.__dict__, code])
     kept = folder / f"{key[:32]}.parquet"
     place.unlink(missing_ok=True)
     with suppress(FileNotFoundError):
@@ -45,10 +43,7 @@ def features_of(engine: Engine, lake: Path, delivery: Delivery, code: str, place
 def _compute(engine: Engine, delivery: Delivery, path: Path) -> None:
     """Write the features, in the order of the customers' numbers."""
     con = engine.con
-    extracts = {
-        extract.name: con.read_parquet(delivery.path(extract.name), table_name=extract.name)
-        for extract in EXTRACTS
-    }
+    extracts = {name: con.read_parquet(path, table_name=name) for name, path in delivery.inputs().items()}
     bank = delivery.bank
     run = customer_features.settings(
         con,

@@ -66,7 +66,7 @@ class Order:
                 {
                     "day": night.day.isoformat(),
                     "run": night.run.run_id if night.run else "",
-                    "extracts": {name: table.sha256 for name, table in night.delivery.tables.items()},
+                    "extracts": night.delivery.hashes(),
                 }
                 for night in self.period.nights
             ],

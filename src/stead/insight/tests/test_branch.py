@@ -120,3 +120,33 @@ def test_the_branch_page_asks_at_most_twelve_questions(
     factories.customer("C2", warning=1)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get("/branch/")
+
+
+def test_customers_whose_banker_is_not_delivered_stand_first_with_the_reason(
+    head: User, client: Client
+) -> None:
+    factories.customer("C1", "周慧敏")
+    factories.customer("C2", "陈国栋", banker_id="", assets_now=Decimal(9_000_000))
+    factories.customer("C3", "林志远", banker_id="B7")
+    factories.customer("C4", "外人", banker_id="B7", branch_id="N2")
+    shown = client.get("/branch/").content.decode()
+    first = shown[
+        shown.index('id="h-nobodys"') : shown.index("side by side" if "side by side" in shown else "并排")
+    ]
+    assert first.index("林志远") < first.index("陈国栋")
+    assert ("B7" in first, "周慧敏" in first, "外人" in first) == (True, False, False)
+    assert "3" in shown[shown.index("figures") : shown.index("figures") + 400]
+    listed = client.get("/customers/?banker=-").content.decode()
+    assert ("林志远" in listed, "陈国栋" in listed, "周慧敏" in listed) == (True, True, False)
+
+
+def test_a_branch_whose_customers_all_have_bankers_shows_no_such_list(head: User, client: Client) -> None:
+    factories.customer("C1", "周慧敏")
+    assert "h-nobodys" not in client.get("/branch/").content.decode()
+
+
+def test_the_sum_of_the_branch_says_whom_it_leaves_out(head: User, client: Client) -> None:
+    factories.customer("C1", assets_now=Decimal(1_000_000))
+    factories.customer("C2", assets_now=None, assets_change_30d=None, unknown_accounts="A9")
+    shown = client.get("/branch/?language=en").content.decode()
+    assert "余额未知的客户 1" in shown or "without 1 customer" in shown

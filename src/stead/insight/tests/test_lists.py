@@ -13,6 +13,7 @@ from stead.audit.models import Entry
 from stead.insight.filters import Filters
 from stead.insight.queries import PAGE_ROWS, page
 from stead.segmentation.models import SavedView, Standing, Tier
+from stead.segmentation.queries import visible_to
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -128,3 +129,23 @@ def test_the_list_asks_few_questions_of_the_database(
 def test_no_name_becomes_a_formula_in_a_spreadsheet(banker: Client, sign: str) -> None:
     factories.customer("C1", f"{sign}HYPERLINK(1)")
     assert f"'{sign}HYPERLINK(1)" in b"".join(banker.get("/customers.csv")).decode()
+
+
+@pytest.mark.parametrize(("sort", "first"), [("assets", True), ("contribution", True), ("change", False)])
+def test_customers_with_unknown_amounts_are_in_every_page_of_the_list_once(sort: str, first: bool) -> None:
+    factories.night()
+    user = factories.user(Role.BRANCH_HEAD)
+    unknown = {"assets_now": None, "assets_change_30d": None, "contribution_12m": None}
+    for number in range(60):
+        values = unknown if number % 20 == 0 else {"assets_now": Decimal(number)}
+        factories.customer(f"C{number:02}", **values)
+    filters, seen, after = Filters(sort=sort), [], ""
+    while True:
+        found = page(visible_to(user), filters, after)
+        seen += [row.standing for row in found.rows]
+        after = found.after
+        if not after:
+            break
+    assert sorted(row.customer_id for row in seen) == [f"C{number:02}" for number in range(60)]
+    edge = seen[:3] if first else seen[-3:]
+    assert [row.assets_now for row in edge] == [None] * 3

@@ -35,7 +35,7 @@ FILES = {
         "account_id,customer_id,role,share\n"
         "A1,1,owner,1\nA1,2,authorised,0\nA2,1,joint,0.5\nA2,2,joint,0.5\nA3,3,owner,1\n"
     ),
-    "balances": "account_id,on_date,balance\nA1,2024-03-31,100.50\nA2,2024-03-31,-3\nA3,2022-12-31,7\n",
+    "balances": "account_id,on_date,balance\nA1,2024-03-31,100.50\nA2,2024-03-31,-3\nA3,2024-03-31,0\n",
     "transactions": (
         "transaction_id,account_id,on_date,amount,kind,by_customer\n"
         "T1,A1,2024-03-30,10.00,cash_in,true\nT2,A2,2024-03-31,-2.5,fee,false\n"

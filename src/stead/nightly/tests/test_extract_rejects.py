@@ -63,12 +63,12 @@ ONE_BAD_ROW = [
     ),
     (
         "unknown reference",
-        "customers",
-        "N1,,2020",
-        "N9,,2020",
-        (3, "branch_id", "N9"),
+        "transactions",
+        "T1,A1",
+        "T1,A9",
+        (2, "account_id", "A9"),
         (
-            "Nothing accepted in branches has this branch_id; right would be a branch_id that branches "
+            "Nothing accepted in accounts has this account_id; right would be a account_id that accounts "
             "delivers (a row set aside there does not count)."
         ),
     ),
@@ -225,7 +225,7 @@ def test_a_bad_row_is_set_aside_with_its_reason(
 
 
 def test_all_but_the_first_row_of_a_doubled_key_are_set_aside(bank: PlainBank) -> None:
-    bank.change("balances", "A3,2022-12-31,7", "A1,2024-03-31,9\nA3,2022-12-31,7\nA1,2024-03-31,8")
+    bank.change("balances", "A3,2024-03-31,0", "A1,2024-03-31,9\nA3,2024-03-31,0\nA1,2024-03-31,8")
     reason = (
         "A row before it has the same key; right would be one row for each account_id, on_date. "
         "The first was kept."

@@ -16,6 +16,7 @@ BOOK = load(Path(__file__).parents[4] / "handbook")
 DAY = date(2026, 11, 24)  # a Tuesday
 RATIO = "decimal(18,6)"
 COLUMNS: dict[str, tuple[str, Any]] = {
+    "assets_now": ("decimal(18,2)", Decimal(100_000)),
     "assets_30d_ago": ("decimal(18,2)", Decimal(100_000)), "assets_change_30d_ratio": (RATIO, Decimal(0)),
     "outflow_largest_own_30d_ratio": (RATIO, Decimal(0)),
     "maturity_past_7d_unreinvested": ("decimal(18,2)", Decimal(0)), "login_days": ("int32", 3),

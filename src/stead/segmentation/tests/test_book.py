@@ -34,12 +34,13 @@ def _features(*histories: list[int], opened_on: date = date(2020, 1, 1), **more:
         "tenure_months": ibis.literal(80, "int32"), "assets_now": ibis.literal(Decimal(9)).cast(MONEY),
         "assets_peak_12m": ibis.literal(Decimal(9)).cast(MONEY),
         "own_transaction_days": ibis.literal(3, "int32"),
-        "assets_change_90d_ratio": ibis.null("decimal(9,6)"), **more,
+        "assets_change_90d_ratio": ibis.null("decimal(9,6)"),
+        "contribution_known": ibis.literal(Decimal(0)).cast(MONEY), **more,
     }  # fmt: skip
     contributions = {
         f"contribution_m{m:02d}": ibis.literal(Decimal(0)).cast(MONEY) for m in range(1, MONTHS + 1)
     }
-    return table.mutate(**facts, **contributions)
+    return table.mutate(assets_known_month=table.assets_month_01, **(contributions | facts))
 
 
 def _standing(earned: list[int], day: date = END, **more: Any) -> dict[str, Any]:
