@@ -95,11 +95,13 @@ def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, 
     said = decisions.get("tier")
     version = (said.version if said else "") or night.handbook_version
     rules = said.rules if said else ()
-    comparison = standing.tier_earned - standing.tier
+    # The night decides no tier by a contribution that is made of an unknown balance.
+    is_unknown = standing.contribution_12m is None
+    comparison = 0 if is_unknown else standing.tier_earned - standing.tier
     words_next, tone = _tier_next(standing, night.book_date, told.language)
     return TierCard(
         since=standing.tier_since,
-        earned=str(Tier(standing.tier_earned).label),
+        earned=_("not known") if is_unknown else str(Tier(standing.tier_earned).label),
         earned_is=comparison,
         rule=", ".join(rules),
         conditions=conditions(version, path_of(version, "tier"), rules, told.language, told.currency)
@@ -116,6 +118,8 @@ def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, 
 def _tier_next(standing: Standing, book_date: date, language: str) -> tuple[str, str]:
     """What the movement rule does next if nothing changes, and the colour of that."""
     below = standing.watch_months
+    if standing.contribution_12m is None:
+        return _("Stays as it was held: a balance is not known."), "yellow"
     if not below and standing.tier_earned < standing.tier:
         return _("Stays: the first month below the tier is not over yet."), ""
     if not below:

@@ -44,6 +44,7 @@ VERBS: dict[str, Promise] = {
     "simulation.failed": lazy("Simulation failed"),
     "simulation.files_dropped": lazy("Removed the files of old simulations"),
     "simulation.customers_seen": lazy("Looked at customers of a simulation"),
+    "night.delivery_accepted": lazy("Delivery accepted beyond its limits"),
     "night.handbook_given": lazy("Night by a handbook that was given"),
     "handbook.used_first": lazy("Handbook used for the first time"),
     "handbook.stored": lazy("Version of the handbook stored"),

@@ -112,6 +112,7 @@ class BankerLine:
     banker: Banker
     customers: int = 0
     assets: Decimal = Decimal(0)
+    unknown: int = 0  # customers whose assets are unknown, and not in the sum
     top_tiers: int = 0
     owed: int = 0
     overdue: int = 0
@@ -167,6 +168,7 @@ def branch_lines(user: User, today: date, sums: Iterable[Mapping[str, Any]]) -> 
         if line := lines.get(found["banker_id"]):
             line.customers += found["n"]
             line.assets += found["assets"] or 0
+            line.unknown += found["unknown"]
             line.top_tiers += found["n"] if found["tier"] >= 2 else 0
             for name in ("owed", "overdue", "watched", "red", "orange", "yellow"):
                 setattr(line, name, getattr(line, name) + found[name])

@@ -109,6 +109,20 @@ def fail_killed(*, by: str) -> int:
 
 
 @transaction.atomic
+def accept_delivery(*, by: str, run_id: str, reason: str, differs: Sequence[str]) -> None:
+    """Write down who took a delivery that differs from the last one by more than the limits, and why."""
+    told = "; ".join(differs)
+    Run.objects.filter(run_id=run_id).update(accepted_by=by[:150], accepted_reason=reason[:500], differs=told)
+    record(
+        by=by,
+        verb="night.delivery_accepted",
+        object_kind="run",
+        object_id=run_id,
+        detail={"reason": reason[:500], "differs": told[:2000]},
+    )
+
+
+@transaction.atomic
 def handbook_given(*, by: str, run_id: str, folder: str, version: str, in_force: str) -> None:
     """Write down that a night decides by a handbook of its own."""
     record(

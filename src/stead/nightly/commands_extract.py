@@ -1,5 +1,6 @@
 """`stead extract`: a core system's raw files become the checked extracts of a day."""
 
+import getpass
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from django.conf import settings
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from stead.nightly.delivery import ContractError, as_json
+from stead.nightly.delivery import Accepted, ContractError, as_json
 from stead.nightly.extract import REJECT_LIMIT
 from stead.nightly.extract import Progress as Report
 from stead.nightly.extract_mapping import MappingError
@@ -19,6 +20,7 @@ from stead.nightly.extract_report import print_summary
 from stead.nightly.extract_run import run_extract
 
 FAILED, REFUSED = 1, 3
+REASON_LONGEST = 500
 
 
 @click.command("extract")
@@ -52,24 +54,57 @@ FAILED, REFUSED = 1, 3
     show_default=True,
     help="Largest share of a table's rows that may be set aside before the delivery is refused.",
 )
+@click.option(
+    "--accept",
+    "reason",
+    help="Take the delivery although it differs from the last one by more than the limits; say why. You and "
+    "the reason stand in delivery.json, in the ledger and on the night's page.",
+)
+@click.option("--check", is_flag=True, help="Only look: everything is read and checked, nothing is kept.")
+@click.option(
+    "--sample",
+    type=click.IntRange(1),
+    help="Only look at so many customers and what belongs to them; nothing is kept, compared or counted.",
+)
 @click.option("--json", "as_machine", is_flag=True, help="Print delivery.json instead of a summary.")
 def extract_command(
-    mapping: str, source: Path, day: datetime, lake: Path | None, reject_limit: float, *, as_machine: bool
+    mapping: str,
+    source: Path,
+    day: datetime,
+    lake: Path | None,
+    reject_limit: float,
+    reason: str | None,
+    sample: int | None,
+    *,
+    check: bool,
+    as_machine: bool,
 ) -> None:
     """Read a core system's files into the lake, checked against the extract contract.
 
     Rows that break the contract are set aside in LAKE/extracts/DATE/rejects, each with its file, row, column,
-    value and reason. The delivery appears whole or not at all; one of the same day is replaced.
+    value and reason. The delivery appears whole or not at all. A better one replaces that of the same day;
+    one that is refused lies beside it, in LAKE/extracts/DATE.refused.
 
-    Exit codes: 0 delivered; 1 the mapping is wrong; 2 usage; 3 refused: a file or column is missing, or more
-    than the limit of a table was set aside.
+    Exit codes: 0 delivered; 1 the mapping is wrong; 2 usage; 3 refused: a file or column is missing, more
+    than the limit of a table was set aside, or the delivery differs from the last one beyond the limits.
     """
+    if reason is not None and not reason.strip():
+        raise click.BadParameter("say why the delivery is right.", param_hint="--accept")
+    accepted = Accepted(getpass.getuser(), reason.strip()[:REASON_LONGEST]) if reason else None
     folder = Path(mapping) if Path(mapping).is_dir() else Path(settings.MAPPINGS) / mapping
     console = Console(stderr=True)
     try:
         with _progress(console) as report:
             delivery = run_extract(
-                folder, source, day.date(), lake or Path(settings.DATA) / "lake", reject_limit, report
+                folder,
+                source,
+                day.date(),
+                lake or Path(settings.DATA) / "lake",
+                reject_limit,
+                report,
+                accepted=accepted,
+                is_trial=check,
+                sample=sample,
             )
     except ContractError as error:
         console.print("[bold red]Nothing was delivered.[/]")
@@ -78,8 +113,8 @@ def extract_command(
     if as_machine:
         click.echo(json.dumps(as_json(delivery), ensure_ascii=False, indent=1))
     else:
-        print_summary(delivery, Console())
-    if delivery.refused:
+        print_summary(delivery, Console(), is_trial=check or sample is not None)
+    if not delivery.is_good:
         raise SystemExit(REFUSED)
 
 

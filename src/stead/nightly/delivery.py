@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -56,6 +57,14 @@ class RejectGroup:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """Somebody took a delivery that differs from the last one by more than the limits."""
+
+    by: str  # the user of the machine who gave the command
+    reason: str
+
+
+@dataclass(frozen=True)
 class Delivery:
     """The extracts of one date as they lie in the lake."""
 
@@ -67,6 +76,27 @@ class Delivery:
     refused: str = ""  # why no night may publish this delivery; empty when it may
     # Balances that the contract needs and that are not there; none in deliveries older than this file.
     unknown_balances: DeliveredTable | None = None
+
+    measures: dict[str, str] = field(default_factory=dict)  # what the next delivery is compared with
+    differs: tuple[
+        str, ...
+    ] = ()  # what is beyond the limits, beside the last good delivery or control totals
+    accepted: Accepted | None = None
+
+    @property
+    def stopped(self) -> str:
+        """Why no night may read it, whatever the limit of rejects; empty when it may."""
+        if not self.differs or self.accepted:
+            return ""
+        return (
+            "The delivery differs by more than the limits, as if a file were missing. "
+            f"{'; '.join(self.differs)}. When it is right all the same, extract it with --accept and say why."
+        )
+
+    @property
+    def is_good(self) -> bool:
+        """Whether a night may read it."""
+        return not self.refused and not self.stopped
 
     def path(self, table: str) -> Path:
         """Where the Parquet file of a table of the contract lies."""
@@ -96,6 +126,32 @@ def folder_of(lake: Path, day: date) -> Path:
     return lake / "extracts" / day.isoformat()
 
 
+def refused_folder(folder: Path) -> Path:
+    """Where a delivery of that day lies that no night may read, so that it takes no good one's place."""
+    return folder.with_name(f"{folder.name}.refused")
+
+
+def place_of(lake: Path, day: date) -> Path:
+    """Where the delivery of a date lies: the good one, else the one that was refused."""
+    folder = folder_of(lake, day)
+    if not folder.exists() and old_folder(folder).exists():
+        # A replacement was stopped in that moment; the old delivery is still whole.
+        return old_folder(folder)
+    refused = refused_folder(folder)
+    return refused if not folder.exists() and refused.exists() else folder
+
+
+def last_good(lake: Path, day: date) -> Delivery | None:
+    """The newest delivery before a day that a night may read; None when there is none."""
+    held = sorted(path.parent.name for path in lake.glob("extracts/????-??-??/delivery.json"))
+    for name in reversed([name for name in held if name < day.isoformat()]):
+        with suppress(DeliveryError):
+            found = load(lake, date.fromisoformat(name))
+            if found.is_good:
+                return found
+    return None
+
+
 def old_folder(folder: Path) -> Path:
     """Where the delivery that is being replaced lies for the moment between two renamings."""
     return folder.with_name(f".{folder.name}.old")
@@ -109,6 +165,9 @@ def as_json(delivery: Delivery) -> dict[str, Any]:
         "tables": {name: asdict(table) for name, table in delivery.tables.items()},
         "rejects": [asdict(group) for group in delivery.rejects],
         "refused": delivery.refused,
+        "measures": delivery.measures,
+        "differs": list(delivery.differs),
+        "accepted": asdict(delivery.accepted) if delivery.accepted else None,
         UNKNOWN_BALANCES: asdict(delivery.unknown_balances) if delivery.unknown_balances else None,
     }
 
@@ -118,10 +177,7 @@ def load(lake: Path, day: date) -> Delivery:
 
     Raises DeliveryError when there is none, or when a file of it is missing.
     """
-    folder = folder_of(lake, day)
-    if not folder.exists() and old_folder(folder).exists():
-        # A replacement was stopped in that moment; the old delivery is still whole.
-        folder = old_folder(folder)
+    folder = place_of(lake, day)
     path = folder / "delivery.json"
     if not path.exists():
         held = sorted(each.parent.name for each in lake.glob("extracts/????-??-??/delivery.json"))
@@ -137,6 +193,9 @@ def load(lake: Path, day: date) -> Delivery:
         tables={name: DeliveredTable(**table) for name, table in told["tables"].items()},
         rejects=tuple(RejectGroup(**group) for group in told["rejects"]),
         refused=told["refused"],
+        measures=told.get("measures", {}),
+        differs=tuple(told.get("differs", ())),
+        accepted=Accepted(**accepted) if (accepted := told.get("accepted")) else None,
         unknown_balances=DeliveredTable(**unknown) if (unknown := told.get(UNKNOWN_BALANCES)) else None,
     )
     for path in delivery.inputs().values():

@@ -5,9 +5,10 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -26,9 +27,12 @@ from stead.nightly.delivery import (
     as_json,
     file_sha256,
     folder_of,
+    last_good,
     old_folder,
     quoted,
+    refused_folder,
 )
+from stead.nightly.delivery_compare import Comparison, differences, measures_of
 from stead.nightly.values import Forms
 
 Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
@@ -51,16 +55,19 @@ def connect(work: Path, memory: str = "4GiB", threads: int | None = None) -> duc
 
 
 @contextmanager
-def work_folder(lake: Path, day: date) -> Iterator[Path]:
+def work_folder(lake: Path, day: date, *, is_trial: bool = False) -> Iterator[Path]:
     """An empty folder beside the extracts in which to build them; gone afterwards, whatever happened.
+
+    is_trial: one of its own, so that a trial and an extract of the day do not wait for each other.
 
     Raises ContractError when another extract of this date is at work. A folder that a killed extract left
     behind is emptied first.
     """
     extracts = lake / "extracts"
     extracts.mkdir(parents=True, exist_ok=True)
-    work = extracts / f".{day.isoformat()}.part"
-    with (extracts / f".{day.isoformat()}.lock").open("w") as lock:
+    name = f".{day.isoformat()}.trial" if is_trial else f".{day.isoformat()}"
+    work = extracts / f"{name}.part"
+    with (extracts / f"{name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -90,6 +97,8 @@ class Plan:
     progress: Progress = silent
     explain: Explain | None = None  # turns the error of a table's query into one that names its file
     lines: tuple[RejectGroup, ...] = ()  # lines of raw files that are no rows at all
+    comparison: Comparison | None = None  # None: it is held against nothing
+    is_trial: bool = False  # nothing is kept: the delivery is only looked at
 
 
 def check_and_write(
@@ -150,10 +159,27 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
         rejects=tuple(groups),
         refused=_refusal(done, needed, plan),
         unknown_balances=unknown,
+        **_compared(con, done, plan),
     )
-    _put_in_place(delivery, work)
+    if not delivery.is_good:
+        delivery = replace(delivery, folder=refused_folder(delivery.folder))
+    if not plan.is_trial:
+        _put_in_place(delivery, work)
     plan.progress("delivery.json", len(EXTRACTS) + 1, len(EXTRACTS) + 1)
     return delivery
+
+
+def _compared(con: duckdb.DuckDBPyConnection, done: Mapping[str, Staged], plan: Plan) -> dict[str, Any]:
+    """What is measured of the delivery, how it differs beyond the limits, and who took it all the same."""
+    if plan.comparison is None:
+        return {}
+    tables = {name: staged.final for name, staged in done.items()}
+    rows = {name: staged.rows - staged.rejected for name, staged in done.items()}
+    now = measures_of(con, tables, rows, plan.comparison.files, plan.day)
+    differs = plan.comparison.control({name: staged.source for name, staged in done.items()})
+    differs += differences(con, tables, now, last_good(plan.lake, plan.day), plan.comparison.limits)
+    accepted = plan.comparison.accepted if differs else None
+    return {"measures": now, "differs": tuple(differs), "accepted": accepted}
 
 
 def _check_tables(tables: Mapping[str, str]) -> None:
@@ -193,7 +219,10 @@ def _refusal(done: Mapping[str, Staged], needed: Needed, plan: Plan) -> str:
 
 
 def _put_in_place(delivery: Delivery, work: Path) -> None:
-    """Make the built folder the delivery of its day. Until the last step the old one stays as it was."""
+    """Make the built folder the delivery of its day. Until the last step the old one stays as it was.
+
+    One that no night may read lies beside the good one of that day and never takes its place.
+    """
     for scratch in ("stage", "raw", "spill"):
         shutil.rmtree(work / scratch, ignore_errors=True)
     text = json.dumps(as_json(delivery), ensure_ascii=False, indent=1)
@@ -204,3 +233,5 @@ def _put_in_place(delivery: Delivery, work: Path) -> None:
         delivery.folder.rename(old)
     work.rename(delivery.folder)
     shutil.rmtree(old, ignore_errors=True)
+    if delivery.is_good:
+        shutil.rmtree(refused_folder(delivery.folder), ignore_errors=True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from stead.nightly.contract import DUCKDB_TYPES, EXTRACTS, Column, Extract, Kind
+from stead.nightly.delivery_limits import DEFAULTS
 from stead.nightly.values import DECIMALS, DIGITS
 
 PAGE = Path(__file__).parents[3] / "docs" / "extracts.md"
@@ -68,6 +69,27 @@ that was delivered, and the fault is told; the branch head finds such customers 
 Everything else that refers to nothing is set aside: relationships, consents and contacts without their
 customer, holders without account or customer, accounts without product, balances and transactions without
 account. None of these takes a customer away.
+
+## Whether a delivery may be read
+
+What is measured of each delivery is held against the last good one: rows of each table, what customers
+have and owe on the day, customers and open accounts that are no longer there, customers with a banker,
+files of each source and their size. What is beyond the limits stops the delivery, with both numbers.
+`limits.csv` in the mapping sets the bank's own limits over the defaults: `measure`, `fall_most`,
+`rise_most` (0.05 is 5 %, nothing is no limit), `effective_from` (of several, the last one on or before
+the day holds). Measures and defaults:
+
+LIMITS_TABLE
+
+`control.sql`, if it is there, gives the core system's own totals: `table` (of the contract, or a source),
+`measure` (`rows`, or `sum of` and a column) and `total`. They must be met exactly by what was read, rows
+that were set aside included.
+
+A delivery that was stopped and is right goes on with `stead extract --accept "<why>"`. Who gave the
+command and why stand in `delivery.json`, in the ledger and on the night's page. A delivery that is
+refused or stopped lies in `<lake>/extracts/<date>.refused/` and never takes the place of a good one of
+that day. `--check` and `--sample 1000` (so many customers and all that belongs to them) only look, and
+keep nothing.
 
 ## Which balances are needed
 
@@ -138,11 +160,20 @@ RULES = {
 }
 
 
+def opening() -> str:
+    """What stands before the tables, with the limits that hold where a bank sets none."""
+    lines = ["| measure | may fall by | may rise by |", "|---|---|---|"]
+    for measure, limit in DEFAULTS.items():
+        parts = ["any" if part is None else f"{part:.1%}" for part in (limit.fall_most, limit.rise_most)]
+        lines.append(f"| {measure} | {parts[0]} | {parts[1]} |")
+    return OPENING.replace("LIMITS_TABLE", "\n".join(lines))
+
+
 def contract_page() -> str:
     """The page as Markdown."""
     kinds = [_kind(kind, target) for kind, target in DUCKDB_TYPES.items()]
     tables = [_table(extract) for extract in EXTRACTS]
-    return OPENING + "\n".join(kinds) + "\n\n" + READING + "\n" + "\n".join(tables)
+    return opening() + "\n".join(kinds) + "\n\n" + READING + "\n" + "\n".join(tables)
 
 
 def _kind(kind: Kind, target: str) -> str:

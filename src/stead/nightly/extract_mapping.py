@@ -36,7 +36,7 @@ FORMAT_KEYS = ("delimiter", "quote", "encoding", "header", "skip", "compression"
 COMPRESSIONS = ("none", "gzip", "zstd", "zip")
 KINDS = ("text", "xlsx", "parquet", "sqlite", "duckdb", "postgresql")
 DATABASES = ("sqlite", "duckdb", "postgresql")
-PRELUDE = "prelude.sql"
+PRELUDE, CONTROL = "prelude.sql", "control.sql"
 
 
 class MappingError(ContractError):
@@ -237,7 +237,9 @@ def _source(file: TomlFile, name: str, defaults: dict[str, Any], own: dict[str, 
 
 def _queries(folder: Path, faults: list[MappingError]) -> dict[str, Path]:
     """The SQL file of each table; faults get those that are missing, and those for no table."""
-    queries = {path.stem: path for path in sorted(folder.glob("*.sql")) if path.name != PRELUDE}
+    queries = {
+        path.stem: path for path in sorted(folder.glob("*.sql")) if path.name not in {PRELUDE, CONTROL}
+    }
     for name, path in list(queries.items()):
         if name not in BY_NAME:
             right = f"right would be one of {', '.join(BY_NAME)}."

@@ -7,7 +7,7 @@ from rich.text import Text
 from stead.nightly.delivery import Delivery, RejectGroup
 
 
-def summary(delivery: Delivery) -> Group:
+def summary(delivery: Delivery, *, is_trial: bool = False) -> Group:
     """The summary of a delivery as rich prints it."""
     tables = Table(title=f"Extracts of {delivery.date} ({delivery.bank.mapping})", title_justify="left")
     tables.add_column("table")
@@ -24,9 +24,17 @@ def summary(delivery: Delivery) -> Group:
     parts: list[Table | Text] = [tables]
     if delivery.rejects:
         parts.append(_rejects(delivery.rejects))
-    if delivery.refused:
-        parts.append(Text(f"Refused, no night will publish it. {delivery.refused}", style="bold red"))
-    parts.append(Text(str(delivery.folder)))
+    parts.extend(
+        Text(f"Refused, no night will publish it. {wrong}", style="bold red")
+        for wrong in (delivery.refused, delivery.stopped)
+        if wrong
+    )
+    if delivery.accepted:
+        told = (
+            f"Accepted by {delivery.accepted.by}: {delivery.accepted.reason}. {'; '.join(delivery.differs)}."
+        )
+        parts.append(Text(told, style="yellow"))
+    parts.append(Text("Only looked at; nothing was kept." if is_trial else str(delivery.folder)))
     return Group(*parts)
 
 
@@ -45,6 +53,6 @@ def _rejects(groups: tuple[RejectGroup, ...]) -> Table:
     return rejects
 
 
-def print_summary(delivery: Delivery, console: Console) -> None:
+def print_summary(delivery: Delivery, console: Console, *, is_trial: bool = False) -> None:
     """Print the summary; nothing of a bank's data is read as markup."""
-    console.print(summary(delivery))
+    console.print(summary(delivery, is_trial=is_trial))

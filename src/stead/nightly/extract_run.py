@@ -4,11 +4,18 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from stead.nightly.delivery import Delivery
+import duckdb
+
+from stead.nightly.delivery import Accepted, Delivery
+from stead.nightly.delivery_compare import Comparison, ReadFile, nothing_told
+from stead.nightly.delivery_control import control_differences
+from stead.nightly.delivery_limits import limits_of
 from stead.nightly.extract import REJECT_LIMIT, Plan, Progress, connect, deliver, silent, work_folder
-from stead.nightly.extract_mapping import prepare, raise_all, read_mapping
+from stead.nightly.extract_mapping import CONTROL, Mapping, prepare, query_of, raise_all, read_mapping
+from stead.nightly.extract_sample import sampled
 from stead.nightly.extract_sources import look_for_files, read_sources
 from stead.nightly.mapping_check import data_faults, query_faults
+from stead.nightly.raw_files import RawFile
 
 
 def run_extract(
@@ -18,15 +25,23 @@ def run_extract(
     lake: Path,
     reject_limit: float = REJECT_LIMIT,
     progress: Progress = silent,
+    *,
+    accepted: Accepted | None = None,
+    is_trial: bool = False,
+    sample: int | None = None,
 ) -> Delivery:
     """Read the raw files in `source` by the mapping in the folder `mapping` and deliver them into the lake.
 
     Raises ContractError, with the lake as it was, when the mapping or a file cannot be read: the message
     names file, line or column, and what was expected. Rows that are wrong are set aside; when they are more
-    than `reject_limit` (0.01 is 1 %) of a table, the delivery is written and marked as refused.
+    than `reject_limit` (0.01 is 1 %) of a table, or when the delivery differs from the last good one by more
+    than the limits of the mapping, it is marked so and lies beside the good one of that day.
+    accepted: who takes it although it differs, and why. is_trial: nothing is kept. sample: a trial of so many
+    customers and what belongs to them, held against nothing.
     """
+    is_trial = is_trial or sample is not None
     told, faults = read_mapping(mapping)
-    with work_folder(lake, day) as work:
+    with work_folder(lake, day, is_trial=is_trial) as work:
         con = connect(work)
         try:
             progress("raw files", 0, 1)
@@ -34,6 +49,12 @@ def run_extract(
             raise_all([*faults, *found.faults, *query_faults(told, day)])
             read = read_sources(con, told, found, work, progress)
             tables = prepare(con, told, day)
+            explain = partial(data_faults, con, told, tables)
+            comparison = None
+            if sample is not None:
+                tables = sampled(con, tables, sample, explain)
+            else:
+                comparison = _comparison(con, told, day, list(found.headers), accepted)
             plan = Plan(
                 day=day,
                 lake=lake,
@@ -41,9 +62,26 @@ def run_extract(
                 reject_limit=reject_limit,
                 forms=told.forms,
                 progress=progress,
-                explain=partial(data_faults, con, told, tables),
+                explain=explain,
                 lines=tuple(read.groups),
+                comparison=comparison,
+                is_trial=is_trial,
             )
             return deliver(con, tables, work, plan)
         finally:
             con.close()
+
+
+def _comparison(
+    con: duckdb.DuckDBPyConnection, told: Mapping, day: date, files: list[RawFile], accepted: Accepted | None
+) -> Comparison:
+    """What the delivery is held against: the mapping's limits, the files that there were, control totals."""
+    path = told.folder / CONTROL
+    control = nothing_told
+    if path.is_file():
+        control = partial(control_differences, con, query_of(con, path), path)
+    read = [
+        ReadFile(file.source.name, file.name, file.path.stat().st_size if file.path.is_file() else 0)
+        for file in files
+    ]
+    return Comparison(limits_of(told.folder, day), tuple(read), control, accepted)

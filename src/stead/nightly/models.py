@@ -25,6 +25,10 @@ class Run(models.Model):
     book_currency = models.CharField(max_length=3)
     lake = models.CharField(max_length=500)
     message = models.TextField(blank=True)  # why it was refused or failed
+    # Who took a delivery that differs from the last one by more than the limits, why, and how it differs.
+    accepted_by = models.CharField(max_length=150, blank=True, default="")
+    accepted_reason = models.CharField(max_length=500, blank=True, default="")
+    differs = models.TextField(blank=True, default="")
     manifest = models.JSONField(default=dict)
 
     class Meta:

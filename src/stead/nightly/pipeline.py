@@ -120,6 +120,8 @@ def _accepted(order: Order) -> Delivery:
             "Give --back to do so on purpose."
         )
     delivery = load_delivery(order.lake, order.day)
+    if delivery.stopped:
+        raise RefusedError(delivery.stopped)
     if order.reject_limit is None:
         if delivery.refused:
             raise RefusedError(delivery.refused)
@@ -187,6 +189,9 @@ def _recorded(night: Night, order: Order, board: Board) -> Iterator[None]:
     is_unapproved = order.handbook is not None and night.handbook.version != in_force
     begun = _begun(night.run_id, order, night, str(order.handbook) if is_unapproved else "")
     actions.begin(by=actions.PROGRAM, begun=begun, stages=NAMES, rejects=night.delivery.rejects)
+    if night.delivery.accepted:
+        taken, differs = night.delivery.accepted, night.delivery.differs
+        actions.accept_delivery(by=taken.by, run_id=night.run_id, reason=taken.reason, differs=differs)
     handbook_actions.use(by=actions.PROGRAM, files=night.handbook.files, day=order.day)
     if order.handbook is not None:
         actions.handbook_given(

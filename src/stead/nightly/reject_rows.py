@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from stead.nightly.delivery import place_of
+
 REJECTS_SHOWN_MAX = 500
 
 
@@ -13,7 +15,7 @@ def reject_rows(lake: str, day: date, table: str) -> list[dict[str, object]]:
 
     Empty when the lake no longer has them.
     """
-    path = Path(lake) / "extracts" / day.isoformat() / "rejects" / f"{table}.parquet"
+    path = place_of(Path(lake), day) / "rejects" / f"{table}.parquet"
     if not path.exists():
         return []
     with duckdb.connect() as connection:

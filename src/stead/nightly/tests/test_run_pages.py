@@ -74,7 +74,8 @@ def test_the_contract_page_names_every_table(client: Client, run: Run) -> None:
 def test_what_was_published_is_counted(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(
-            f"COPY (SELECT 4 AS tier, 'mature' AS stage, 0 AS warning, 12.50::DECIMAL(18,2) AS assets_now)"
+            "COPY (SELECT 4 AS tier, 'mature' AS stage, 0 AS warning, 12.50::DECIMAL(18,2) AS assets_now, "
+            "'' AS ended UNION ALL SELECT 0, 'new', 0, NULL, '' UNION ALL SELECT 0, '', 0, 7, 'left')"
             f" TO '{tmp_path / 'standing.parquet'}'"
         )
         connection.execute(
@@ -82,6 +83,7 @@ def test_what_was_published_is_counted(tmp_path: Path) -> None:
             f" TO '{tmp_path / 'action.parquet'}'"
         )
     found = summarise(tmp_path)
-    assert (found["customers"], found["assets"], found["tiers"]) == (1, "12.50", {"4": 1})
+    assert (found["customers"], found["assets"], found["tiers"]) == (2, "12.50", {"0": 1, "4": 1})
+    assert found["unknown"] == 1
     assert clause_lines(found["actions"])[0].held == 1
     assert held_counts(found["actions"]) == [("consent", 1)]
