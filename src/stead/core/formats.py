@@ -1,5 +1,6 @@
 """Numbers and dates as people of a language say them: pure functions from a value to a text."""
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -16,6 +17,9 @@ WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS = "\N{MINUS SIGN}"
+MASK_SHOWN_MAX, MASK_HIDDEN_MIN = 4, 4
+# Written for DuckDB's patterns as well, which know fewer blanks by the name \\s.
+BLANKS = "[\t\n\v\f\r \u00a0\u2000-\u200b\u3000]"
 
 
 def is_chinese(language: str) -> bool:
@@ -113,6 +117,12 @@ def duration(minutes: int, language: str) -> str:
     return " ".join(parts)
 
 
-def phone_masked(phone: str) -> str:
-    """138****2206: the beginning and the ending of a number, never its middle."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****" if phone else ""
+def masked(number: str) -> str:
+    """The last four signs of a number of whatever kind: *******2206.
+
+    At least four signs are hidden, so that a number of five shows one, and one of four none. Blanks are no
+    signs.
+    """
+    bare = re.sub(BLANKS, "", number)
+    shown = max(min(len(bare) - MASK_HIDDEN_MIN, MASK_SHOWN_MAX), 0)
+    return "*" * (len(bare) - shown) + bare[len(bare) - shown :]

@@ -24,6 +24,8 @@ class Night:
 
 # Reads the published night in one query; None before the first one.
 published: Slot[Callable[[], Night | None]] = Slot("reading which night is published")
+# The ISO 3166 code of the country of the bank of a run, in which its phones are read; empty when unknown.
+bank_country: Slot[Callable[[str], str]] = Slot("reading a bank's country")
 
 
 def night_of(request: HttpRequest) -> Night | None:
@@ -32,6 +34,12 @@ def night_of(request: HttpRequest) -> Night | None:
         request.stead_night = published.get()()  # type: ignore[attr-defined]
     night: Night | None = request.stead_night  # type: ignore[attr-defined]
     return night
+
+
+def country_of(request: HttpRequest) -> str:
+    """The country of the bank whose night the pages show; empty before the first one."""
+    night = night_of(request)
+    return bank_country.get()(night.run_id) if night else ""
 
 
 def is_shown_still(request: HttpRequest) -> bool:

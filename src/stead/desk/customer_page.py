@@ -116,7 +116,7 @@ def archive(customer: Customer, today: date, language: str) -> list[Row]:
     tone = "" if customer.marketing_consent == "granted" else "orange"
     rows += [
         Row(_("Identity"), customer.identity_masked),
-        Row(_("Phone"), formats.phone_masked(customer.phone), secret=True),
+        Row(_("Phone"), formats.masked(customer.phone), secret=True),
         Row(_("WeCom"), _("connected") if customer.wecom_id else ""),
         Row(_("E-mail"), customer.email),
         Row(_("Address"), _address(customer)),

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from stead.access.guards import for_roles, user_of
 from stead.access.models import User
 from stead.access.queries import CUSTOMER_ROLES
-from stead.core.formats import phone_masked
+from stead.core.formats import masked
 from stead.customers.models import Customer
+from stead.customers.night import country_of
 from stead.customers.search import by_numbers, search
 from stead.desk.customer_page import spaced
 from stead.segmentation.queries import tiers
@@ -43,16 +44,16 @@ class Hit:
     way: str
 
 
-def hits(user: User, text: str, limit: int) -> list[Hit]:
+def hits(user: User, text: str, limit: int, country: str) -> list[Hit]:
     """Customers whom the text may name: three statements, each by index."""
-    found = search(user, text, limit)
+    found = search(user, text, limit, country=country)
     if not found:
         return []
     ways = dict(found)
     rows = by_numbers(user, list(ways))
     ranks = tiers(ways)
     return [
-        Hit(row, spaced(row.pk), phone_masked(row.phone), ranks.get(row.pk), str(WAYS[ways[row.pk]]))
+        Hit(row, spaced(row.pk), masked(row.phone), ranks.get(row.pk), str(WAYS[ways[row.pk]]))
         for row in rows
     ]
 
@@ -61,12 +62,12 @@ def hits(user: User, text: str, limit: int) -> list[Hit]:
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """The hits for `q`: under the field for htmx, else a page; a single hit on the page opens at once."""
-    user, text = user_of(request), request.GET.get("q", "")
+    user, text, country = user_of(request), request.GET.get("q", ""), country_of(request)
     if request.headers.get("HX-Request") == "true":
-        found = hits(user, text, HITS)
+        found = hits(user, text, HITS, country)
         # Without the request: nothing around the hits has to be read for them.
         return HttpResponse(render_to_string("desk/search_hits.html", {"hits": found, "q": text.strip()}))
-    found = hits(user, text, HITS_PAGE)
+    found = hits(user, text, HITS_PAGE, country)
     if len(found) == 1:
         return redirect("customer", found[0].customer.pk)
     return render(request, "desk/search.html", {"hits": found, "q": text.strip(), "most": HITS_PAGE})

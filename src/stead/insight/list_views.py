@@ -18,15 +18,14 @@ from stead.access.guards import for_roles, user_of
 from stead.access.models import Role, User
 from stead.audit.actions import record
 from stead.customers.models import Ended
-from stead.customers.night import night_of
-from stead.customers.search import search
+from stead.customers.night import country_of, night_of
+from stead.customers.search import found_by
 from stead.insight import queries
 from stead.insight.filters import NOBODY, ORDERS, UNKNOWN, Filters
 from stead.segmentation.actions import RefusedError, remove_view, save_view
 from stead.segmentation.models import SavedView, Stage, Standing, Tier, WarningColour
 from stead.segmentation.queries import visible_to
 
-FOUND_BY_WORDS_MAX = 500
 CSV_CHUNK = 2_000
 # Beginnings at which a spreadsheet takes a text for a formula; the wide signs are those of Chinese keyboards.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -40,12 +39,11 @@ def today_of(request: HttpRequest) -> date:
     return night.work_date if night else timezone.localdate()
 
 
-def chosen(user: User, filters: Filters, today: date) -> QuerySet[Standing]:
-    """The standings that the user may see and the filters leave."""
+def chosen(user: User, filters: Filters, today: date, country: str) -> QuerySet[Standing]:
+    """The standings that the user may see and the filters leave. country: of the bank, for phones."""
     standings = filters.apply(visible_to(user), today)
     if filters.q:
-        found = [number for number, _way in search(user, filters.q, limit=FOUND_BY_WORDS_MAX)]
-        standings = standings.filter(customer_id__in=found)
+        standings = standings.filter(customer_id__in=found_by(user, filters.q, country=country))
     return standings
 
 
@@ -55,7 +53,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """The list, or with htmx the rows that continue it."""
     user, today = user_of(request), today_of(request)
     filters = Filters.read(request.GET)
-    standings = chosen(user, filters, today)
+    standings = chosen(user, filters, today, country_of(request))
     page = queries.page(standings, filters, _after(request, filters))
     context = {
         "page": page,
@@ -117,7 +115,7 @@ def customer_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The list as CSV with the same filters, written to the ledger as an export."""
     user, today = user_of(request), today_of(request)
     filters = Filters.read(request.GET)
-    standings = chosen(user, filters, today)
+    standings = chosen(user, filters, today, country_of(request))
     record(
         by=user,
         verb="list.exported",

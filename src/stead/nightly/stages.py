@@ -11,8 +11,9 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers import names
+from stead.customers import book_search
 from stead.customers.book_person import current
+from stead.customers.phones import Country, key_table
 from stead.engagement import allocation, policy
 from stead.engagement import book as engagement
 from stead.engagement.calendar import Calendar
@@ -180,9 +181,24 @@ def features(bench: Bench) -> None:
         bench.needed("features")
         bench.write(name, rows.join(income, "customer_id") if name == "features" else rows)
     known = bench.con.read_parquet(night.path("features", "features"), table_name="known")
-    bench.con.con.register("readings", names.readings().to_pyarrow())
-    spelt = names.pinyin_names(extracts["customers"], bench.con.table("readings"))
-    bench.write("customer", shape.customers(extracts["customers"], known, spelt))
+    bench.write(
+        "customer", shape.customers(extracts["customers"], known, searched(bench, extracts["customers"]))
+    )
+
+
+def searched(bench: Bench, customers: Table) -> Table:
+    """By what each customer is found."""
+    country = Country(bench.night.delivery.bank.country)
+    for name, rows in book_search.tables().items():
+        bench.con.con.register(name, rows)
+
+    def read(odd: Table) -> Table:
+        """Phones that no pattern reads are few; each of them is read by itself."""
+        texts = bench.con.to_pyarrow(odd)["text"].to_pylist()
+        bench.con.con.register("odd_phones", key_table(texts, country))
+        return bench.con.table("odd_phones")
+
+    return book_search.search_columns(customers, country, bench.con.table, bench.kept, read)
 
 
 def decisions(bench: Bench) -> None:

@@ -8,6 +8,7 @@ import ibis
 from ibis.expr.types import Table
 
 from stead.customers.book_balances import rate_on
+from stead.customers.book_search import masked_column
 from stead.handbook.book import Handbook
 from stead.handbook.record import Recorded, decisions_text
 from stead.nightly.publish_tables import BY_NAME, PublishedTable
@@ -21,7 +22,7 @@ _IBIS = {
 }
 # Spellings for the search, which may be several times as long as the name: they are cut. All other texts fit,
 # as the contract sets a row aside whose text is longer than the database holds.
-SPELLINGS = {"pinyin", "initials"}
+SPELLINGS = {"pinyin", "initials", "name_key", "number_key", "phone_key"}
 # Who is to one the parent is to the other the child; the other kinds say nothing of the way back.
 _WAY_BACK = {"spouse": "spouse", "joint_holder": "joint_holder", "parent": "child", "child": "parent"}
 
@@ -39,36 +40,24 @@ def conform(table: PublishedTable, rows: Table) -> Table:
     return rows.select(**chosen)
 
 
-def customers(extract: Table, features: Table, spelling: Table) -> Table:
-    """customers.Customer: the delivery's rows with the banker in charge, the next birthday and the spelling.
+def customers(extract: Table, features: Table, searched: Table) -> Table:
+    """customers.Customer: the delivery's rows with the banker in charge, birthday and the search's keys.
 
-    spelling: customer_id, pinyin, initials. The identity number is masked here and goes no further.
+    searched: what `book_search.search_columns` gives. The identity number is masked here and goes no further.
     """
     known = features.select(
         "customer_id", "marketing_consent", "birthday_next_on", "ended", "ended_on",
         kept_branch=features.branch_id, kept_banker=features.banker_id,
     )  # fmt: skip
-    rows = extract.join(known, "customer_id").left_join(spelling, "customer_id").drop("customer_id_right")
-    number = rows.identity_number.fill_null("")
-    length = number.length()
-    masked = ibis.ifelse(
-        length >= 10, number.left(3) + ibis.literal("*").repeat(length - 7) + number.right(4), _stars(number)
-    )
+    rows = extract.join(known, "customer_id").left_join(searched, "customer_id").drop("customer_id_right")
     return rows.mutate(
         gender=rows.gender.fill_null(""),
         lunar_birthday=rows.lunar_birthday.fill_null(False),
         birthday_next=ibis.ifelse(rows.kind == "person", rows.birthday_next_on, ibis.null("date")),
-        identity_masked=masked,
-        identity_ending=number.right(6).upper(),
+        identity_masked=masked_column(rows.identity_number.fill_null("")),
         branch_id=rows.kept_branch,
         banker_id=rows.kept_banker,
     )
-
-
-def _stars(number: Any) -> Any:
-    """A short number keeps its last two characters."""
-    hidden = ibis.greatest(number.length() - 2, 0)
-    return ibis.literal("*").repeat(hidden) + number.right(2)
 
 
 def income(customers: Table, rates: Table, day: date, book_currency: str) -> Table:

@@ -1,16 +1,19 @@
 """Joins what must not know each other: lower folders declare a slot, this module alone fills them."""
 
+from functools import lru_cache
 from pathlib import PurePath
+
+from django.db.models.fields.json import KT
 
 from stead.access.registry import numbers, recorder
 from stead.audit.actions import record
 from stead.customers.models import Banker, Branch
-from stead.customers.night import Night, published
+from stead.customers.night import Night, bank_country, published
 from stead.engagement.history import archive
 from stead.handbook.registry import FinishedSimulation, day_actions, finished_simulations, night_reads
 from stead.insight import clause_actions
 from stead.nightly.history import Archive
-from stead.nightly.models import Publication
+from stead.nightly.models import Publication, Run
 from stead.nightly.registry import prune_others
 from stead.nightly.stages import RULES
 from stead.simulation import keeping
@@ -33,6 +36,13 @@ def _published_night() -> Night | None:
         # Where the folder lies on the server is for administrators.
         unapproved=PurePath(row.run.unapproved).name or row.run.unapproved,
     )
+
+
+@lru_cache(maxsize=16)
+def _country(run_id: str) -> str:
+    """The country of the bank of a run, which never changes."""
+    told = KT("manifest__content__inputs__bank__country")
+    return Run.objects.filter(pk=run_id).values_list(told, flat=True).first() or ""
 
 
 def _bank_has(*, banker_id: str = "", branch_id: str = "") -> bool:
@@ -60,6 +70,7 @@ def wire() -> None:
     recorder.fill(record)
     numbers.fill(_bank_has)
     published.fill(_published_night)
+    bank_country.fill(_country)
     archive.fill(Archive())
     prune_others.fill(keeping.prune)
     finished_simulations.fill(_simulated)

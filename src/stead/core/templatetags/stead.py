@@ -100,9 +100,9 @@ def duration(minutes: int) -> str:
 
 
 @register.filter
-def phone_masked(phone: str) -> str:
-    """138****2206."""
-    return formats.phone_masked(phone)
+def masked(number: str) -> str:
+    """The last four signs of a number: *******2206."""
+    return formats.masked(number)
 
 
 @register.simple_tag(takes_context=True)

@@ -64,6 +64,21 @@ def test_minutes_are_said_in_hours() -> None:
     ]
 
 
-def test_the_middle_of_a_number_is_never_shown() -> None:
-    assert formats.phone_masked("13812342206") == "138****2206"
-    assert formats.phone_masked("12345") == "****"
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("13812342206", "*******2206"),
+        ("110101199001011234", "**************1234"),
+        ("123456789", "*****6789"),
+        ("E1234567", "****4567"),
+        ("1234 5678 9012", "********9012"),
+        ("1234567", "****567"),
+        ("12345", "****5"),
+        ("1234", "****"),
+        ("12", "**"),
+        ("12 34", "****"),
+        ("", ""),
+    ],
+)
+def test_a_mask_shows_the_last_four_signs_at_most_and_hides_four_at_least(number: str, shown: str) -> None:
+    assert formats.masked(number) == shown

@@ -4,8 +4,6 @@ import django.db.models.functions.comparison
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import stead.customers.models
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -98,8 +96,12 @@ class Migration(migrations.Migration):
                         django.db.models.functions.comparison.Collate(
                             django.db.models.functions.comparison.Coalesce(
                                 django.db.models.functions.comparison.NullIf(
-                                    stead.customers.models.SplitPart(
-                                        models.F("name"), models.Value(" "), models.Value(2)
+                                    models.Func(
+                                        models.F("name"),
+                                        models.Value(" "),
+                                        models.Value(2),
+                                        function="SPLIT_PART",
+                                        output_field=models.CharField(),
                                     ),
                                     models.Value(""),
                                 ),
