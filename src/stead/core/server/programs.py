@@ -80,7 +80,8 @@ def _owner(folder: Path) -> Account:
     """The first owner that is not root: of the server's folder, of the data folder, else nobody."""
     for place in (folder, folder.parent):
         found = place.stat() if place.exists() else None
-        if found is not None and found.st_uid != 0:
+        # initdb runs as nobody without a name; a folder from another machine may have such an owner.
+        if found is not None and found.st_uid != 0 and (place == folder or _has_name(found.st_uid)):
             return Account(found.st_uid, found.st_gid)
     try:
         nobody = pwd.getpwnam(NOBODY)
@@ -92,12 +93,26 @@ def _owner(folder: Path) -> Account:
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
+def _has_name(uid: int) -> bool:
+    """Whether this machine knows the user."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
 def reaches(account: Account, folder: Path, programs: Path) -> bool:
     """Whether a user comes into the folder above the data and can run the programs: tried, not computed."""
-    # With --show, initdb looks for all of its files, tells where it found them, and makes nothing.
-    trial = ["/bin/sh", "-c", 'cd "$1" && exec "$2" --show -D "$1"', "sh", str(folder.parent)]
+    if (folder / "PG_VERSION").exists():
+        # Reads the settings of the cluster, tells one, and starts nothing.
+        trial = [str(programs / "postgres"), "-D", str(folder), "-C", "port"]
+    else:
+        # Looks for all of its files, tells where it found them, and makes nothing.
+        trial = [str(programs / "initdb"), "-D", str(folder), "--show"]
+    inside = ["/bin/sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", str(folder.parent)]
     try:
-        with start([*trial, str(programs / "initdb")], account, stdout=subprocess.DEVNULL) as process:
+        with start([*inside, *trial], account, stdout=subprocess.DEVNULL) as process:
             return process.wait(TRIAL_S) == 0
     except (OSError, subprocess.SubprocessError):
         return False
