@@ -11,7 +11,7 @@ from django.db import connection
 from rich.console import Console
 from rich.table import Table
 
-from stead.core import endings
+from stead.core import disk, endings
 from stead.core.postgres import address_of
 from stead.handbook.book import HandbookError
 from stead.handbook.book import load as load_handbook
@@ -105,7 +105,8 @@ def night_command(
         if endings.is_told_to_end():
             raise endings.Stopped from None
         # Every error of a night, foreseen or not, ends in one sentence, a row in `runs` and this code.
-        _say(console, f"Failed, nothing was published ({type(error).__name__}).", error)
+        said = disk.said_full(folder) if disk.is_full(error) else str(error)
+        _say(console, f"Failed, nothing was published ({type(error).__name__}).", said)
         raise SystemExit(FAILED) from error
     if handbook is None:
         _hint(console, Path(settings.HANDBOOK))
@@ -117,7 +118,7 @@ def night_command(
         _tell(outcome)
 
 
-def _say(console: Console, head: str, error: Exception) -> None:
+def _say(console: Console, head: str, error: object) -> None:
     console.print(f"[bold red]{head}[/]")
     console.print(str(error), markup=False, highlight=False, soft_wrap=True)
 

@@ -13,12 +13,12 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from stead.core import endings
+from stead.core import disk
 from stead.handbook import actions as handbook_actions
 from stead.handbook import editions
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.book import load as load_handbook
-from stead.nightly import actions, history, ledger, manifest, queries
+from stead.nightly import actions, failing, history, ledger, manifest, queries
 from stead.nightly.delivery import Delivery, DeliveryError, file_sha256
 from stead.nightly.delivery import load as load_delivery
 from stead.nightly.manifest import Done, Inputs
@@ -42,16 +42,9 @@ from stead.nightly.summary import firings, summarise
 from stead.nightly.working import work
 from stead.segmentation.actions import follow_assignments
 
-STOPPED = "The night was stopped. The same command goes on where it stood."
-
 
 class RefusedError(Exception):
     """The delivery may not be published; the message says why."""
-
-
-def is_stopped(error: BaseException) -> bool:
-    """Whether a night was interrupted: some libraries raise an error of their own then."""
-    return isinstance(error, KeyboardInterrupt) or endings.is_told_to_end()
 
 
 @dataclass(frozen=True)
@@ -90,14 +83,26 @@ def run(order: Order, board: Board) -> Outcome:
     except (DeliveryError, RefusedError) as error:
         _write_refusal(order, str(error))
         raise RefusedError(str(error)) from None
+    try:
+        night, inputs = _prepared(order, delivery)
+    except Exception as error:
+        # It has no run yet whose row could say so.
+        if disk.is_full(error):
+            _write_refusal(order, disk.said_full(order.lake), Run.Status.FAILED)
+        raise
+    with _recorded(night, order, board):
+        return _run_stages(night, inputs, order, board)
+
+
+def _prepared(order: Order, delivery: Delivery) -> tuple[Night, Inputs]:
+    """The night with all that goes into it, named after the hash of that; its ledger lies in its folder."""
     with _snapshot(order) as (snapshot, hashes):
         handbook = _handbook(order)
         inputs = manifest.inputs_of(delivery, hashes, handbook.version, manifest.code_version())
         folder = manifest.run_folder(order.lake, order.day, inputs.run_id)
         night = Night(folder, inputs.run_id, order.day, delivery, handbook)
         _take_ledger(snapshot, folder / LEDGER)
-    with _recorded(night, order, board):
-        return _run_stages(night, inputs, order, board)
+    return night, inputs
 
 
 def _handbook(order: Order) -> Handbook:
@@ -170,7 +175,7 @@ def _begun(run_id: str, order: Order, night: Night | None, unapproved: str = "")
     )
 
 
-def _write_refusal(order: Order, message: str) -> None:
+def _write_refusal(order: Order, message: str, status: str = Run.Status.REFUSED) -> None:
     """A refused delivery has no inputs to name a run after; it is named after the refusal."""
     run_id = f"{order.day.isoformat()}-{manifest.digest(message)[:12]}"
     try:
@@ -178,7 +183,7 @@ def _write_refusal(order: Order, message: str) -> None:
     except DeliveryError:
         rejects = ()
     actions.begin(by=actions.PROGRAM, begun=_begun(run_id, order, None), stages=NAMES[:1], rejects=rejects)
-    actions.end(by=actions.PROGRAM, run_id=run_id, status=Run.Status.REFUSED, message=message)
+    actions.end(by=actions.PROGRAM, run_id=run_id, status=status, message=message)
 
 
 @contextmanager
@@ -208,12 +213,7 @@ def _recorded(night: Night, order: Order, board: Board) -> Iterator[None]:
         actions.end(by=actions.PROGRAM, run_id=night.run_id, status=Run.Status.REFUSED, message=str(error))
         raise
     except BaseException as error:
-        actions.end(
-            by=actions.PROGRAM,
-            run_id=night.run_id,
-            status=Run.Status.FAILED,
-            message=STOPPED if is_stopped(error) else str(error) or type(error).__name__,
-        )
+        failing.write_down(night, error)
         raise
 
 

@@ -2,9 +2,11 @@
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 import click
 import django
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stead.web.settings")
 django.setup()
@@ -12,6 +14,7 @@ django.setup()
 # Models can only be imported after the set-up.
 from stead.access.commands import users  # noqa: E402
 from stead.audit.commands import audit  # noqa: E402
+from stead.core import disk  # noqa: E402
 from stead.dmn.commands import dmn  # noqa: E402
 from stead.handbook.commands import handbook  # noqa: E402
 from stead.nightly.commands_extract import extract_command  # noqa: E402
@@ -34,6 +37,10 @@ class _Commands(click.Group):
             with suppress(OSError):
                 click.echo("Stopped.", err=True)
             raise SystemExit(STOPPED) from None
+        except Exception as error:
+            if not disk.is_full(error):
+                raise
+            raise click.ClickException(disk.said_full(Path(settings.DATA))) from None
 
 
 @click.group(
