@@ -18,9 +18,9 @@ from stead.nightly.demo.generate import Progress as Report
 from stead.nightly.demo.history import ensure_history
 from stead.nightly.models import Publication, Run
 
-# Measured: 82 MB for 5,000 customers, 143 MB for 20,000, with six past months and one night, so 62 MB and 4.1
-# kB a customer. As much again is for the database's log of changes, for what does not fit into memory, and for
-# the next night, which lies beside this one for a while.
+# Measured: 82 MB for 5,000 customers, 143 MB for 20,000, with six past months and one night: 62 MB and
+# 4.1 kB a customer. As much again is for the log of changes of the database, for what does not fit into
+# memory, and for the next night, which lies beside this one for a while.
 DISK_BYTES = 100 * disk.MIB
 DISK_BYTES_A_CUSTOMER = 8_200
 
