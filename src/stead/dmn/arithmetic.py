@@ -10,9 +10,10 @@ from typing import Any
 
 import ibis
 import ibis.expr.datatypes as idt
+import ibis.expr.operations as ops
 
 from stead.dmn.errors import FeelError, Kinds
-from stead.dmn.operators import decimal_of, null_of, pair, single
+from stead.dmn.operators import decimal_of, null_of, pair, ratio_of, single
 from stead.dmn.temporal import months_added
 from stead.dmn.values import (
     COMPUTED_NUMBER,
@@ -34,6 +35,7 @@ from stead.dmn.values import (
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _SECONDS_A_DAY = 86_400
+_RATIO_PLACES_MAX = 12
 # Seconds or months beyond which a duration is null: some 30,000 years, more than dates reach.
 _COUNT_MAX = 10**12
 
@@ -65,11 +67,40 @@ def _numbers(sign: str, a: Scalar, b: Scalar) -> Scalar:
         return constant(_exact(sign, a.constant, b.constant))
     x, y = pair(a, b)
     if sign in _ARITHMETIC:
-        return Scalar(NUMBER, column=_within(sign, x, y))
+        return Scalar(NUMBER, column=_within(sign, x, y), ratio=_ratio(sign, a, b))
     if sign == "/":
-        return Scalar(NUMBER, column=_divided(x, y, b))
+        quotient = _divided(x, y, b)
+        is_rough = quotient.type().is_floating()
+        return Scalar(NUMBER, column=quotient, ratio=_ratio(sign, a, b) if is_rough else None)
     power = x.cast("float64").pow(y.cast("float64"))
     return Scalar(NUMBER, column=power)
+
+
+def _ratio(sign: str, a: Scalar, b: Scalar) -> tuple[Any, Any] | None:
+    """The result as the quotient of two exact numbers, where it is not exact by itself: for rounding."""
+    if sign != "/" and a.ratio is None and b.ratio is None:
+        return None
+    left, right = ratio_of(a), ratio_of(b)
+    if left is None or right is None:
+        return None
+    (above, below), (second, under) = left, right
+    if sign == "/":
+        second, under = under, second
+    if sign in "*/":
+        found = (_times(above, second), _times(below, under))
+    else:
+        found = (_within(sign, _times(above, under), _times(second, below)), _times(below, under))
+    # With more places the products of the numbers would not stay within 38 digits.
+    scales = (int(decimal_of(part.type()).scale or 0) for part in found)
+    return found if max(scales) <= _RATIO_PLACES_MAX else None
+
+
+def _times(x: Any, y: Any) -> Any:
+    """The product, without multiplying by a whole number that a plain number is divided by."""
+    for factor, other in ((x, y), (y, x)):
+        if isinstance(factor.op(), ops.Literal) and factor.op().value == 1:
+            return other
+    return _within("*", x, y)
 
 
 def _exact(sign: str, a: Decimal, b: Decimal) -> Decimal | None:

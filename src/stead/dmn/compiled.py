@@ -55,7 +55,7 @@ class Stager:
     def settle(self, value: Value) -> Value:
         """A value whose columns are all staged, for use in other decisions."""
         if isinstance(value, Scalar) and not value.known:
-            return Scalar(value.kind, column=self.stage(value.column))
+            return replace(value, column=self.stage(value.column))
         if isinstance(value, ColumnList):
             return ColumnList(value.kind, self.stage(value.column))
         if isinstance(value, ContextValue):
@@ -264,8 +264,13 @@ def _column(value: Value, dtype: idt.DataType) -> Any:
         column = column_of(op.one(value))
     if column.type() == dtype:
         return column
-    # A double may be larger than any decimal number: then the output is null.
-    return column.try_cast(dtype) if column.type().is_floating() else column.cast(dtype)
+    # A double may be larger than any decimal number, and one of 38 digits than one with more places: then
+    # the output is null, and the rest of the table is decided.
+    given = column.type()
+    may_not_fit = given.is_floating() or (
+        isinstance(given, idt.Decimal) and isinstance(dtype, idt.Decimal) and given != dtype
+    )
+    return column.try_cast(dtype) if may_not_fit else column.cast(dtype)
 
 
 def applied(plan: Compiled, table: Table, prefix: str) -> Table:

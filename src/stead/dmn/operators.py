@@ -279,7 +279,30 @@ def chosen(condition: Scalar, then: Value, otherwise: Value) -> Value:
     kind = b.kind if a.kind == NULL else a.kind
     if a.is_null and b.is_null:
         return null_of(kind)
-    return Scalar(kind, column=ibis.ifelse(condition.column, *alike([a, b], kind)))
+    column = ibis.ifelse(condition.column, *alike([a, b], kind))
+    return Scalar(kind, column=column, ratio=_chosen_ratio(condition.column, a, b))
+
+
+def _chosen_ratio(condition: Any, a: Scalar, b: Scalar) -> tuple[Any, Any] | None:
+    """The exact quotient of the branch that is taken, where one branch is a quotient."""
+    if a.ratio is None and b.ratio is None:
+        return None
+    one, other = ratio_of(a), ratio_of(b)
+    if one is None or other is None:
+        return None
+    above, below = (
+        ibis.ifelse(condition, *alike([Scalar(NUMBER, column=x), Scalar(NUMBER, column=y)], NUMBER))
+        for x, y in zip(one, other, strict=True)
+    )
+    return above, below
+
+
+def ratio_of(number: Scalar) -> tuple[Any, Any] | None:
+    """A number as the quotient of two exact ones; None for a double that is none."""
+    if number.ratio is not None:
+        return number.ratio
+    column = column_of(number, idt.Decimal(38, 10) if number.is_null else None)
+    return None if column.type().is_floating() else (column, ibis.literal(1, "int64"))
 
 
 def alike(values: Sequence[Scalar], kind: str) -> list[Any]:

@@ -46,11 +46,13 @@ class Scalar:
     """One FEEL value: `constant` when it is known, else an Ibis expression.
 
     Columns hold days and time durations as whole seconds and years and months durations as whole months.
+    A quotient is a double; `ratio` has the exact numbers that were divided, for a function that rounds it.
     """
 
     kind: str
     constant: Any = UNKNOWN
     column: Any = None
+    ratio: tuple[Any, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def known(self) -> bool:
