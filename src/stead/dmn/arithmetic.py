@@ -13,7 +13,7 @@ import ibis.expr.datatypes as idt
 import ibis.expr.operations as ops
 
 from stead.dmn.errors import FeelError, Kinds
-from stead.dmn.operators import decimal_of, null_of, pair, ratio_of, single
+from stead.dmn.operators import decimal_of, is_zoned, null_of, pair, ratio_of, single
 from stead.dmn.temporal import months_added
 from stead.dmn.values import (
     COMPUTED_NUMBER,
@@ -123,6 +123,12 @@ def _within(sign: str, x: Any, y: Any) -> Any:
     scale = (
         int(a.scale or 0) + int(b.scale or 0) if sign == "*" else max(int(a.scale or 0), int(b.scale or 0))
     )
+    if sign == "*" and _is_wide(x) and _is_wide(y):
+        product = _scaled_product(x, y, a, b)
+        # What the product does not hold is null and fails no other row; a CASE looks at no other branch.
+        places = int(product.type().scale or 0)
+        fits = x.cast("float64").abs() * y.cast("float64").abs() < 10.0 ** (38 - places) * 0.999
+        return ibis.ifelse(fits, product, ibis.null(product.type()))
     if scale == 0:
         # Whole numbers are computed in 38 digits: 64 bits may overflow where FEEL has no limit.
         wide = idt.Decimal(38, 0)
@@ -132,6 +138,13 @@ def _within(sign: str, x: Any, y: Any) -> Any:
     return _ARITHMETIC[sign](x.cast(idt.Decimal(38, a.scale)), y.cast(idt.Decimal(38, b.scale))).cast(
         idt.Decimal(38, scale)
     )
+
+
+def _is_wide(column: Any) -> bool:
+    """Whether a column may have 38 digits, so that a product with another such may have more."""
+    dtype = column.type()
+    is_literal = isinstance(column.op(), ops.Literal)
+    return isinstance(dtype, idt.Decimal) and (dtype.precision or 38) == 38 and not is_literal
 
 
 def _scaled_product(x: Any, y: Any, a: idt.Decimal, b: idt.Decimal) -> Any:
@@ -236,6 +249,10 @@ def _apart(a: Scalar, b: Scalar) -> Scalar:
             return null_of(DAYS)
         return constant(left - right)
     x, y = column_of(a), column_of(b)
+    if is_zoned(a) != is_zoned(b):
+        return null_of(DAYS)
+    if is_zoned(a):
+        return Scalar(DAYS, column=x.delta(y, unit="second").cast("int64"))
     if a.kind == b.kind == DATE:
         return Scalar(DAYS, column=x.delta(y, unit="day").cast("int64") * _SECONDS_A_DAY)
     return Scalar(DAYS, column=x.cast("timestamp").delta(y.cast("timestamp"), unit="second").cast("int64"))
@@ -251,7 +268,10 @@ def _of_durations(sign: str, a: Scalar, b: Scalar) -> Scalar:
     if b.kind != NUMBER and sign == "/":
         return count
     if not count.known:
-        return Scalar(a.kind, column=column_of(count).cast("float64").round().cast("int64"))
+        amount = column_of(count).cast("float64")
+        # Months are cut, as they are for constants; columns hold whole seconds, the nearest.
+        cut = ibis.ifelse(amount < 0, amount.ceil(), amount.floor()) if a.kind == MONTHS else amount.round()
+        return Scalar(a.kind, column=cut.cast("int64"))
     if count.constant is None:
         return null_of(a.kind)
     if abs(count.constant) >= _COUNT_MAX:

@@ -23,6 +23,7 @@ from stead.dmn.values import (
     Scalar,
     Value,
     dtype_of_kind,
+    finite,
     kind_of_constant,
     kind_of_dtype,
     of_column,
@@ -258,4 +259,4 @@ def bound(one: Tree, table: Any, wanted: frozenset[str] | None, said: Place) -> 
         )
     if kind == "null":
         column = column.cast(dtype_of_kind(leaf.kind))
-    return Scalar(leaf.kind, column=column)
+    return Scalar(leaf.kind, column=finite(column))

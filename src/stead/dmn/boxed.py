@@ -20,6 +20,7 @@ from stead.dmn.values import (
     Value,
     constant,
 )
+from stead.dmn.weight import Spent
 
 _CALLS_MAX = 50
 _ALL_CALLS_MAX = 10_000
@@ -39,6 +40,7 @@ class Graph:
     under_way: list[str] = field(default_factory=list)
     functions: dict[str, FunctionValue] = field(default_factory=dict)
     calls: int = 0
+    spent: Spent = field(default_factory=Spent)
     types: TypeTexts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,7 +99,7 @@ class Graph:
                 names[other.name] = self.settle(self.decision(other))
                 self.results[other.id] = names[other.name]
         names |= self.knowledge(decision.knowledge, 0)
-        return Scope(names, component_names(self.model), self.lenient, self.types)
+        return Scope(names, component_names(self.model), self.lenient, self.types, spent=self.spent)
 
     def knowledge(self, ids: tuple[str, ...], depth: int) -> dict[str, Value]:
         """Business knowledge models and decision services as functions."""
@@ -120,7 +122,7 @@ class Graph:
         if isinstance(known, m.DecisionService):
             return self.service(known)
         names = self.knowledge(known.knowledge, depth + 1)
-        inner = Scope(names, component_names(self.model), self.lenient, self.types)
+        inner = Scope(names, component_names(self.model), self.lenient, self.types, spent=self.spent)
         return self.function(known.function, inner, known.name)
 
     def service(self, service: m.DecisionService) -> FunctionValue:
@@ -144,6 +146,7 @@ class Graph:
             inside = Graph(
                 self.model, lambda decision: self._inputs_in(by_id, decision), self.stage, self.settle,
                 self.lenient, results=by_id, under_way=[*self.under_way], calls=self.calls,
+                spent=self.spent,
             )  # fmt: skip
             made = [(decision.name, inside.decision(decision)) for decision in wanted]
             self.calls = inside.calls

@@ -146,12 +146,30 @@ def compile(  # noqa: A001 - the word of the trade, used as dmn.compile
     if len(types) < len(outputs) or (rule is not None and f"{column_name(chosen.name)}_rule" in types):
         raise DmnError("{said}: two outputs have the same column name; rename one", said=Place(chosen.name))
     expressions = [_column(value, types[column_name(name)]) for name, value in outputs]
-    whole = stager.table.select(
-        **{f"o{i}": e for i, e in enumerate(expressions)}, **({"rule": rule} if rule is not None else {})
-    )
-    read = {field.name for field in whole.op().find(ops.Field) if field.rel is table.op()}
+    read = _read(table, stager, [*expressions, *([rule] if rule is not None else [])])
+    if any(dtype.is_timestamp() for dtype in table.schema().values()):
+        read |= _read_of_instants(plan, table)
     inputs = tuple(name for name in table.columns if name in read)
     return replace(plan, inputs=inputs, outputs=types)
+
+
+def _read(table: Table, stager: Stager, expressions: list[Any]) -> set[str]:
+    """The table's columns that the expressions read."""
+    whole = stager.table.select(**{f"o{i}": expression for i, expression in enumerate(expressions)})
+    return {field.name for field in whole.op().find(ops.Field) if field.rel is table.op()}
+
+
+def _read_of_instants(plan: Compiled, table: Table) -> set[str]:
+    """The columns that are read when those of dates and times hold instants: what compares a local time
+    with an instant is null whatever the column holds, and so seems not to read it."""
+    instants = {
+        name: idt.Timestamp("UTC") if dtype.is_timestamp() else dtype
+        for name, dtype in table.schema().items()
+    }
+    given = ibis.table(instants, name="given")
+    outputs, rule, stager, _ = evaluated(plan, given)
+    columns = [_column(value, out_dtype(value)) for _, value in outputs]
+    return _read(given, stager, [*columns, *([rule] if rule is not None else [])])
 
 
 def plan_of(

@@ -26,6 +26,7 @@ from stead.dmn.values import (
     Value,
     column_of,
     constant,
+    wall_clock,
 )
 
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -33,6 +34,10 @@ _MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+
+
+_DATE_TEXT = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MOMENT_TEXT = _DATE_TEXT + r"(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?)?"
 
 
 def _read(kind: str, value: Any) -> Scalar:
@@ -59,7 +64,15 @@ def date(*parts: Value) -> Value:
             return _read(DATE, temporal.date_from(known or ""))
         return constant(known.date() if isinstance(known, dt.datetime) else known)
     column = column_of(value)
-    return Scalar(DATE, column=column.try_cast("date") if value.kind == STRING else column.cast("date"))
+    is_text = value.kind == STRING
+    found = _written(column, _DATE_TEXT, "date") if is_text else wall_clock(column).cast("date")
+    return Scalar(DATE, column=found)
+
+
+def _written(column: Any, pattern: str, dtype: str) -> Any:
+    """Texts of one form as dates or dates and times; databases read more forms, such as 2023-2-3, infinity
+    and, in the zone of their session, one with an offset."""
+    return ibis.ifelse(column.re_search(f"^{pattern}$"), column.try_cast(dtype), ibis.null(dtype))
 
 
 def _only(parts: tuple[Value, ...], name: str) -> Value:
@@ -106,7 +119,7 @@ def time(*parts: Value) -> Value:  # noqa: PLR0911
         return constant(known if isinstance(known, dt.time) else dt.time(0, tzinfo=dt.UTC))
     if value.kind == STRING:
         return _read(TIME, temporal.time_from(_constant_text(value, "time")))
-    return Scalar(TIME, column=column_of(value).time()) if value.kind == DATE_TIME else value
+    return Scalar(TIME, column=wall_clock(column_of(value)).time()) if value.kind == DATE_TIME else value
 
 
 def date_and_time(*parts: Value) -> Value:
@@ -124,9 +137,9 @@ def date_and_time(*parts: Value) -> Value:
     column = column_of(value)
     if value.kind == DATE_TIME:
         return value
-    return Scalar(
-        DATE_TIME, column=column.try_cast("timestamp") if value.kind == STRING else column.cast("timestamp")
-    )
+    if value.kind != STRING:
+        return Scalar(DATE_TIME, column=column.cast("timestamp"))
+    return Scalar(DATE_TIME, column=_written(column, _MOMENT_TEXT, "timestamp"))
 
 
 def _moment(day: Scalar, clock: Scalar) -> Scalar:

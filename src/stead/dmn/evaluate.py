@@ -30,7 +30,7 @@ from stead.dmn.values import (
     constant,
     described,
 )  # fmt: skip
-from stead.dmn.weight import bounded
+from stead.dmn.weight import Spent
 
 _STEPS_MAX = 20_000
 # Functions, and those of their parameters that the lexer could not tell from several names.
@@ -48,10 +48,11 @@ class Scope:
     lenient: bool = False
     types: TypeTexts | None = None
     steps: list[int] = field(default_factory=lambda: [0])
+    spent: Spent = field(default_factory=Spent)
 
     def with_names(self, more: Mapping[str, Value]) -> "Scope":
         """The scope inside an expression that binds names."""
-        return Scope({**self.names, **more}, self.spaced, self.lenient, self.types, self.steps)
+        return Scope({**self.names, **more}, self.spaced, self.lenient, self.types, self.steps, self.spent)
 
     def type_text(self, type_name: str) -> str:
         """A type with the names of the model's own types taken for what they are."""
@@ -64,6 +65,7 @@ class Scope:
     def count(self) -> None:
         """One step more of the expression at hand; raises LimitError when it goes through too many."""
         self.steps[0] += 1
+        self.spent.step()
         if self.steps[0] > _STEPS_MAX:
             raise LimitError(
                 "the expression takes more than {steps_max} steps; split it up", steps_max=f"{_STEPS_MAX:,}"
@@ -78,15 +80,15 @@ class Scope:
 
 def evaluate_text(text: str, scope: Scope) -> Value:
     """The compiled value of a FEEL text."""
-    return bounded(Evaluator(scope.afresh()).value(parse_expression(text, scope.parse_names)))
+    value = Evaluator(scope.afresh()).value(parse_expression(text, scope.parse_names))
+    return scope.spent.bounded(value)
 
 
 def cell_holds(text: str, value: Value, scope: Scope) -> Scalar:
     """Whether the input of a column satisfies a cell's unary tests: a boolean, null where that is unknown."""
     node = parse_tests(text, scope.parse_names)
     held = Evaluator(scope.afresh().with_names({"?": value})).test(node, value)
-    bounded(held)
-    return held
+    return scope.spent.bounded(held)
 
 
 @dataclass(frozen=True)
@@ -214,12 +216,22 @@ class Evaluator:
         return chosen, [self.value(named[n]) if n in named else NOTHING for n in chosen.parameters]
 
     def _compare(self, node: feel.Compare) -> Value:
+        if isinstance(node.left, feel.Tests) and isinstance(node.right, feel.Tests):
+            return self._compare_tests(node, node.left, node.right)
         left, right = self.value(node.left), self.value(node.right)
         if node.operator == "=":
             return op.equal(left, right)
         if node.operator == "!=":
             return op.inverted(op.equal(left, right))
         return op.compared(node.operator, left, right)
+
+    def _compare_tests(self, node: feel.Compare, left: feel.Tests, right: feel.Tests) -> Value:
+        """(!= 10) = (!= 10): two of the ranges that leave one value out, by that value."""
+        ends = [one.value for tests in (left, right) for one in tests.items if isinstance(one, feel.Test)]
+        if len(ends) != 2 or node.operator not in {"=", "!="}:
+            raise FeelError("tests can only be asked whether they are equal")
+        same = op.equal(*(self.value(end) for end in ends))
+        return same if node.operator == "=" else op.inverted(same)
 
     def _between(self, node: feel.Between) -> Value:
         low, high = op.one(self.value(node.low)), op.one(self.value(node.high))

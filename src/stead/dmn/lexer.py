@@ -29,7 +29,7 @@ _LONG_NAMES = (
     "time offset", "start included", "end included",
 )  # fmt: skip
 _SPACE = re.compile(r"(?:[\s\u00a0\ufeff]+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _WORD = re.compile(r"[^\W\d][\w\u2019']*|\?(?=\W|$)", re.UNICODE)
 # What a name is made of: words, and signs one by one.

@@ -85,7 +85,10 @@ def _parity(name: str, rest: int) -> FunctionValue:
         return number % 2 == rest or number % 2 == -rest if number == number.to_integral_value() else None
 
     def column(number: Any) -> Any:
-        return number.cast("decimal(38, 0)").abs() % 2 == rest
+        # A number with a fraction is neither, as it is for constants.
+        parity = number.cast("decimal(38, 0)").abs() % 2 == rest
+        is_whole = ibis.literal(value=True) if number.type().is_integer() else number == number.floor()
+        return ibis.ifelse(is_whole, parity, ibis.null("boolean"))
 
     return scalar_function(name, ("number",), (NUMBER,), BOOLEAN, known, column)
 

@@ -101,6 +101,8 @@ def compared(sign: str, left: Value, right: Value) -> Scalar:
         return _known_order(sign, a.constant, b.constant)
     if NULL in {a.kind, b.kind}:
         return NOTHING
+    if is_zoned(a) != is_zoned(b):
+        return null_of(BOOLEAN)
     x, y = pair(a, b)
     return Scalar(BOOLEAN, column=_COMPARE[sign](x, y))
 
@@ -203,8 +205,18 @@ def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:
         raise FeelError(
             "{a} = {b} cannot be compared; both sides should be of one type", a=described(a), b=described(b)
         )
+    if is_zoned(a) != is_zoned(b):
+        return FALSE
     x, y = pair(a, b)
     return Scalar(BOOLEAN, column=x.identical_to(y))
+
+
+def is_zoned(value: Scalar) -> bool:
+    """Whether a time or a date and time is an instant: beside one without a zone it has no order and no
+    equal, where a database would read the other in the zone of its session."""
+    if value.known:
+        return getattr(value.constant, "tzinfo", None) is not None
+    return getattr(value.column.type(), "timezone", None) is not None
 
 
 def inverted(value: Scalar) -> Scalar:

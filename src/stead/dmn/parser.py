@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any, cast
@@ -51,8 +51,11 @@ class Builder(Transformer[Token, Any]):
 
     def number(self, children: list[Any]) -> feel.Node:
         """A number, exact."""
-        found = Decimal(str(children[0]))
-        if found and not DIGITS.Emin <= found.adjusted() <= DIGITS.Emax:
+        try:
+            found = Decimal(str(children[0]))
+        except InvalidOperation:  # an exponent of forty digits
+            found = Decimal("Infinity")
+        if not found.is_finite() or (found and not DIGITS.Emin <= found.adjusted() <= DIGITS.Emax):
             raise FeelError(
                 "{number} is too large or too small for a number of FEEL", number=str(children[0])[:40]
             )

@@ -1,12 +1,13 @@
 """Regular expressions on constants, evaluated as DuckDB does on columns: in linear time whatever they are."""
 
+import re
 import threading
 from functools import lru_cache
 from typing import Any
 
 import duckdb
 
-from stead.dmn.errors import FeelError
+from stead.dmn.errors import FeelError, LimitError
 
 PATTERN_MAX = 1_000
 _LOCAL = threading.local()
@@ -46,8 +47,17 @@ def is_found(text: str, pattern: str) -> bool:
     return bool(_answer("SELECT regexp_matches($1, $2)", text, pattern))
 
 
-def replaced(text: str, pattern: str, by: str) -> str:
-    """The text with each match replaced; \\1 in `by` is the first group, two backslashes are one."""
+def replaced(text: str, pattern: str, by: str, most: int) -> str:
+    """The text with each match replaced; \\1 in `by` is the first group, two backslashes are one.
+
+    Raises LimitError, before it is made, when it would have more than `most` characters, taking each
+    reference to a group for one to the whole match.
+    """
+    references = len(re.findall(r"\\\d", by))
+    if (len(text) + 1) * (len(by) + 1) + references * len(text) > most:
+        matches = int(_answer("SELECT len(regexp_extract_all($1, $2))", text, pattern))
+        if len(text) + matches * len(by) + references * len(text) > most:
+            raise LimitError("replace() makes more than {text_max} characters", text_max=f"{most:,}")
     return str(_answer("SELECT regexp_replace($1, $2, $3, 'g')", text, pattern, by))
 
 

@@ -1,10 +1,11 @@
 """FEEL's functions on strings (DMN 1.5, 10.3.4.3)."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as idt
 
 from stead.dmn import operators as op
 from stead.dmn import patterns, temporal
@@ -16,11 +17,13 @@ from stead.dmn.values import (
     COMPUTED_NUMBER,
     DATE,
     DATE_TIME,
+    DIGITS,
     NOTHING,
     NULL,
     NUMBER,
     SCALAR_KINDS,
     STRING,
+    TEXT_MAX,
     TIME,
     ContextValue,
     FunctionValue,
@@ -30,8 +33,12 @@ from stead.dmn.values import (
     Value,
     column_of,
     constant,
+    wall_clock,
 )
 
+_MOMENT = "%Y-%m-%dT%H:%M:%S"
+# What replace() may make of a text in a column.
+_GROWN_MAX = 10 * TEXT_MAX
 _TWO = ("string", "match")
 
 
@@ -60,11 +67,17 @@ def _after(string: str, match: str) -> str:
 
 
 def _before_column(string: Any, match: Any) -> Any:
-    return ibis.ifelse(string.contains(match), string.substr(0, string.find(match)), "")
+    part = ibis.ifelse(string.contains(match), string.substr(0, string.find(match)), "")
+    return _unless_null(string, match, part)
 
 
 def _after_column(string: Any, match: Any) -> Any:
-    return ibis.ifelse(string.contains(match), string.substr(string.find(match) + match.length()), "")
+    part = ibis.ifelse(string.contains(match), string.substr(string.find(match) + match.length()), "")
+    return _unless_null(string, match, part)
+
+
+def _unless_null(string: Any, match: Any, part: Any) -> Any:
+    return ibis.ifelse(string.isnull() | match.isnull(), ibis.null("string"), part)
 
 
 def _pattern(pattern: Value, flags: Value, name: str) -> str | None:
@@ -97,13 +110,19 @@ def replace(input: Value, pattern: Value, replacement: Value, flags: Value = NOT
     if value.is_null or found is None or by is None:
         return op.null_of(STRING)
     if value.known:
-        return constant(patterns.replaced(str(value.constant), found, _for_database(by)))
+        return constant(patterns.replaced(str(value.constant), found, _for_database(by), TEXT_MAX))
     if "$" in by or "\\" in by:
         raise FeelError(
             'replace() of a column cannot use groups such as "$1": databases write them differently',
             kind="columns",
         )
-    return Scalar(STRING, column=column_of(value).re_replace(found, by))
+    column = column_of(value)
+    if not by:
+        return Scalar(STRING, column=column.re_replace(found, by))
+    # A text that may grow beyond what a text may have is not made: each replacement may stand between any
+    # two characters, and replace() may be called on what replace() gave.
+    may_grow = column.length() * (1 + len(by)) + len(by) > _GROWN_MAX
+    return Scalar(STRING, column=ibis.ifelse(may_grow, ibis.null("string"), column.re_replace(found, by)))
 
 
 def _for_database(replacement: str) -> str:
@@ -130,6 +149,9 @@ def string_join(list: Value, delimiter: Value = NOTHING) -> Value:  # noqa: A002
     """The strings of a list one after the other; nulls are left out."""
     between = text(delimiter, "string join") or ""
     items = [typed(item, {STRING}, "string join") for item in op.lifted(list)]
+    if any(not item.known for item in items):
+        parts_of = ibis.array([column_of(item, idt.string) for item in items])
+        return Scalar(STRING, column=parts_of.filter(lambda one: one.notnull()).join(between))
     parts: Value = constant("")
     for position, item in enumerate(one for one in items if not one.is_null):
         glued = arithmetic("+", parts, constant(between if position else ""))
@@ -148,7 +170,7 @@ def string(from_: Value) -> Value:
         return constant(_written(value.constant))
     column = column_of(value)
     if value.kind == NUMBER:
-        plain = column.cast("string")
+        plain = _plain(column)
         # A decimal column shows all its places; FEEL writes none that are zero at the end.
         return Scalar(STRING, column=ibis.ifelse(plain.contains("."), plain.re_replace(r"\.?0+$", ""), plain))
     if value.kind in {STRING, BOOLEAN, DATE, TIME}:
@@ -156,8 +178,17 @@ def string(from_: Value) -> Value:
             STRING, column=column.cast("string").lower() if value.kind == BOOLEAN else column.cast("string")
         )
     if value.kind == DATE_TIME:
-        return Scalar(STRING, column=column.strftime("%Y-%m-%dT%H:%M:%S"))
+        is_instant = column.type().timezone is not None
+        return Scalar(STRING, column=wall_clock(column).strftime(_MOMENT + ("Z" if is_instant else "")))
     raise FeelError("string() of a column of durations is not supported", kind="columns")
+
+
+def _plain(column: Any) -> Any:
+    """A number as digits: a double as it is written, but without an exponent."""
+    if not column.type().is_floating():
+        return column.cast("string")
+    small = column.cast("string").try_cast("decimal(38, 18)").cast("string")
+    return ibis.ifelse(column.abs() < 1e18, small, column.try_cast("decimal(38, 0)").cast("string"))
 
 
 def _literal(value: Value) -> str:
@@ -196,14 +227,26 @@ def number(from_: Value, grouping_separator: Value = NOTHING, decimal_separator:
         return value
     if value.known:
         plain = value.constant.replace(grouping, "") if grouping else value.constant
-        try:
-            found = Decimal(plain.replace(point, "."))
-        except InvalidOperation:
+        if not re.fullmatch(_number_pattern(point), plain):
             return op.null_of(NUMBER)
-        return constant(found) if found.is_finite() else op.null_of(NUMBER)
+        return constant(in_range_of_numbers(Decimal(plain.replace(point, "."))))
     column = column_of(value)
     column = column.replace(grouping, "") if grouping else column
-    return Scalar(NUMBER, column=column.replace(point, ".").try_cast(COMPUTED_NUMBER))
+    # Databases and Python read more than FEEL has: 1_000, 12., infinity.
+    found = column.replace(point, ".").try_cast(COMPUTED_NUMBER)
+    is_number = column.re_search(f"^{_number_pattern(point)}$")
+    return Scalar(NUMBER, column=ibis.ifelse(is_number, found, ibis.null(COMPUTED_NUMBER)))
+
+
+def _number_pattern(point: str) -> str:
+    """A number as FEEL writes it, with the sign that stands for its point."""
+    digits, sign = "[0-9]+", re.escape(point)
+    return f"-?({digits}({sign}{digits})?|{sign}{digits})([eE][+-]?{digits})?"
+
+
+def in_range_of_numbers(number: Decimal) -> Decimal | None:
+    """The number, or None for one beyond FEEL's exponents."""
+    return number if not number or DIGITS.Emin <= number.adjusted() <= DIGITS.Emax else None
 
 
 FUNCTIONS: tuple[FunctionValue, ...] = (

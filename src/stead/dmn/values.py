@@ -139,10 +139,18 @@ FALSE = Scalar(BOOLEAN, False)
 
 def size_of(values: Sequence["Value"]) -> int:
     """How many values a list or context of these holds; raises LimitError before that becomes a bomb."""
-    size = len(values) + sum(v.size for v in values if isinstance(v, ListValue | ContextValue))
+    size = len(values) + sum(_inside(value) for value in values)
     if size > ITEMS_MAX:
         raise LimitError("a list or context holds more than {items_max} values", items_max=f"{ITEMS_MAX:,}")
     return size
+
+
+def _inside(value: "Value") -> int:
+    """What a value counts for beside itself: the values in it, and each thousand characters of a text."""
+    if isinstance(value, ListValue | ContextValue):
+        return value.size
+    known = value.constant if isinstance(value, Scalar) else None
+    return len(known) // 1_000 if isinstance(known, str) else 0
 
 
 def constant(value: Any) -> Scalar:
@@ -251,6 +259,23 @@ def column_of(value: Scalar, like: idt.DataType | None = None) -> Any:  # noqa: 
     return ibis.literal(known, dtype_of_kind(value.kind))
 
 
+def finite(column: Any) -> Any:
+    """The column with null for what is no number of FEEL; databases take NaN for greater than all numbers."""
+    if not column.type().is_floating():
+        return column
+    return ibis.ifelse(column.isnan() | column.isinf(), ibis.null(column.type()), column)
+
+
+def wall_clock(column: Any) -> Any:
+    """Dates and times of a column as they stand on the clock, instants on that of UTC: what a database makes
+    of an instant by itself depends on the zone of its session."""
+    if getattr(column.type(), "timezone", None) is None:
+        return column
+    first = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    seconds = column.delta(ibis.literal(first, idt.Timestamp("UTC")), unit="second")
+    return ibis.literal(first.replace(tzinfo=None), idt.timestamp) + seconds.as_interval("s")
+
+
 def of_column(column: Any, kind: str | None = None) -> Value:
     """The FEEL value of an Ibis column: a scalar, a list or, for a struct, a context."""
     dtype = column.type()
@@ -261,7 +286,7 @@ def of_column(column: Any, kind: str | None = None) -> Value:
         if inner is not None:
             return ColumnList(inner, column)
     elif found := kind or kind_of_dtype(dtype):
-        return Scalar(found, column=column)
+        return Scalar(found, column=finite(column))
     raise FeelError(
         "columns of type {dtype} have no place in FEEL; use numbers, strings, booleans or dates", dtype=dtype
     )

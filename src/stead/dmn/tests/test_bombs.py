@@ -84,6 +84,7 @@ BOMBS = {
         "more than 5,000 components",
     ),
     "number": (literal("a", "1e999999999 + 1"), "too large or too small"),
+    "exponent": (literal("a", "1e4009999999999999999999999999999999999"), "too large or too small"),
     "digits": (literal("a", "9" * 45_000), "too large or too small"),
     "pattern": (literal("a", 'matches("a", "((a{1000}){1000}){1000}")'), "no regular expression"),
 }  # fmt: skip

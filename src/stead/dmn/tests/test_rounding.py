@@ -1,6 +1,7 @@
 """Rounding of columns is exact: quotients at a tie, whole numbers, and doubles as they are written."""
 
 import random
+from collections.abc import Callable
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -24,6 +25,10 @@ MODES = {
     "round up": ROUND_UP, "round down": ROUND_DOWN, "floor": ROUND_FLOOR, "ceiling": ROUND_CEILING,
 }  # fmt: skip
 EXACT = Context(prec=60)
+QUOTIENTS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "x / y": lambda x, y: x / y, "if y = 0 then 0 else x / y": lambda x, y: x / y,
+    "x * 3 / y - 1": lambda x, y: x * 3 / y - 1, "-(x / y)": lambda x, y: -(x / y),
+}  # fmt: skip
 
 
 def rounded(text: str, types: dict[str, str], rows: list[tuple[object, ...]]) -> list[Decimal | None]:
@@ -46,16 +51,13 @@ def near_ties(count: int) -> list[tuple[Decimal, int]]:
 
 
 @pytest.mark.parametrize("name", MODES)
-@pytest.mark.parametrize("text", ["x / y", "if y = 0 then 0 else x / y", "x * 3 / y - 1", "-(x / y)"])
+@pytest.mark.parametrize("text", QUOTIENTS)
 def test_a_quotient_is_rounded_exactly(name: str, text: str) -> None:
     rows = near_ties(60)
-    same = {
-        "x / y": lambda x, y: x / y, "if y = 0 then 0 else x / y": lambda x, y: x / y,
-        "x * 3 / y - 1": lambda x, y: x * 3 / y - 1, "-(x / y)": lambda x, y: -(x / y),
-    }[text]  # fmt: skip
     got = rounded(f"{name}({text}, 2)", {"x": "decimal(18, 3)", "y": "int32"}, list(rows))
     with localcontext(EXACT):
-        assert got == [same(*row).quantize(Decimal("0.01"), MODES[name]) for row in rows]
+        exact = [QUOTIENTS[text](x, Decimal(y)) for x, y in rows]
+        assert got == [one.quantize(Decimal("0.01"), MODES[name]) for one in exact]
 
 
 @pytest.mark.parametrize("places", [-3, 0, 1, 5])
@@ -91,7 +93,10 @@ def test_a_quotient_of_a_required_decision_is_rounded_exactly() -> None:
     body = (
         input_data("x", "number") + input_data("y", "number") + literal("Part", "x / y", ["x", "y"]) + upper
     )
-    given = {"x": ("decimal(18, 2)", [Decimal("12.06"), Decimal("0.58")]), "y": ("int32", [12, 4])}
+    given: dict[str, tuple[str, list[object]]] = {
+        "x": ("decimal(18, 2)", [Decimal("12.06"), Decimal("0.58")]),
+        "y": ("int32", [12, 4]),
+    }
     assert column(body, given) == [Decimal("1.01"), Decimal("0.15")]
 
 
