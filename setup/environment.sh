@@ -9,14 +9,18 @@ venv=${STEAD_VENV:-.venv}
 
 is_made_python() {
   mark=$venv/.made
+  # A link leads to what others use too: it is theirs to bring up to date.
+  [ -L "$venv" ] && return
   [ -e "$mark" ] && [ ! requirements-dev.lock -nt "$mark" ] && [ ! pyproject.toml -nt "$mark" ] &&
     "$venv/bin/python" -c '' 2>/dev/null &&
     # Its programs know where they lie: in a folder that was moved they would not start.
-    { [ -L "$venv" ] || [ "$(cat "$mark")" = "$(pwd)" ]; }
+    [ "$(cat "$mark")" = "$(pwd)" ]
 }
 
 is_made_node() {
   mark=node_modules/.made
+  # A link leads to what others use too: npm would empty that.
+  [ -L node_modules ] && return
   [ -e "$mark" ] && [ ! package.json -nt "$mark" ] && [ ! package-lock.json -nt "$mark" ]
 }
 
@@ -60,7 +64,7 @@ install() { "$venv/bin/python" -m pip install --disable-pip-version-check --no-i
 
 if ! is_made_python; then
   # Without its mark it is half-made, with an old one it is brought up to date.
-  if [ ! -L "$venv" ] && { [ ! -e "$venv/.made" ] || [ "$(cat "$venv/.made")" != "$(pwd)" ]; }; then
+  if [ ! -e "$venv/.made" ] || [ "$(cat "$venv/.made")" != "$(pwd)" ]; then
     rm -rf "$venv"
   fi
   rm -f "$venv/.made"
