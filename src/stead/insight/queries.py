@@ -18,7 +18,6 @@ from stead.segmentation.queries import current_of
 
 PAGE_ROWS = 50
 COUNTED_MAX = 10_000
-CSV_ROWS_MAX = 100_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def ordered(standings: QuerySet[Standing], filters: Filters, after: str) -> Quer
     if order.nullable:
         standings = standings.filter(**{f"{order.column}__isnull": False})
     if after:
-        standings = standings.filter(_beyond(order, *after.rpartition("|")[::2]))
+        standings = standings.filter(_beyond(order, *after.partition("|")[::2]))
     return standings.order_by(f"{'-' if order.descending else ''}{order.column}", "customer_id")
 
 
@@ -57,6 +56,14 @@ def _beyond(order: Order, value: str, customer_id: str) -> Q:
     beyond = f"{order.column}__{'lt' if order.descending else 'gt'}"
     behind = Q(**{beyond: value}) | Q(**{order.column: value, "customer_id__gt": customer_id})
     return behind | unknown if order.has_unknown and not order.descending else behind
+
+
+def everybody(standings: QuerySet[Standing], filters: Filters) -> QuerySet[Standing]:
+    """All standings in the order asked for; those that have no value to be ordered by come last."""
+    order = ORDERS[filters.sort]
+    column = F(order.column)
+    place = column.desc(nulls_last=True) if order.descending else column.asc(nulls_last=True)
+    return standings.order_by(place, "customer_id")
 
 
 def page(standings: QuerySet[Standing], filters: Filters, after: str = "") -> Page:

@@ -103,7 +103,7 @@ def test_the_csv_has_the_same_customers_and_is_in_the_ledger(banker: Client) -> 
     body = b"".join(banker.get("/customers.csv?tier=3")).decode()
     assert "周慧敏" in body
     assert "陈国栋" not in body
-    assert Entry.objects.filter(verb="list.exported", detail={"filters": "tier=3"}).exists()
+    assert Entry.objects.filter(verb="list.exported", detail={"filters": "tier=3", "rows": 1}).exists()
 
 
 def test_a_kept_view_is_shown_to_its_owner_alone(banker: Client) -> None:
@@ -149,3 +149,19 @@ def test_customers_with_unknown_amounts_are_in_every_page_of_the_list_once(sort:
     assert sorted(row.customer_id for row in seen) == [f"C{number:02}" for number in range(60)]
     edge = seen[:3] if first else seen[-3:]
     assert [row.assets_now for row in edge] == [None] * 3
+
+
+@pytest.mark.parametrize("sort", ["assets", "due", "maturity"])
+def test_the_csv_has_everybody_with_or_without_a_value_to_order_by(banker: Client, sort: str) -> None:
+    factories.customer("C1", contact_due_on=None, maturity_next_on=None)
+    factories.customer("C|2", contact_due_on=date(2026, 12, 1), maturity_next_on=date(2026, 12, 1))
+    lines = b"".join(banker.get(f"/customers.csv?sort={sort}")).decode().splitlines()
+    assert sorted(line.split(",")[0] for line in lines[1:]) == ["C1", "C|2"]
+    assert Entry.objects.get(verb="list.exported").detail["rows"] == 2
+
+
+def test_a_list_goes_on_behind_a_number_with_a_bar(banker: Client) -> None:
+    factories.customer("A|1", "周慧敏", assets_now=Decimal(5))
+    factories.customer("B", "陈国栋", assets_now=Decimal(4))
+    shown = banker.get("/customers/", {"after": "5|A|1"}).content.decode()
+    assert ("周慧敏" in shown, "陈国栋" in shown) == (False, True)
