@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from lunar_python import Solar
 
+from stead.core.currencies import decimals
+
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥"}
 # These stand behind the amount, as their readers write them.
 SYMBOLS_AFTER = {"CZK": "Kč"}
@@ -27,9 +29,15 @@ def is_chinese(language: str) -> bool:
     return language.lower().startswith("zh")
 
 
-def _with_currency(text: str, currency: str, *, negative: bool) -> str:
+def _sign(value: Decimal, said: str, *, signed: bool) -> str:
+    """The sign of a value in front of what is said of its size: none where nothing but zeros is said."""
+    if not any(digit in said for digit in "123456789"):
+        return ""
+    return MINUS if value < 0 else "+" if signed and value > 0 else ""
+
+
+def _with_currency(text: str, currency: str, sign: str) -> str:
     """An amount's text with its currency's sign where that currency puts it."""
-    sign = MINUS if negative else ""
     if currency in SYMBOLS_AFTER:
         return f"{sign}{text}\u00a0{SYMBOLS_AFTER[currency]}"
     symbol = SYMBOLS.get(currency, f"{currency}\u00a0" if currency else "")
@@ -44,12 +52,15 @@ def _three_digits(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def money_short(amount: Decimal, currency: str, language: str) -> str:
-    """An amount as it is said: ¥1,240 万 in Chinese, ¥12.4 M in English. `amount` is in `currency`."""
+def money_short(amount: Decimal, currency: str, language: str, *, signed: bool = False) -> str:
+    """An amount as it is said: ¥1,240 万 in Chinese, ¥12.4 M in English. `amount` is in `currency`.
+
+    signed: a change, which shows a plus where it is one.
+    """
     size = abs(amount)
     if size < 10_000:
-        whole = size.quantize(Decimal(1), ROUND_HALF_UP)
-        return _with_currency(f"{whole:,}", currency, negative=amount < 0 and whole > 0)
+        text = f"{size.quantize(Decimal(1), ROUND_HALF_UP):,}"
+        return _with_currency(text, currency, _sign(amount, text, signed=signed))
     units = UNITS_ZH if is_chinese(language) else UNITS_EN
     divisor, name = next((unit for unit in units if size >= unit[0]), units[-1])
     # 999,999 must not become 1,000 k where one million begins.
@@ -60,13 +71,14 @@ def money_short(amount: Decimal, currency: str, language: str) -> str:
     )
     if larger:
         text, name = _three_digits(size / larger[0]), larger[1]
-    return _with_currency(f"{text}\u00a0{name}", currency, negative=amount < 0)
+    return _with_currency(f"{text}\u00a0{name}", currency, _sign(amount, text, signed=signed))
 
 
-def money_exact(amount: Decimal, currency: str) -> str:
-    """An amount to the cent: ¥12,400,000.00."""
-    exact = abs(amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return _with_currency(f"{exact:,}", currency, negative=amount < 0)
+def money_exact(amount: Decimal, currency: str, *, signed: bool = False) -> str:
+    """An amount to the smallest part of its currency: ¥12,400,000.00, JP¥1,240."""
+    places = Decimal(1).scaleb(-decimals(currency))
+    text = f"{abs(amount).quantize(places, ROUND_HALF_UP):,}"
+    return _with_currency(text, currency, _sign(amount, text, signed=signed))
 
 
 def percent(ratio: Decimal, *, signed: bool = False) -> str:
@@ -75,8 +87,14 @@ def percent(ratio: Decimal, *, signed: bool = False) -> str:
     places = 1 if value < 10 else 0
     text = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
     text = text.removesuffix(".0")
-    sign = MINUS if ratio < 0 else "+" if signed and ratio > 0 else ""
-    return f"{sign}{text}%"
+    return f"{_sign(ratio, text, signed=signed)}{text}%"
+
+
+def whole(value: Decimal | float, *, signed: bool = False) -> str:
+    """A number without decimals, in groups of three: 1,240; never −0."""
+    number = Decimal(str(value))
+    text = f"{abs(number).quantize(Decimal(1), ROUND_HALF_UP):,}"
+    return f"{_sign(number, text, signed=signed)}{text}"
 
 
 def weekday(day: date, language: str) -> str:

@@ -130,7 +130,11 @@ def _tier_next(standing: Standing, book_date: date, language: str) -> tuple[str,
         return f"{then.year}年{then.month}月" if formats.is_chinese(language) else f"{then:%B %Y}"
 
     if below < WATCHED_FROM_MONTHS:
-        said = _("%(months)s months below; watched from %(when)s unless it recovers.")
+        said = ngettext(
+            "%(months)s month below; watched from %(when)s unless it recovers.",
+            "%(months)s months below; watched from %(when)s unless it recovers.",
+            below,
+        )
         return said % {"months": below, "when": month(WATCHED_FROM_MONTHS - below)}, "yellow"
     said = _("Watched: %(months)s months below; moves down in %(when)s unless it recovers.")
     return said % {"months": below, "when": month(max(MOVED_AFTER - below, 1))}, "orange"

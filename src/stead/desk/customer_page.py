@@ -87,12 +87,10 @@ def headline(profile: Profile, today: date) -> list[str]:
     since = age(customer.opened_on, today)
     if since is not None and not customer.ended:
         parts.append(years_with_us(since) if since else _("new this year"))
-    if profile.banker_name:
-        parts.append(
-            _("banker %(name)s (%(branch)s)") % {"name": profile.banker_name, "branch": profile.branch_name}
-        )
-    else:
-        parts.append(_("no banker (%(branch)s)") % {"branch": profile.branch_name})
+    who = _("banker %(name)s") % {"name": profile.banker_name} if profile.banker_name else _("no banker")
+    if profile.branch_name:
+        who = _("%(who)s (%(branch)s)") % {"who": who, "branch": profile.branch_name}
+    parts.append(who)
     return [part for part in parts if part]
 
 

@@ -144,7 +144,11 @@ def _held(event: Event, told: Telling) -> Line:
     kind = words.word(words.ACTIONS, facts["kind"])
     channel = _said(CHANNELS, facts["channel"])
     reason = words.held_reason(facts["held_reason"], CLASSES, CHANNELS)
-    title = _("Not done: %(action)s by %(channel)s") % {"action": kind, "channel": channel}
+    # Who cannot be reached has no channel.
+    title = (_("Not done: %(action)s by %(channel)s") if channel else _("Not done: %(action)s")) % {
+        "action": kind,
+        "channel": channel,
+    }
     return Line(
         on=event.on,
         clock="",
@@ -218,7 +222,7 @@ def _tier(event: Event, told: Telling) -> Line:
         clock="",
         icon="trending-up" if up else "trending-down",
         title=said % {"old": Tier(facts["from_tier"]).label, "new": Tier(facts["to_tier"]).label},
-        detail=_("rule %(rule)s") % {"rule": facts["rule_id"]},
+        detail=_("rule %(rule)s") % {"rule": facts["rule_id"]} if facts["rule_id"] else "",
         source=_night(facts["run_id"]),
         clause="2.2",
         tone="accent" if up else "orange",

@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from stead.core.formats import day_short, is_chinese, money_short, percent
 from stead.dmn import WordedError
 
-FORMATS = ("money", "percent", "date", "days", "text")
+FORMATS = ("money", "percent", "date", "days", "months", "years", "text")
+# How a number of these is said, in Chinese and of one or several in English.
+_COUNTED = {
+    "days": ("天", "day", "days"), "months": ("个月", "month", "months"), "years": ("年", "year", "years"),
+}  # fmt: skip
 # Columns whose values have names of their own group, since actions show them too.
 NAMED_BY_GROUP = {
     "channel": "channel",
@@ -138,6 +143,12 @@ def filled(text: str, numbers: Mapping[str, Any], language: str, currency: str) 
     return _PLACE.sub(lambda place: formatted(numbers.get(place[1]), place[2], language, currency), str(text))
 
 
+def _counted(form: str, language: str, text: str) -> str:
+    """A number with what is counted: 1 year, 2 years, 2 年."""
+    chinese, one, many = _COUNTED[form]
+    return f"{text} {chinese if is_chinese(language) else one if Decimal(text) == 1 else many}"
+
+
 def formatted(value: Any, form: str, language: str, currency: str) -> str:
     """One value as people of the language say it."""
     if value is None or value == "":
@@ -149,8 +160,8 @@ def formatted(value: Any, form: str, language: str, currency: str) -> str:
         "money": lambda text: money_short(Decimal(text), currency, language),
         "percent": lambda text: percent(Decimal(text)),
         "date": lambda text: day_short(date.fromisoformat(text[:10]), language),
-        "days": lambda text: f"{text} 天" if is_chinese(language) else f"{text} days",
         "text": str,
+        **{name: partial(_counted, name, language) for name in _COUNTED},
     }
     try:
         return says[form](str(value))

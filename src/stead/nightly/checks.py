@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from stead.core.currencies import WHOLE
 from stead.nightly.contract import BY_NAME, Column, Extract
 from stead.nightly.delivery import quoted
 from stead.nightly.values import DECIMALS, DIGITS, Forms
@@ -24,11 +25,6 @@ LINES = r"\x00-\x08\x0B-\x1F\x7F-\x{9F}\x{2028}\x{2029}"  # the same, where a te
 STRANGE = r"\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FEFF}\x{FDD0}-\x{FDEF}\x{FFFE}\x{FFFF}" + "".join(
     f"\\x{{{plane:X}FFFE}}\\x{{{plane:X}FFFF}}" for plane in range(1, 17)
 )
-# Currencies of ISO 4217 that have no parts (one that has three decimals keeps two here).
-WHOLE_CURRENCIES = (
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
-    "XOF", "XPF",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -291,7 +287,7 @@ def _currency_holds_decimals(extract: Extract, _setting: Setting) -> list[Check]
     """Money of a currency that has no parts is a whole number."""
     column = next(column for column in extract.columns if column.kind == "money")
     currency = "s.income_currency" if extract.name == "customers" else "found_currency"
-    whole = ", ".join(quoted(each) for each in WHOLE_CURRENCIES)
+    whole = ", ".join(quoted(each) for each in WHOLE)
     fails = f's."{column.name}" <> trunc(s."{column.name}") AND {currency} IN ({whole})'
     reason = "The currency has no decimals; right would be a whole number."
     return [Check("decimals_of_currency", column.name, fails, text_of(column), reason)]

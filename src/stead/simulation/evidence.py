@@ -26,7 +26,10 @@ def totals(summary: Mapping[str, Any], name: str) -> tuple[int, int]:
 
 def change(now: float, then: float) -> str:
     """By how much the draft is more, in percent; empty where it is the same or cannot be said."""
-    return f"{(then - now) / now:+.0%}" if now and round(now) != round(then) else ""
+    if not now or round(now) == round(then):
+        return ""
+    said = f"{(then - now) / now:+.0%}"
+    return "0%" if said in {"+0%", "-0%"} else said
 
 
 def beside(now: float, then: float) -> str:

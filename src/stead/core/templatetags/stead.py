@@ -56,13 +56,11 @@ def money(
         return SafeString('<span class="none">–</span>')
     currency = currency or str(context.get("book_currency") or "")
     amount = Decimal(amount)
-    exact = formats.money_exact(amount, currency)
-    plus = "+" if signed and amount > 0 else ""
     return format_html(
         '<data class="money" value="{}" title="{}">{}</data>',
         amount,
-        f"{plus}{exact}",
-        plus + formats.money_short(amount, currency, _language()),
+        formats.money_exact(amount, currency, signed=signed),
+        formats.money_short(amount, currency, _language(), signed=signed),
     )
 
 

@@ -29,6 +29,36 @@ def test_an_amount_is_said_in_the_units_of_the_language(amount: str, chinese: st
     assert [text.replace("\u00a0", " ") for text in said] == [chinese, english]
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        ("1240.00", "JPY", "JP¥1,240"),
+        ("1240.50", "KRW", "KRW\u00a01,241"),
+        ("1240.5", "KWD", "KWD\u00a01,240.500"),
+        ("1240.5", "CNY", "¥1,240.50"),
+        ("-0.001", "CNY", "¥0.00"),
+        ("-0.4", "JPY", "JP¥0"),
+        ("-0.4", "CNY", "−¥0.40"),
+    ],
+)
+def test_an_amount_has_the_decimals_of_its_currency(amount: str, currency: str, text: str) -> None:
+    assert formats.money_exact(Decimal(amount), currency) == text
+
+
+@pytest.mark.parametrize("amount", ["0", "-0", "0.3", "-0.3", "-0.0"])
+def test_nothing_has_no_sign(amount: str) -> None:
+    value = Decimal(amount)
+    assert formats.money_short(value, "CNY", "en", signed=True) == "¥0"
+    assert formats.percent(value / 10_000, signed=True) == "0%"
+    assert formats.whole(value, signed=True) == "0"
+
+
+def test_a_change_has_its_sign() -> None:
+    said = [formats.money_short(Decimal(n), "CNY", "en", signed=True) for n in (2000, -2000)]
+    assert said == ["+¥2,000", "−¥2,000"]
+    assert [formats.percent(Decimal(n), signed=True) for n in ("0.001", "-0.001")] == ["+0.1%", "−0.1%"]
+
+
 def test_a_currency_stands_where_its_readers_write_it() -> None:
     assert formats.money_exact(Decimal("39296762.8"), "CZK") == "39,296,762.80\u00a0Kč"
     assert formats.money_exact(Decimal(-1), "CHF") == "−CHF\u00a01.00"

@@ -217,3 +217,11 @@ def test_columns_move_as_dates_do() -> None:
 def test_an_unknown_country_is_refused() -> None:
     with pytest.raises(CalendarError, match="ISO 3166"):
         _ = Calendar("XX", DAY).work_date
+
+
+@pytest.mark.parametrize(("years", "said"), [(1, "1 year with us"), (2, "2 years with us")])
+def test_the_first_anniversary_is_one_year(years: int, said: str) -> None:
+    sentence = BOOK.texts.reason("anniversary", {"years": years, "event_on": "2026-11-25"}, "en")
+    assert sentence.startswith(f"{said} on")
+    points = BOOK.texts.talking_points("anniversary", {"years": years}, "en")
+    assert points[0] == f"Thank you for {said.removesuffix(' with us')}"
