@@ -5,7 +5,7 @@ beside the delivery as unknown, so that the night computes nothing from it (docs
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -30,10 +30,9 @@ class Needed:
     earlier: int  # balances of the earlier balance dates, over all accounts that were open then
     earlier_missing: int
 
-    @property
-    def missing(self) -> int:
-        """All balances that are not there."""
-        return self.now_missing + self.earlier_missing
+    def as_json(self) -> dict[str, int]:
+        """As delivery.json holds it."""
+        return asdict(self)
 
     def over(self, limit: float, day: date) -> list[str]:
         """What is beyond the limit (0.01 is 1 %), in words; empty when nothing is."""

@@ -77,6 +77,7 @@ class Delivery:
     # Balances that the contract needs and that are not there; none in deliveries older than this file.
     unknown_balances: DeliveredTable | None = None
 
+    needed: dict[str, int] = field(default_factory=dict)  # balances that it needed, as `Needed` has them
     measures: dict[str, str] = field(default_factory=dict)  # what the next delivery is compared with
     differs: tuple[
         str, ...
@@ -165,6 +166,7 @@ def as_json(delivery: Delivery) -> dict[str, Any]:
         "tables": {name: asdict(table) for name, table in delivery.tables.items()},
         "rejects": [asdict(group) for group in delivery.rejects],
         "refused": delivery.refused,
+        "needed": delivery.needed,
         "measures": delivery.measures,
         "differs": list(delivery.differs),
         "accepted": asdict(delivery.accepted) if delivery.accepted else None,
@@ -193,6 +195,7 @@ def load(lake: Path, day: date) -> Delivery:
         tables={name: DeliveredTable(**table) for name, table in told["tables"].items()},
         rejects=tuple(RejectGroup(**group) for group in told["rejects"]),
         refused=told["refused"],
+        needed=told.get("needed", {}),
         measures=told.get("measures", {}),
         differs=tuple(told.get("differs", ())),
         accepted=Accepted(**accepted) if (accepted := told.get("accepted")) else None,

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from stead.nightly.delivery import Accepted, Delivery, quoted
-from stead.nightly.delivery_limits import Limit
+from stead.nightly.delivery_limits import AGE, Limit
 
 Measures = dict[str, str]  # measure to its number as text, as delivery.json holds it
 
@@ -25,6 +25,7 @@ class ReadFile:
     source: str
     name: str
     bytes: int
+    modified_on: date | None = None  # None where there is no file, as of a database's table
 
 
 def nothing_told(_staged: Mapping[str, str]) -> list[str]:
@@ -41,6 +42,19 @@ class Comparison:
     # Says what differs from the core system's own totals, given the rows of each table as they were read.
     control: Callable[[Mapping[str, str]], list[str]] = nothing_told
     accepted: Accepted | None = None  # who takes it although it differs
+
+
+def old_files(files: Sequence[ReadFile], limits: Mapping[str, Limit], day: date) -> list[str]:
+    """The files that are older than the bank allows, in sentences."""
+    most = limits[AGE].rise_most
+    if most is None:
+        return []
+    return [
+        f"{file.name}: last changed on {file.modified_on}, {(day - file.modified_on).days} days before {day} "
+        f"(may be {most} days)"
+        for file in files
+        if file.modified_on and (day - file.modified_on).days > most
+    ]
 
 
 def measures_of(

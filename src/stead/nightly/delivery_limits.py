@@ -14,7 +14,10 @@ COLUMNS = ("measure", "fall_most", "rise_most", "effective_from")
 
 @dataclass(frozen=True)
 class Limit:
-    """The most by which a measure may fall and rise, as parts of what it was; None: by any amount."""
+    """The most by which a measure may fall and rise, as parts of what it was; None: by any amount.
+
+    Of the age of files, `rise_most` is the number of days that a file may be older than the delivery's day.
+    """
 
     fall_most: Decimal | None
     rise_most: Decimal | None
@@ -30,6 +33,7 @@ def _limit(fall: str, rise: str) -> Limit:
     return Limit(Decimal(fall) if fall else None, Decimal(rise) if rise else None)
 
 
+AGE = "age of files in days"
 # Sane for a bank of some thousand customers and more; smaller ones and those of other habits set their own.
 DEFAULTS = {
     "rows of branches": _limit("0.10", "0.25"),
@@ -53,6 +57,7 @@ DEFAULTS = {
     "customers with a banker": _limit("0.05", ""),
     "files": _limit("0", ""),  # of a source whose file is a pattern
     "bytes of files": _limit("0.50", "2"),
+    AGE: _limit("", ""),  # a copied file may say anything, so that only the bank knows what its age means
 }
 
 

@@ -32,7 +32,7 @@ from stead.nightly.delivery import (
     quoted,
     refused_folder,
 )
-from stead.nightly.delivery_compare import Comparison, differences, measures_of
+from stead.nightly.delivery_compare import Comparison, differences, measures_of, old_files
 from stead.nightly.values import Forms
 
 Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
@@ -159,6 +159,7 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
         rejects=tuple(groups),
         refused=_refusal(done, needed, plan),
         unknown_balances=unknown,
+        needed=needed.as_json(),
         **_compared(con, done, plan),
     )
     if not delivery.is_good:
@@ -177,6 +178,7 @@ def _compared(con: duckdb.DuckDBPyConnection, done: Mapping[str, Staged], plan: 
     rows = {name: staged.rows - staged.rejected for name, staged in done.items()}
     now = measures_of(con, tables, rows, plan.comparison.files, plan.day)
     differs = plan.comparison.control({name: staged.source for name, staged in done.items()})
+    differs += old_files(plan.comparison.files, plan.comparison.limits, plan.day)
     differs += differences(con, tables, now, last_good(plan.lake, plan.day), plan.comparison.limits)
     accepted = plan.comparison.accepted if differs else None
     return {"measures": now, "differs": tuple(differs), "accepted": accepted}

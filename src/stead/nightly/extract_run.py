@@ -1,6 +1,6 @@
 """One core system's raw files become the delivery of a day."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -80,8 +80,16 @@ def _comparison(
     control = nothing_told
     if path.is_file():
         control = partial(control_differences, con, query_of(con, path), path)
-    read = [
-        ReadFile(file.source.name, file.name, file.path.stat().st_size if file.path.is_file() else 0)
-        for file in files
-    ]
+    read = [_read_file(file) for file in files]
     return Comparison(limits_of(told.folder, day), tuple(read), control, accepted)
+
+
+def _read_file(file: RawFile) -> ReadFile:
+    """What is kept of a raw file beside the delivery; of a database's table only its name."""
+    if not file.path.is_file():
+        return ReadFile(file.source.name, file.name, 0)
+    found = file.path.stat()
+    # An archive's member is unpacked now; the time of a file that lies there as it came says something.
+    is_unpacked = file.source.compression == "zip"
+    modified_on = None if is_unpacked else datetime.fromtimestamp(found.st_mtime).astimezone().date()
+    return ReadFile(file.source.name, file.name, found.st_size, modified_on)

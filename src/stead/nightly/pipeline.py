@@ -19,6 +19,7 @@ from stead.handbook import editions
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.book import load as load_handbook
 from stead.nightly import actions, failing, history, ledger, manifest, queries
+from stead.nightly.checks_balances import Needed
 from stead.nightly.delivery import Delivery, DeliveryError, file_sha256
 from stead.nightly.delivery import load as load_delivery
 from stead.nightly.manifest import Done, Inputs
@@ -139,6 +140,8 @@ def _accepted(order: Order) -> Delivery:
                 f"({share:.2%}); "
                 f"at most {order.reject_limit:.2%} may be. See {delivery.rejects_path(name)}."
             )
+    if delivery.needed and (over := Needed(**delivery.needed).over(order.reject_limit, delivery.date)):
+        raise RefusedError(f"At most {order.reject_limit:.2%} may be missing. {'; '.join(over)}.")
     return delivery
 
 

@@ -103,7 +103,9 @@ def replay(features: Table, handbook: Handbook, day: date) -> Table:
         if month == 1:
             kept["tier_rule"] = ibis.ifelse(is_known, decided["tier_rule"], ibis.null("string"))
     columns = {"assets_average": "assets_known_month", "contribution_12m": "contribution_known"}
-    kept["known_tier"] = handbook.compiled("2.2/tier", columns).expressions(table)["tier"].cast("int8")
+    kept["known_tier"] = (
+        handbook.compiled("2.2/tier", columns).expressions(table)["tier"].clip(0, 4).cast("int8")
+    )
     return _folded(table.select(**kept), handbook, day)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from stead.access.queries import AnyUser, scope, sees_customers, stand_in
 from stead.core.prepared import ask, place
@@ -96,14 +96,10 @@ class Relative:
     kind: str
     name: str
     birth_date: date | None  # None too where it is not the user's to see
-    assets: Decimal | None  # book currency; None: not the user's to see
+    assets: Decimal | None  # book currency; None: not the user's to see, or unknown
+    can_open: bool  # whether the user may open this customer too
     ended: str = ""  # left, deceased; empty: a customer
     ended_on: date | None = None
-
-    @property
-    def can_open(self) -> bool:
-        """Whether the user may open this customer too."""
-        return self.assets is not None
 
 
 def relatives(user: AnyUser, customer_id: str) -> list[Relative]:
@@ -118,7 +114,14 @@ def relatives(user: AnyUser, customer_id: str) -> list[Relative]:
     rows: list[Any] = ask(Relationship, ("relatives", user.role), lambda: _relatives(other), values)
     found = [
         Relative(
-            row.other_id, row.kind, row.name or "", row.birth_date, row.assets, row.ended or "", row.ended_on
+            row.other_id,
+            row.kind,
+            row.name or "",
+            row.birth_date,
+            row.assets,
+            row.can_open,
+            row.ended or "",
+            row.ended_on,
         )
         for row in rows
     ]
@@ -129,12 +132,14 @@ def relatives(user: AnyUser, customer_id: str) -> list[Relative]:
 def _relatives(user: AnyUser) -> QuerySet[Any]:
     """The relationships of any customer with what is known of the others."""
     other = Customer.objects.filter(pk=OuterRef("other_id"))
+    seen = visible_to(user).filter(pk=OuterRef("other_id"))
     return Relationship.objects.filter(customer_id=ID).annotate(
         name=Subquery(other.values("name")),
         ended=Subquery(other.values("ended")),
         ended_on=Subquery(other.values("ended_on")),
         birth_date=Subquery(other.filter(scope(user)).values("birth_date")),
-        assets=Subquery(visible_to(user).filter(pk=OuterRef("other_id")).values("assets_now")),
+        assets=Subquery(seen.values("assets_now")),
+        can_open=Exists(seen),
     )
 
 

@@ -39,6 +39,7 @@ EXAMPLES: list[tuple[str, dict[str, Any], int]] = [
     ("2.2/movement", {"comparison": "lower", "month_ended": True, "months_below": 2}, 6),
     ("2.2/movement", {"comparison": "lower", "month_ended": True, "months_below": 3}, 7),
     ("2.2/movement", {"comparison": "lower", "month_ended": True, "months_below": 6}, 8),
+    ("2.2/movement", {"comparison": "unknown", "month_ended": True, "months_below": 0}, 9),
     ("2.3/contact_owed", {"tier": 4, "stage": "lost"}, 1),
     ("2.3/contact_owed", {"tier": 4, "stage": "mature"}, 2),
     ("2.3/contact_owed", {"tier": 3, "stage": "new"}, 3),

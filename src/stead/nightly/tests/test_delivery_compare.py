@@ -1,7 +1,8 @@
 """A delivery that lost something is stopped before any night, and never takes the place of a good one."""
 
 import json
-from datetime import date, timedelta
+import os
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,18 @@ def test_the_bank_sets_its_limits_by_date(bank: PlainBank) -> None:
     assert limits["rows of accounts"] == DEFAULTS["rows of accounts"]
     balances(bank, DAY, "1.00")
     assert extract(bank).is_good
+
+
+def test_a_file_that_is_older_than_the_bank_allows_stops_it(bank: PlainBank) -> None:
+    noon = datetime(2024, 3, 21, 12, tzinfo=UTC).timestamp()
+    os.utime(bank.source / "balances.csv", (noon, noon))
+    assert extract(bank).differs == ()
+    (bank.mapping / "limits.csv").write_text(
+        "measure,fall_most,rise_most,effective_from\nage of files in days,,2,2024-01-01\n"
+    )
+    assert extract(bank).differs == (
+        "balances.csv: last changed on 2024-03-21, 10 days before 2024-03-31 (may be 2 days)",
+    )
 
 
 @pytest.mark.parametrize(
