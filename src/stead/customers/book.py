@@ -8,6 +8,7 @@ from ibis.expr.types import DateValue, IntegerValue, NumericValue, Value
 
 MONEY = "decimal(18, 2)"
 MILLION = 1_000_000
+RATIO_MOST = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,28 @@ def to_money(cents: IntegerValue) -> NumericValue:
     return (cents.cast("decimal(18, 0)") * ibis.literal(Decimal("0.01"), "decimal(20, 2)")).cast(MONEY)
 
 
+def converted(amount: NumericValue, rate: NumericValue) -> NumericValue:
+    """An amount in another currency, times the rate, rounded to cents."""
+    # DuckDB multiplies two numbers of 18 digits in 18 digits, of which 10 would be decimals: 100 million of
+    # anything would be too much. With more on one side it multiplies in 38.
+    return (amount * rate.cast("decimal(38, 8)")).round(2)
+
+
 def to_millionths(ratio: NumericValue) -> IntegerValue:
     """A share or margin with six decimals as whole millionths."""
     return (ratio * MILLION).cast("int64")
+
+
+def bounded(number: NumericValue, most: int) -> NumericValue:
+    """The number, at most `most` and at least its negative: a ratio to a cent must not burst its column."""
+    return number.clip(-most, most)
+
+
+def ratio(part: NumericValue, whole: NumericValue) -> NumericValue:
+    """part / whole with four decimals; null when `whole` is not above zero."""
+    # Within 2**53 cents a quotient of floats is right to far more than the four decimals that are kept.
+    found = bounded(part / whole, RATIO_MOST).round(4).cast("decimal(18, 4)")
+    return ibis.ifelse(whole > 0, found, ibis.null("decimal(18, 4)"))
 
 
 def or_zero(value: Value) -> Value:

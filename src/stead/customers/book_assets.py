@@ -6,12 +6,13 @@ from datetime import date
 import ibis
 from ibis.expr.types import IntegerValue, Table
 
-from stead.customers.book import Vocabulary, or_zero, times_ratio, to_money, whole_quotient, wide_sum
+from stead.customers.book import Vocabulary, or_zero, ratio, times_ratio, to_money, whole_quotient, wide_sum
 from stead.customers.book_balances import slot_names
 from stead.customers.book_dates import MONTHS, Calendar, Measure
 from stead.customers.book_unknown import known, slots_of
 
 YEAR = 12
+PRODUCTS_MOST = 32_767  # what the column of their number holds
 
 
 def measured(table: Table, prefix: str, measure: Measure) -> IntegerValue:
@@ -124,16 +125,16 @@ def asset_months(
 
 def _change(now: IntegerValue, before: IntegerValue) -> ibis.Value:
     """The change as part of what was before, four decimals; null when that was not above zero."""
-    # Within 2**53 cents a quotient of floats is right to far more than the four decimals that are kept.
-    ratio = ((now - before) / before).round(4).cast("decimal(18, 4)")
-    return ibis.ifelse(before > 0, ratio, ibis.null("decimal(18, 4)"))
+    return ratio(now - before, before)
 
 
 def products_held(part: Table, day: date) -> Table:
     """customer_id, products_held: different products of accounts that are open at the end of `day`."""
     is_open = part.closed_on.isnull() | (part.closed_on > ibis.literal(day))
     different = part.filter(is_open).select("customer_id", "product_id").distinct()
-    return different.group_by("customer_id").aggregate(products_held=different.count())
+    return different.group_by("customer_id").aggregate(
+        products_held=different.count().clip(upper=PRODUCTS_MOST)
+    )
 
 
 def asset_history(months: Table, several: Table, when: Calendar, words: Vocabulary) -> Table:

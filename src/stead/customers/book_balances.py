@@ -5,7 +5,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers.book import MONEY, or_zero, times_ratio, to_cents, to_millionths, wide_sum
+from stead.customers.book import MONEY, converted, or_zero, times_ratio, to_cents, to_millionths, wide_sum
 from stead.customers.book_dates import Calendar
 
 
@@ -62,7 +62,7 @@ def _book(laid: Table, accounts: Table, rates: Table, when: Calendar, currency: 
     for index, name in enumerate(slot_names(when)):
         own = joined[name].cast(MONEY)
         rate = joined[f"r{index:02d}"]
-        booked[name] = ibis.ifelse(rate.isnull(), to_cents(own), to_cents((own * rate).round(2)))
+        booked[name] = ibis.ifelse(rate.isnull(), to_cents(own), to_cents(converted(own, rate)))
     return joined.select(
         "account_id",
         own_now=joined[slot(when.now)],
@@ -89,7 +89,7 @@ def _many_dates_a_slot(
     joined = joined.select("account_id", "currency", "on_date", "balance", "rate")
     joined = joined.left_join(first, "currency")
     rate = ibis.coalesce(joined.rate, joined.first_rate)
-    cents = ibis.ifelse(rate.isnull(), to_cents(joined.balance), to_cents((joined.balance * rate).round(2)))
+    cents = ibis.ifelse(rate.isnull(), to_cents(joined.balance), to_cents(converted(joined.balance, rate)))
     booked = joined.select("account_id", "on_date", "balance", cents=cents).join(plan, "on_date")
     weighted = booked.cents * booked.weight
     sums = {

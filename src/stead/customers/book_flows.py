@@ -9,7 +9,9 @@ from ibis.expr.types import Table
 from stead.customers.book import (
     MONEY,
     Vocabulary,
+    converted,
     or_zero,
+    ratio,
     times_ratio,
     to_cents,
     to_millionths,
@@ -31,7 +33,7 @@ def _booked(rows: Table, foreign: Table, holders: Table) -> Table:
     """Bookings with `cents` of the book currency, each once for every owner with the owner's part of it."""
     joined = rows.left_join(foreign, "account_id").drop("account_id_right")
     cents = ibis.ifelse(
-        joined.rate.isnull(), to_cents(joined.amount), to_cents((joined.amount * joined.rate).round(2))
+        joined.rate.isnull(), to_cents(joined.amount), to_cents(converted(joined.amount, joined.rate))
     )
     own = holders.filter(holders.share > 0).select(
         "account_id", "customer_id", ppm=to_millionths(holders.share)
@@ -160,7 +162,7 @@ def notable(transactions: Table, foreign: Table, accounts: Table, holders: Table
     last = ibis.literal(day)
     # A foreign unit may be worth more than one of the book currency: those are judged after conversion.
     rows = transactions.filter(transactions.on_date <= last).left_join(foreign, "account_id")
-    worth = ibis.ifelse(rows.rate.isnull(), rows.amount, (rows.amount * rows.rate).round(2)).abs()
+    worth = ibis.ifelse(rows.rate.isnull(), rows.amount, converted(rows.amount, rows.rate)).abs()
     rows = rows.filter(worth >= ibis.literal(least, MONEY)).drop("account_id_right", "rate")
     money = accounts.select("account_id", "currency")
     told = rows.join(money, "account_id").join(lead_holders(holders), "account_id")
@@ -174,8 +176,6 @@ def flow_figures(row: Table, day: date) -> dict[str, ibis.Value]:
     """The columns of flows of `features`, over the joined results of this module and `asset_measures`."""
     own = or_zero(row.most_own)
     before = row.cents_ago_30
-    ratio = (own / before).round(4).cast("decimal(18, 4)")
-    none = ibis.null("decimal(18, 4)")
     return {
         "inflow_30d": to_money(or_zero(row.inflow)),
         "outflow_30d": to_money(or_zero(row.outflow)),
@@ -183,7 +183,7 @@ def flow_figures(row: Table, day: date) -> dict[str, ibis.Value]:
         "outflow_largest_30d_on": row.most_out_on,
         "outflow_largest_own_30d": to_money(own),
         "outflow_largest_own_30d_on": row.most_own_on,
-        "outflow_largest_own_30d_ratio": ibis.ifelse(before > 0, ratio, none),
+        "outflow_largest_own_30d_ratio": ratio(own, before),
         "inflow_largest_30d": to_money(or_zero(row.most_in)),
         "inflow_largest_30d_on": row.most_in_on,
         "own_transaction_on": row.own_transaction_on,

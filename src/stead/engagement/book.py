@@ -36,6 +36,7 @@ CITED = {
     "2.3/channel": "channel_rule",
     "2.3/permission": "permission_rule",
 }
+_POINTS, _TEN_YEARS = 100_000, 3_660  # as `handbook.night_needs` says
 _WAITED_MAX = 60  # working days; who waits longer than that does not rise any further
 # What the kinds of action read of a customer; the night joins no more than this.
 _FEATURES = (
@@ -69,7 +70,10 @@ def owed(features: Table, standings: Table, handbook: Handbook, day: date) -> Ta
     """
     base = features.select("customer_id", "opened_on", "contact_last_on")
     table = base.join(standings.select("customer_id", "tier", "stage"), "customer_id")
-    table = handbook.decide(table, "2.3/contact_owed")
+    table = _told(handbook.decide(table, "2.3/contact_owed"))
+    # A row that names no class says that nothing is owed.
+    interval = ibis.ifelse(table.message_class.isnull(), None, _within(table.interval_days, _TEN_YEARS))
+    table = table.mutate(interval_days=interval)
     due_on = days_later(table.contact_last_on.coalesce(table.opened_on), table.interval_days)
     is_first = table.contact_last_on.isnull() & due_on.notnull()
     due_on = ibis.ifelse(is_first, ibis.greatest(due_on, day.replace(day=1)), due_on)
@@ -80,6 +84,21 @@ def owed(features: Table, standings: Table, handbook: Handbook, day: date) -> Ta
         owed_class=table.message_class, owed_channel=table.channel, owed_lead_days=table.lead_days,
         owed_minutes=table.minutes, owed_priority=table.base_priority, owed_repeat_days=table.repeat_days,
     )  # fmt: skip
+
+
+def _told(table: Table) -> Table:
+    """What a table of the handbook says of a message, within what a night can hold; 0 where it says nothing.
+
+    The check of the handbook refuses numbers beyond; one that a cell works out is only known here.
+    """
+    most = {"lead_days": 366, "minutes": 1_440, "base_priority": _POINTS, "repeat_days": _TEN_YEARS}
+    bounds = {**most, "window_days": 366} if "window_days" in table.columns else most
+    return table.mutate(**{name: _within(table[name], bound).fill_null(0) for name, bound in bounds.items()})
+
+
+def _within(number: Any, most: int) -> Any:
+    """A number from 0 to `most`."""
+    return number.cast("float64").clip(0, most).cast("int32")
 
 
 def candidates(
@@ -129,8 +148,8 @@ def candidates(
 
 def _from_occasions(found: Table, handbook: Handbook, calendar: Calendar) -> Table:
     """The occasions that the handbook wants, with their days."""
-    found = ended.allowed(handbook.decide(found, "2.3/occasion"), handbook, calendar.day)
-    answered = found.answered & (found.contact_last_on >= found.event_on).fill_null(False)
+    found = ended.allowed(_told(handbook.decide(found, "2.3/occasion")), handbook, calendar.day)
+    answered = found.answered.fill_null(False) & (found.contact_last_on >= found.event_on).fill_null(False)
     found = found.filter(found.message_class.notnull() & ~answered)
     lead_on = days_later(found.event_on, -found.lead_days)
     found = found.mutate(is_ahead=found.occasion.isin(AHEAD), lead_on=lead_on)
@@ -208,7 +227,8 @@ def _prioritised(found: Table, handbook: Handbook, calendar: Calendar, waited_da
     """With the priority: the occasion's own, what is at stake, and each working day waited."""
     found = handbook.decide(found, "2.3/worth")
     waited = ibis.least(calendar.waited(found.first_owed_on), _WAITED_MAX)
-    parts: list[Any] = [found.base_priority, found.points, found.tier * 10, waited * waited_day]
+    points = _within(found.points, _POINTS).fill_null(0)
+    parts: list[Any] = [found.base_priority, points, found.tier * 10, waited * waited_day]
     total = reduce(lambda left, right: left + right, [part.cast("int32") for part in parts])
     return found.mutate(priority=total.cast("int32"), minutes=found.minutes.cast("int16"))
 

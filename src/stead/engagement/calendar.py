@@ -8,8 +8,9 @@ from typing import Any
 
 import holidays
 import ibis
-from lunar_python import Lunar
 
+from stead.customers.kept_dates import in_year
+from stead.customers.lunar import lunar_in_year
 from stead.handbook.book import Handbook
 
 # How far around the book date columns can be moved; older dates stand still, since no rule looks at them.
@@ -146,7 +147,7 @@ def _looked_up(values: list[int], position: Any) -> Any:
 def festivals(handbook: Handbook, country: str, day: date, days_ahead: int) -> list[Festival]:
     """The festivals of 2.3/festivals.csv that are kept in a country from the day after `day` on, by date.
 
-    A lunar day is placed by lunar-python; a leap month does not repeat a festival.
+    A day that the year does not have is kept on the last of its month; a leap month repeats no festival.
     """
     last = day + timedelta(days=days_ahead)
     found = []
@@ -164,10 +165,9 @@ def _placed(row: Mapping[str, str], year: int) -> date:
     """The day of a festival in a year of its own calendar."""
     month, day = int(row["month"]), int(row["day"])
     if row["calendar"] == "lunar":
-        solar = Lunar.fromYmd(year, month, day).getSolar()
-        return date(solar.getYear(), solar.getMonth(), solar.getDay())
+        return lunar_in_year(month, day, year)
     if row["calendar"] == "solar":
-        return date(year, month, day)
+        return in_year(month, day, year)
     raise CalendarError(
         f"2.3/festivals.csv: {row['name']} has calendar {row['calendar']!r}; it should be solar or lunar"
     )

@@ -13,6 +13,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from stead.customers.book import bounded
 from stead.engagement.calendar import Calendar, Festival, days_later
 from stead.handbook.record import numbers_text
 
@@ -144,8 +145,7 @@ def _large_inflow(people: Table, calendar: Calendar, params: Mapping[str, Decima
 
 def _share(amount: Any, whole: Any) -> Any:
     """A part of the assets, at most all of them; null where there are none."""
-    share = (amount / ibis.ifelse(whole > 0, whole, None)).cast("decimal(18,4)")
-    return ibis.ifelse(share > 1, ibis.literal(Decimal("1.0000")).cast("decimal(18,4)"), share)
+    return bounded(amount / ibis.ifelse(whole > 0, whole, None), 1).cast("decimal(18,4)")
 
 
 def _birthday(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:

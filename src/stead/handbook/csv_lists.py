@@ -5,10 +5,12 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 FROM, TO = "effective_from", "effective_to"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Span = tuple[date, date]
 
 
@@ -45,6 +47,11 @@ def span_of(row: dict[str, str]) -> Span | None:
     first, end = day_of(row.get(FROM, "")), row.get(TO, "")
     last = day_of(end) if end else date.max
     return (first, last) if first and last else None
+
+
+def number_of(text: str) -> Decimal | None:
+    """The number written as 45 or 0.3; None for anything else, such as 1e3 or 1_000."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def day_of(text: str) -> date | None:

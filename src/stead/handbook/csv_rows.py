@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stead.handbook.csv_lists import FROM, TO, Span, day_of, lines_of, span_of
+from stead.handbook.csv_lists import FROM, TO, Span, day_of, lines_of, number_of, span_of
+from stead.handbook.night_needs import cell_problems, missing_columns
 
 # What makes two dated rows two states of one thing: as many leading columns, and which columns hold numbers.
 _KEYS = {
@@ -99,8 +99,13 @@ def problems(path: str, rows: Rows) -> list[CellProblem]:
     name = path.rpartition("/")[2]
     found: list[CellProblem] = []
     spans: list[Span | None] = []
+    for column in missing_columns(path, rows.columns):
+        told = gettext("The column %(column)s is missing; the night reads it.")
+        found.append(CellProblem(-1, column, told % {"column": column}))
     for number, row in enumerate(rows.dicts()):
         wrong = list(_cells(number, row, _NUMBERS.get(name, ())))
+        seen = {one.column for one in wrong}
+        wrong += [CellProblem(number, *one) for one in cell_problems(path, row) if one[0] not in seen]
         found += wrong
         is_dated = FROM in row and not any(one.column in {FROM, TO} for one in wrong)
         spans.append(span_of(row) if is_dated else None)
@@ -121,7 +126,7 @@ def _cells(number: int, row: Mapping[str, str], numbers: Sequence[str]) -> Itera
             if (said or column == FROM) and day_of(said) is None:
                 text = gettext("%(said)s is no date; write it as 2026-02-01.") % {"said": said or "–"}
                 yield CellProblem(number, column, text)
-        elif column in numbers and _number(said) is None:
+        elif column in numbers and number_of(said) is None:
             text = gettext("%(said)s is no number; write it as 45 or 0.3.") % {"said": said or "–"}
             yield CellProblem(number, column, text)
         elif not said.strip() and column not in _FREE:
@@ -143,11 +148,3 @@ def _overlaps(rows: Rows, key: tuple[str, ...], spans: Sequence[Span | None]) ->
                 text = gettext("Holds at the same time as row %(row)s; end that one before.")
                 yield CellProblem(number, FROM, text % {"row": other + 1})
         seen.setdefault(name, []).append(number)
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None

@@ -1,7 +1,7 @@
 """What is wrong with a draft, found by itself and said in the language of the page, with its place."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from stead import dmn
 from stead.dmn.reading import read_xml
-from stead.handbook import csv_rows, prose
+from stead.handbook import csv_rows, night_needs, prose
 from stead.handbook.book import Handbook, HandbookError
 from stead.handbook.editor_xml import editor_id
+from stead.handbook.registry import night_reads
 from stead.handbook.saying import said, told
 from stead.handbook.steps import BPMN
 from stead.handbook.telling import half
@@ -121,6 +122,7 @@ def _problems(content: _Content, base: _Content | None, language: str) -> tuple[
     files = content.files
     read = _inputs_of(base.files) if base else None
     found = [one for path in sorted(files) for one in problems_of(path, files[path], read)]
+    found += whole_problems(files)
     if not any(one.severity == "error" for one in found):
         try:
             Handbook(files).check()
@@ -129,6 +131,25 @@ def _problems(content: _Content, base: _Content | None, language: str) -> tuple[
         else:
             found += prose_problems(files)
     return tuple(sorted(found, key=lambda one: one.severity != "error"))
+
+
+def whole_problems(files: Mapping[str, str]) -> Iterator[Problem]:
+    """What the night would miss: tables and lists that it reads, parameters without a number on some day."""
+    needed = night_reads.get()() - night_needs.OPTIONAL
+    # A part of a handbook, such as an excerpt to be merged, is checked for itself.
+    if len(needed & set(files)) * 2 > len(needed):
+        for path in sorted(needed - set(files)):
+            yield Problem(path, "error", "file", gettext("The file is missing; the night reads it."))
+    if "params.csv" in files:
+        listed = Handbook(files).listed("params.csv")
+        if night_needs.missing_columns("params.csv", listed.columns):
+            return
+        for row, column, text in night_needs.uncovered(listed, frozenset(files)):
+            place = row if row >= 0 else None
+            yield Problem(
+                "params.csv", "error", "file", text, rule=str(row), column=column,
+                row=None if place is None else place + 1,
+            )  # fmt: skip
 
 
 def prose_problems(files: Mapping[str, str], only: str = "") -> list[Problem]:
@@ -210,7 +231,15 @@ def _of_table(path: str, text: str, language: str) -> tuple[Problem, ...]:
         for clause in table.inputs
         if clause.label
     }
-    return tuple(_told(path, finding, labels) for finding in findings)
+    return (*(_told(path, finding, labels) for finding in findings), *_of_outputs(path, tables))
+
+
+def _of_outputs(path: str, tables: Sequence[dmn.DecisionTable]) -> Iterator[Problem]:
+    """What the tables of a file say that the night cannot use."""
+    for table in tables:
+        for row, rule, column, text in night_needs.output_problems(path.removesuffix(".dmn"), table):
+            ids = [editor_id(one) if one else "" for one in (rule, column)]
+            yield Problem(path, "error", "allowed", text, rule=ids[0], column=ids[1], row=row or None)
 
 
 def _told(path: str, finding: dmn.Finding, labels: Mapping[str, str]) -> Problem:

@@ -48,6 +48,10 @@ class Texts:
             except tomllib.TOMLDecodeError as error:
                 raise TextsError("{path}: {error}", path=path, error=error) from None
             for group, entries in loaded.items():
+                if not isinstance(entries, dict):
+                    raise TextsError(
+                        "{path}: {key} should be a group such as [reason.x]", path=path, key=group
+                    )
                 for key, entry in entries.items():
                     _check(path, group, key, entry)
                     if key in groups.setdefault(group, {}):
@@ -96,7 +100,7 @@ class Texts:
         if len(rest) == 2:
             scope = self.name("class", rest[0], language)
             scope = self.name("channel", rest[0], language) if scope == rest[0] else scope
-            return text.format(scope=scope, days=rest[1])
+            return text.replace("{scope}", scope).replace("{days}", rest[1])
         return text
 
     def name(self, group: str, key: str, language: str) -> str:
@@ -120,11 +124,22 @@ def _said(entry: Mapping[str, Any], language: str, otherwise: Any) -> Any:
 
 def _check(path: str, group: str, key: str, entry: Any) -> None:
     """Both languages, and only formats that there are."""
+    if group == "value" and not isinstance(entry, dict):
+        raise TextsError("{path}: [{key}] should hold names of values", path=path, key=f"{group}.{key}")
     pairs = entry.values() if group == "value" else [entry]
     for pair in pairs:
         if not isinstance(pair, dict) or set(pair) != {"zh", "en"}:
             raise TextsError(
                 "{path}: [{key}] should have a text in zh and one in en, nothing else",
+                path=path, key=f"{group}.{key}",
+            )  # fmt: skip
+        lists = [text for said in pair.values() if isinstance(said, list) for text in said]
+        is_text = all(
+            isinstance(each, str) for each in [*lists, *pair.values()] if not isinstance(each, list)
+        )
+        if not is_text or any(isinstance(each, list) for each in lists) or (lists and group != "talk"):
+            raise TextsError(
+                "{path}: [{key}] should hold a text for each language (in talk: a list of texts)",
                 path=path, key=f"{group}.{key}",
             )  # fmt: skip
         if group in {"held", "channel", "class", "value"}:

@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from stead.customers.book import converted
 from stead.customers.book_balances import rate_on
 from stead.customers.book_search import masked_column
 from stead.handbook.book import Handbook
@@ -65,11 +66,12 @@ def income(customers: Table, rates: Table, day: date, book_currency: str) -> Tab
     held = rates.group_by("currency").aggregate(rate=rate_on(rates, day))
     rows = customers.left_join(held, customers.income_currency == held.currency)
     is_book = rows.income_currency.fill_null(book_currency) == book_currency
-    converted = (rows.yearly_income * rows.rate).cast("decimal(18, 2)")
+    # An income beyond what the column holds says nothing of a customer; it must not stop the night.
+    in_book = converted(rows.yearly_income, rows.rate).try_cast("decimal(18, 2)")
     return rows.select(
         "customer_id",
         occupation=rows.occupation.fill_null(""),
-        yearly_income=ibis.ifelse(is_book, rows.yearly_income, converted),
+        yearly_income=ibis.ifelse(is_book, rows.yearly_income, in_book),
     )
 
 

@@ -59,16 +59,18 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     sunday = ibis.literal(day - timedelta(days=day.isoweekday() % 7))
     table = table.select(
         "customer_id", "warning_rule", "respond_days", "respond_hours",
-        warning=table.colour.fill_null(0).cast("int8"),
+        warning=table.colour.fill_null(0).clip(0, 3).cast("int8"),
         warned_on=ibis.ifelse(table.colour > 0, happened_on.coalesce(sunday), ibis.null("date")),
         warning_anchor=happened_on.cast("string").fill_null("open"),
     )  # fmt: skip
     table = table.mutate(starts_on=calendar.after(table.warned_on))
     # The hours to react are counted from the beginning of the contact hours.
     starts = int(params["contact_hours_start"])
-    hour = (table.respond_hours.cast("int32") + starts).cast("string").lpad(2, "0")
+    # A number that a cell works out is kept within what a day and the calendar hold.
+    hours = table.respond_hours.cast("float64").clip(0, 24).cast("int32")
+    hour = (hours + starts).clip(upper=23).cast("string").lpad(2, "0")
     return table.mutate(
-        warning_due_on=calendar.plus(table.starts_on, table.respond_days.fill_null(0)),
+        warning_due_on=calendar.plus(table.starts_on, table.respond_days.fill_null(0).clip(0, 366)),
         due_by=ibis.ifelse(table.respond_hours.notnull(), hour + ":00", ""),
     ).drop("starts_on")
 

@@ -10,10 +10,12 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from stead.customers.book import bounded
 from stead.handbook.book import Handbook
 from stead.handbook.record import Recorded
 
 MONTHS = 12  # months replayed, the book date's included; 01 is the book date's, 12 the oldest
+SHARE_MOST = 99_999  # what the column of a share of the peak holds
 _SIX = 6  # a demotion looks at the best of these months
 
 TIER = Recorded(
@@ -96,7 +98,7 @@ def replay(features: Table, handbook: Handbook, day: date) -> Table:
         is_open = table.opened_on <= month_end(day, month)
         # A month without a balance of any account has no assets either, but what was earned in it is known.
         is_known = table[columns["contribution_12m"]].notnull()
-        earned = decided["tier"].cast("int8")
+        earned = decided["tier"].clip(0, 4).cast("int8")
         is_customer = is_open & is_known & table[columns["assets_average"]].notnull()
         kept[f"earned_{month:02d}"] = ibis.ifelse(is_customer, earned, ibis.null("int8"))
         kept[f"unknown_{month:02d}"] = is_open & ~is_known
@@ -152,7 +154,8 @@ def _outcomes(handbook: Handbook) -> Outcomes:
         movement.one({"comparison": comparison, "month_ended": ended, "months_below": below})
         for comparison, ended, below in product(COMPARISONS, (False, True), range(_BELOW))
     ]
-    return Outcomes([row["move"] for row in rows], [row["movement_rule"] for row in rows])
+    # A case for which the table has no row changes nothing, as "keep" does.
+    return Outcomes([row["move"] or "" for row in rows], [row["movement_rule"] or "" for row in rows])
 
 
 def _month(table: Table, outcomes: Outcomes, month: int, *, is_ended: bool) -> Table:
@@ -204,11 +207,17 @@ def standings(features: Table, replayed: Table, handbook: Handbook, day: date) -
         quiet_days=features.own_transaction_days.cast("int64").coalesce(opened.cast("int64")),
         # A share of nothing is no share.
         assets_to_peak=ibis.ifelse(
-            peak > 0, (features.assets_now / peak.nullif(0)).cast("decimal(9,4)"), ibis.null("decimal(9,4)")
+            peak > 0,
+            bounded(features.assets_now / peak.nullif(0), SHARE_MOST).cast("decimal(9,4)"),
+            ibis.null("decimal(9,4)"),
         ),
     )  # fmt: skip
     staged = handbook.decide(facts, "2.2/stage", columns={"own_transaction_days": "quiet_days"})
-    staged = staged.select("customer_id", "quiet_days", "assets_to_peak", "stage", "stage_rule")
+    # Where the table has no row, the stage is not known; the check of the handbook warns of that.
+    staged = staged.select(
+        "customer_id", "quiet_days", "assets_to_peak",
+        stage=staged.stage.fill_null(""), stage_rule=staged.stage_rule.fill_null(""),
+    )  # fmt: skip
     # Of whom no month is known whole, the tier is what the known accounts earn: none may be taken away.
     tier = replayed.held_01.coalesce(
         ibis.ifelse(replayed.unknown_01, replayed.known_tier, ibis.null("int8")), ibis.literal(0, "int8")

@@ -41,7 +41,8 @@ def test_two_rows_of_a_name_at_the_same_time_are_named() -> None:
 
 def test_limits_of_one_scope_differ_by_their_days() -> None:
     header = "scope,name,days,most,binds,effective_from,effective_to,source\n"
-    rows = Rows.read(f"{header}class,m,1,1,m,1900-01-01,,x\nclass,m,7,2,m,1900-01-01,,x\n")
+    row = "1900-01-01,,x"
+    rows = Rows.read(f"{header}class,marketing,1,1,marketing,{row}\nclass,marketing,7,2,marketing,{row}\n")
     assert problems("2.3/limits.csv", rows) == []
 
 

