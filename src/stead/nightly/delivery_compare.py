@@ -68,8 +68,8 @@ def measures_of(
     view = {name: f"read_parquet({quoted(str(path))})" for name, path in tables.items()}
     found = {f"rows of {name}": str(count) for name, count in rows.items()}
     sums = con.execute(
-        f"""WITH held AS (SELECT currency, arg_max(rate, on_date) AS rate FROM {view["rates"]}
-            WHERE on_date <= DATE '{day}' GROUP BY currency)
+        f"""WITH held AS (SELECT currency, CAST(arg_max(rate, on_date) AS DECIMAL(38,8)) AS rate
+            FROM {view["rates"]} WHERE on_date <= DATE '{day}' GROUP BY currency)
         SELECT coalesce(sum(cast(balance * rate AS DECIMAL(38,2))) FILTER (WHERE balance > 0), 0),
             coalesce(-sum(cast(balance * rate AS DECIMAL(38,2))) FILTER (WHERE balance < 0), 0)
         FROM {view["balances"]} b JOIN {view["accounts"]} USING (account_id) JOIN held USING (currency)

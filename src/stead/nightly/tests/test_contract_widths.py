@@ -34,15 +34,17 @@ SOURCES = {
     "notabletransaction": "transactions", "relationship": "relationships", "holding": "holders",
     "standing": "customers", "tiermove": "customers", "action": "customers", "assethistory": "customers",
 }  # fmt: skip
-# What the night makes itself: spellings are cut, an ending is cut out, codes are the handbook's (whose check
-# says how long they may be) or our own.
+# What the night makes itself: spellings and lists are cut, an ending is cut out, codes are the handbook's
+# (whose check says how long they may be) or our own.
 MADE = {
     *(("customer", name) for name in SPELLINGS),
-    ("customer", "identity_ending"), ("customer", "marketing_consent"),
-    ("standing", "stage"), ("tiermove", "rule_id"), ("action", "kind"), ("action", "message_class"),
-    ("action", "channel"), ("action", "status"), ("action", "held_reason"), ("action", "due_by"),
-    ("action", "clause"), ("action", "table"), ("action", "decision"), ("action", "rule_id"),
-    ("action", "handbook_version"),
+    *(("customer", name) for name in ("identity_ending", "marketing_consent", "ended")),
+    *(("standing", name) for name in ("stage", "ended", "unknown_accounts")),
+    ("tiermove", "rule_id"),
+    *(("action", name) for name in (
+        "kind", "message_class", "channel", "status", "held_reason", "due_by", "clause", "table", "decision",
+        "rule_id", "handbook_version",
+    )),
 }  # fmt: skip
 
 
