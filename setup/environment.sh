@@ -30,14 +30,15 @@ if [ "${1:-}" = --is-made ]; then
 fi
 
 log=$(mktemp "${TMPDIR:-/tmp}/stead-setup.XXXXXX") || exit 1
-child=''
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+child='' apart=$(command -v setsid)
 trap 'rm -f "$log"' EXIT
 trap 'stop 130' INT
 trap 'stop 143' TERM
 trap 'stop 129' HUP
 
 stop() { # the step that is at work does not hear what was sent to this shell alone
-  [ -n "$child" ] && kill "$child" 2>/dev/null && wait "$child"
+  [ -n "$child" ] && { kill -- "-$child" || kill "$child"; wait "$child"; } 2>/dev/null
   echo
   echo 'Stopped. Give the same command again.' >&2
   exit "$1"
@@ -47,7 +48,8 @@ step() { # what is done, then the command that does it
   printf '%-58s' "$1 ..."
   shift
   began=$(date +%s)
-  "$@" >"$log" 2>&1 &
+  # In a group of its own, where there is setsid, so that what it starts ends with it.
+  $apart "$@" >"$log" 2>&1 &
   child=$!
   if wait "$child"; then
     child=''
@@ -60,8 +62,6 @@ step() { # what is done, then the command that does it
   fi
 }
 
-install() { "$venv/bin/python" -m pip install --disable-pip-version-check --no-input "$@"; }
-
 if ! is_made_python; then
   # Without its mark it is half-made, with an old one it is brought up to date.
   if [ ! -e "$venv/.made" ] || [ "$(cat "$venv/.made")" != "$(pwd)" ]; then
@@ -72,8 +72,9 @@ if ! is_made_python; then
     python=$(sh "$here/python.sh")
     step "Making a Python environment with $(basename "$python")" "$python" -m venv "$venv"
   fi
-  step "Installing $(grep -c '^[a-z]' requirements-dev.lock) Python packages" install --require-hashes -r requirements-dev.lock
-  step 'Installing Stead' install --no-deps --no-build-isolation -e .
+  step "Installing $(grep -c '^[a-z]' requirements-dev.lock) Python packages" \
+    "$venv/bin/python" -m pip install --require-hashes -r requirements-dev.lock
+  step 'Installing Stead' "$venv/bin/python" -m pip install --no-deps --no-build-isolation -e .
   step 'Compiling the translations' "$venv/bin/python" -m stead.core.catalogs
   pwd >"$venv/.made"
 fi

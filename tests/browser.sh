@@ -11,7 +11,7 @@ find -L /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/sha
 [ -z "$packages" ] && exit 0
 if [ "$(id -u)" = 0 ] && has apt-get; then
   echo "Installing from Debian's packages:" $packages
-  export DEBIAN_FRONTEND=noninteractive
+  export DEBIAN_FRONTEND=noninteractive LC_ALL=C
   apt-get update -qq && apt-get install -y -qq --no-install-recommends $packages >/dev/null && exit 0
 fi
 echo "Not here, and could not be installed: $packages." >&2
