@@ -14,10 +14,11 @@ from stead.dmn.declared import WHOLE, allowed_values, output_values
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.evaluate import Evaluator, Scope, cell_holds
 from stead.dmn.findings import Dimension, Finding, Sayer, not_allowed, note, of_error
+from stead.dmn.inner_tables import inner_tables
 from stead.dmn.parser import parse_tests
 from stead.dmn.regions import Box, Regions, TooManyError
 from stead.dmn.tables import Compiler
-from stead.dmn.values import NULL, NUMBER, Scalar, Value, constant, dtype_of_kind
+from stead.dmn.values import NULL, NUMBER, Scalar, Value, constant, dtype_of_kind, kind_of_constant
 
 _GAPS_MAX = 20
 _OVERLAPS_MAX = 100
@@ -26,10 +27,18 @@ _TESTS_MAX = 60_000
 
 
 def check(model: m.Model) -> list[Finding]:
-    """All findings of a model, in the order of its decisions and their rows."""
+    """All findings of a model, in the order of its decisions, then its functions, and their rows."""
     found: list[Finding] = []
     for decision in model.all_decisions:
         found.extend(check_decision(model, decision))
+    owners: tuple[m.Decision | m.Knowledge, ...] = (*model.all_decisions, *model.knowledge_models)
+    for owner in owners:
+        for inside, table in inner_tables(model, owner):
+            for one in check_decision(inside, table):
+                placed = replace(one, place=replace(one.place, decision_id=owner.id))
+                # An error stops the decision that the table is in, and is said there already.
+                if placed not in found:
+                    found.append(placed)
     return found
 
 
@@ -110,12 +119,20 @@ class TableCheck:
             yield from self._head(self._allowed_input(clause), value, clause)
         for out in self.table.outputs:
             text = output_values(self.model, self.table, out, self.decision.type)
-            kind = self.compiler.types(out.type) or NULL
+            kind = self.compiler.types(out.type) or self._kind_of(text)
             yield from self._head(text, Scalar(kind, column=ibis.null(dtype_of_kind(kind))), out)
+
+    def _kind_of(self, text: str) -> str:
+        """The kind of allowed values whose column declares none, which takes that of the decision then."""
+        constants = pieces.safe_constants(text, self.scope) or []
+        kinds = {kind_of_constant(one) for one in constants if one is not None}
+        return kinds.pop() if len(kinds) == 1 else NULL
 
     def _head(self, text: str, value: Value, clause: m.InputClause | m.OutputClause) -> Iterator[Finding]:
         try:
-            if text:
+            if text and isinstance(value, Scalar) and value.kind == NULL:
+                parse_tests(text, self.scope.parse_names)  # of no one type: only whether it is FEEL
+            elif text:
                 cell_holds(text, value, self.scope)
         except FeelError as error:
             yield of_error(error, self.compiler.place(None, clause, text))

@@ -19,6 +19,7 @@ from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.naming import column_name
 from stead.dmn.oneline import OneRow
 from stead.dmn.requirements import decision_of, refuse_shared_columns, refuse_unclear
+from stead.dmn.tables import kind_of
 from stead.dmn.values import (
     COMPUTED_NUMBER,
     NULL,
@@ -254,7 +255,7 @@ def out_dtype(value: Value) -> idt.DataType:
         return value.column.type()
     if isinstance(value, ListValue):
         items = [op.one(item) for item in value.items]
-        return idt.Array(op.alike(items, items[0].kind)[0].type() if items else idt.string)
+        return idt.Array(op.alike(items, kind_of(items))[0].type() if items else idt.string)
     if not isinstance(value, Scalar):
         raise FeelError(
             "a context, range or function inside an output cannot be put in a column", kind="columns"
@@ -277,7 +278,7 @@ def _column(value: Value, dtype: idt.DataType) -> Any:
         column = value.column
     elif isinstance(value, ListValue):
         items = [op.one(item) for item in value.items]
-        column = ibis.array(op.alike(items, items[0].kind)) if items else ibis.literal([], dtype)
+        column = ibis.array(op.alike(items, kind_of(items))) if items else ibis.literal([], dtype)
     else:
         column = column_of(op.one(value))
     if column.type() == dtype:
