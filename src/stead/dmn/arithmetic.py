@@ -244,7 +244,8 @@ def _shifted(a: Scalar, span: Scalar, direction: int) -> Scalar:
 
 def _apart(a: Scalar, b: Scalar) -> Scalar:
     if a.known and b.known:
-        left, right = (_moment(one.constant) for one in (a, b))
+        is_day = a.kind == b.kind == DATE
+        left, right = (_moment(one.constant, None if is_day else dt.UTC) for one in (a, b))
         if (left.tzinfo is None) != (right.tzinfo is None):
             return null_of(DAYS)
         return constant(left - right)
@@ -258,8 +259,9 @@ def _apart(a: Scalar, b: Scalar) -> Scalar:
     return Scalar(DAYS, column=x.cast("timestamp").delta(y.cast("timestamp"), unit="second").cast("int64"))
 
 
-def _moment(value: dt.date) -> dt.datetime:
-    return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time(0))
+def _moment(value: dt.date, zone: dt.tzinfo | None) -> dt.datetime:
+    """A date beside a date and time is midnight in UTC."""
+    return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time(0), zone)
 
 
 def _of_durations(sign: str, a: Scalar, b: Scalar) -> Scalar:

@@ -150,7 +150,8 @@ class Graph:
             )  # fmt: skip
             made = [(decision.name, inside.decision(decision)) for decision in wanted]
             self.calls = inside.calls
-            return made[0][1] if len(made) == 1 else ContextValue(tuple(made))
+            value = made[0][1] if len(made) == 1 else ContextValue(tuple(made))
+            return self.conformed(service.type, value)
 
         return FunctionValue(service.name, tuple(one.name for one in given), apply)
 

@@ -29,6 +29,7 @@ from stead.dmn.values import (
     wall_clock,
 )
 
+_YEAR_MAX = 9_999
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -40,8 +41,20 @@ _DATE_TEXT = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT_TEXT = _DATE_TEXT + r"(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?)?"
 
 
-def _read(kind: str, value: Any) -> Scalar:
+def _read(kind: str, value: Any, text: str = "") -> Scalar:
+    if text:
+        refuse_beyond(text)
     return op.null_of(kind) if value is None else constant(value)
+
+
+def refuse_beyond(text: str) -> None:
+    """Raises FeelError for a date or time that the standard has and columns do not: null would be wrong."""
+    if temporal.beyond_columns(text):
+        raise FeelError(
+            "columns hold the years 1 to 9999 and millionths of a second, not {text}",
+            kind="columns",
+            text=repr(text[:60]),
+        )
 
 
 def date(*parts: Value) -> Value:
@@ -52,6 +65,8 @@ def date(*parts: Value) -> Value:
             return op.null_of(DATE)
         if all(number.known for number in numbers):
             year, month, day = (int(number.constant) for number in numbers)
+            if not 1 <= year <= _YEAR_MAX:
+                refuse_beyond(f"{'-' if year < 0 else ''}{abs(year):04d}-{month:02d}-{day:02d}")
             return _read(DATE, temporal.date_from(f"{year:04d}-{month:02d}-{day:02d}"))
         texts = [column_of(number).cast("int64").cast("string") for number in numbers]
         padded = [text.lpad(width, "0") for text, width in zip(texts, (4, 2, 2), strict=True)]
@@ -61,7 +76,7 @@ def date(*parts: Value) -> Value:
     if value.known:
         known = value.constant
         if known is None or isinstance(known, str):
-            return _read(DATE, temporal.date_from(known or ""))
+            return _read(DATE, temporal.date_from(known or ""), known or "")
         return constant(known.date() if isinstance(known, dt.datetime) else known)
     column = column_of(value)
     is_text = value.kind == STRING
@@ -113,7 +128,7 @@ def time(*parts: Value) -> Value:  # noqa: PLR0911
     if value.known:
         known = value.constant
         if known is None or isinstance(known, str):
-            return _read(TIME, temporal.time_from(known or ""))
+            return _read(TIME, temporal.time_from(known or ""), known or "")
         if isinstance(known, dt.datetime):
             return constant(known.timetz())
         return constant(known if isinstance(known, dt.time) else dt.time(0, tzinfo=dt.UTC))
@@ -132,7 +147,7 @@ def date_and_time(*parts: Value) -> Value:
     if value.known:
         known = value.constant
         if known is None or isinstance(known, str):
-            return _read(DATE_TIME, temporal.date_time_from(known or ""))
+            return _read(DATE_TIME, temporal.date_time_from(known or ""), known or "")
         return constant(known if isinstance(known, dt.datetime) else dt.datetime.combine(known, dt.time(0)))
     column = column_of(value)
     if value.kind == DATE_TIME:
@@ -210,16 +225,25 @@ def _named(names: tuple[str, ...], position: Any) -> Any:
 def _clock(name: str) -> FunctionValue:
     def apply() -> Value:
         raise FeelError(
-            "{name}() would make the result depend on the clock; give the date as an input", name=name
+            "{name}() would make the result depend on the clock; give the date as an input",
+            kind="columns",
+            name=name,
         )
 
     return FunctionValue(name, (), apply)
 
 
+def _named_ways(name: str, apply: Callable[..., Value], *ways: tuple[str, ...]) -> FunctionValue:
+    """A function whose arguments by name may be one of several lists."""
+    return FunctionValue(name, ways[0], apply, tuple(FunctionValue(name, names, apply) for names in ways))
+
+
 FUNCTIONS: tuple[FunctionValue, ...] = (
-    FunctionValue("date", ("from",), date),
-    FunctionValue("time", ("from",), time),
-    FunctionValue("date and time", ("from",), date_and_time),
+    _named_ways("date", date, ("from",), ("year", "month", "day")),
+    _named_ways(
+        "time", time, ("from",), ("hour", "minute", "second"), ("hour", "minute", "second", "offset")
+    ),
+    _named_ways("date and time", date_and_time, ("from",), ("date", "time")),
     FunctionValue("duration", ("from",), duration),
     FunctionValue("years and months duration", ("from", "to"), months_between),
     _of_day(

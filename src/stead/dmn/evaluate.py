@@ -10,6 +10,7 @@ from stead.dmn import conformance, feel, temporal
 from stead.dmn import operators as op
 from stead.dmn.arithmetic import arithmetic, negated
 from stead.dmn.column_lists import entry_of
+from stead.dmn.dates import refuse_beyond
 from stead.dmn.declared import TypeTexts
 from stead.dmn.errors import FeelError, LimitError
 from stead.dmn.functions import BUILT_IN
@@ -146,6 +147,7 @@ class Evaluator:
 
     def _at(self, node: feel.At) -> Value:
         value = temporal.temporal_from(node.text)
+        refuse_beyond(node.text)
         if value is None:
             raise FeelError(
                 '@"{text}" is neither a date nor a time nor a duration; write @"2026-01-31"', text=node.text

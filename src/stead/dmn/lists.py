@@ -207,23 +207,31 @@ def sort(list: Value, precedes: Value = NOTHING) -> Value:  # noqa: A002
     return ListValue(tuple(sorted(items_of(list), key=cmp_to_key(order))))
 
 
-FUNCTIONS: tuple[FunctionValue, ...] = tuple(
-    FunctionValue(name, parameters, apply)
-    for name, parameters, apply in (
-        ("not", ("negand",), not_),
-        ("is", ("value1", "value2"), is_),
-        ("list contains", ("list", "element"), list_contains),
-        ("sublist", ("list", "start position", "length"), sublist),
-        ("append", ("list", "item"), append),
-        ("concatenate", ("list",), concatenate),
-        ("insert before", ("list", "position", "newItem"), insert_before),
-        ("remove", ("list", "position"), remove),
-        ("list replace", ("list", "position", "newItem"), list_replace),
-        ("reverse", ("list",), reverse),
-        ("index of", ("list", "match"), index_of),
-        ("union", ("list",), distinct),
-        ("distinct values", ("list",), distinct),
-        ("flatten", ("list",), flatten),
-        ("sort", ("list", "precedes"), sort),
-    )
+_REPLACE = "list replace"
+FUNCTIONS: tuple[FunctionValue, ...] = (
+    FunctionValue(
+        _REPLACE,
+        ("list", "position", "newItem"),
+        list_replace,
+        tuple(FunctionValue(_REPLACE, ("list", n, "newItem"), list_replace) for n in ("position", "match")),
+    ),
+    *(
+        FunctionValue(name, parameters, apply)
+        for name, parameters, apply in (
+            ("not", ("negand",), not_),
+            ("is", ("value1", "value2"), is_),
+            ("list contains", ("list", "element"), list_contains),
+            ("sublist", ("list", "start position", "length"), sublist),
+            ("append", ("list", "item"), append),
+            ("concatenate", ("list",), concatenate),
+            ("insert before", ("list", "position", "newItem"), insert_before),
+            ("remove", ("list", "position"), remove),
+            ("reverse", ("list",), reverse),
+            ("index of", ("list", "match"), index_of),
+            ("union", ("list",), distinct),
+            ("distinct values", ("list",), distinct),
+            ("flatten", ("list",), flatten),
+            ("sort", ("list", "precedes"), sort),
+        )
+    ),
 )

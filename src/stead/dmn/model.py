@@ -220,6 +220,7 @@ class DecisionService:
     name: str
     outputs: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    type: str = ""
 
 
 @dataclass(frozen=True)

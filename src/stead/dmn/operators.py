@@ -1,5 +1,6 @@
 """Comparison, logic and membership on compiled values. Null is decided in each."""
 
+import datetime as dt
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ import ibis.expr.datatypes as idt
 from stead.dmn.errors import FeelError
 from stead.dmn.values import (
     BOOLEAN,
+    DATE_TIME,
     FALSE,
     NOTHING,
     NULL,
@@ -198,7 +200,7 @@ def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:
     if a.known and b.known:
         if a.is_null or b.is_null:
             return constant(a.is_null and b.is_null)
-        return constant(a.constant == b.constant) if a.kind == b.kind else NOTHING
+        return constant(_second(a.constant) == _second(b.constant)) if a.kind == b.kind else NOTHING
     if a.is_null or b.is_null:
         return Scalar(BOOLEAN, column=column_of(b if a.is_null else a).isnull())
     if a.kind != b.kind:
@@ -208,6 +210,8 @@ def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:
     if is_zoned(a) != is_zoned(b):
         return FALSE
     x, y = pair(a, b)
+    if a.kind == DATE_TIME:
+        x, y = x.truncate("s"), y.truncate("s")
     return Scalar(BOOLEAN, column=x.identical_to(y))
 
 
@@ -217,6 +221,11 @@ def is_zoned(value: Scalar) -> bool:
     if value.known:
         return getattr(value.constant, "tzinfo", None) is not None
     return getattr(value.column.type(), "timezone", None) is not None
+
+
+def _second(known: Any) -> Any:
+    """A time or date and time to the second, which is as far as equality looks in the standard."""
+    return known.replace(microsecond=0) if isinstance(known, dt.datetime | dt.time) else known
 
 
 def inverted(value: Scalar) -> Scalar:

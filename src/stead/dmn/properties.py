@@ -114,7 +114,7 @@ def steps_of(ends: RangeValue) -> list[Value]:
         numbers = _between(first.toordinal(), last.toordinal(), ends)
         return [constant(dt.date.fromordinal(number)) for number in numbers]
     if not isinstance(first, Decimal):
-        raise FeelError("an iteration over times is not supported", kind="columns")
+        raise FeelError("an iteration goes from number to number or from date to date")
     return [constant(Decimal(number)) for number in _between(int(first), int(last), ends)]
 
 

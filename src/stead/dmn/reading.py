@@ -211,7 +211,6 @@ class Reader(BoxedReader):
         def refs(*tags: str) -> tuple[str, ...]:
             return tuple(self.target(e) for tag in tags for e in self.all(element, tag))
 
-        name, _ = self.variable(element)
-        return m.DecisionService(
-            self.identity(element), name, refs("outputDecision"), refs("inputData", "inputDecision")
-        )
+        name, type_ref = self.variable(element)
+        inputs = refs("inputData", "inputDecision")
+        return m.DecisionService(self.identity(element), name, refs("outputDecision"), inputs, type_ref)

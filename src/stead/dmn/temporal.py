@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from stead.dmn.values import Duration
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_TIME = re.compile(r"(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2}|@.+)?", re.ASCII)
-_DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,9}))?S)?)?")
+_TIME = re.compile(r"(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2}(?::\d{2})?|@.+)?", re.ASCII)
+_DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{0,9}))?S)?)?")
 _MONTHS = re.compile(r"(-)?P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?")
+_OTHER_YEAR = re.compile(r"-\d{4}(?!\d)|-?[1-9]\d{4,8}(?!\d)", re.ASCII)
+_FRACTION = re.compile(r":\d\d\.\d{6}\d*[1-9]", re.ASCII)
 # Longer ones are beyond what columns of 64 bits, and anybody's patience, hold.
 _DURATION_MAX = 40
 _MONTHS_MAX = 10**12
@@ -49,10 +51,10 @@ def _zone(text: str | None) -> dt.tzinfo | None:
         return dt.UTC
     if text.startswith("@"):
         return ZoneInfo(text[1:])
-    hours, minutes = int(text[1:3]), int(text[4:6])
-    if hours > 14 or minutes > 59:
+    hours, minutes, seconds = int(text[1:3]), int(text[4:6]), int(text[7:9] or 0)
+    if hours > 14 or minutes > 59 or seconds > 59:
         raise ValueError(text)
-    offset = dt.timedelta(hours=hours, minutes=minutes)
+    offset = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return dt.timezone(-offset if text[0] == "-" else offset)
 
 
@@ -60,10 +62,28 @@ def date_time_from(text: str) -> dt.datetime | None:
     """The date and time written as date, T and time, or None; a date alone is its midnight."""
     day, separator, clock = text.partition("T")
     date = date_from(day)
-    time = time_from(clock) if separator else dt.time(0)
+    # The end of a day is the beginning of the next, as in XML Schema.
+    is_end = re.match(r"24:00:00(?:\.0+)?(?!\d)", clock) is not None
+    time = time_from("00" + clock[2:] if is_end else clock) if separator else dt.time(0)
     if date is None or time is None:
         return None
-    return dt.datetime.combine(date, time)
+    try:
+        return dt.datetime.combine(date, time) + dt.timedelta(days=int(is_end))
+    except OverflowError:
+        return None
+
+
+def beyond_columns(text: str) -> bool:
+    """Whether a text is a date or time of FEEL that columns do not hold: of a year before 1 or after 9999, or
+    with parts of a second below a millionth."""
+    year = _OTHER_YEAR.match(text)
+    if year:
+        rest = text[year.end() :]
+        return any(
+            reader(f"{leap}{rest}") for leap in ("2023", "2024") for reader in (date_from, date_time_from)
+        )
+    fraction = _FRACTION.search(text)
+    return fraction is not None and bool(time_from(text) or date_time_from(text))
 
 
 def duration_from(text: str) -> dt.timedelta | Duration | None:
@@ -112,7 +132,7 @@ def written(value: dt.date | dt.time | dt.timedelta | Duration) -> str:
         return f"{sign}P" + ((f"{years}Y" if years else "") + (f"{rest}M" if rest else "") or "0M")
     if isinstance(value, dt.timedelta):
         return _written_span(value)
-    text = value.isoformat()
+    text = re.sub(r"(\.\d*?)0+(?!\d)", r"\1", value.isoformat())
     zone = getattr(value, "tzinfo", None)
     if isinstance(zone, ZoneInfo):
         return re.sub(r"[+-]\d{2}:\d{2}$", "", text) + f"@{zone.key}"

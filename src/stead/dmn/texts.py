@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.datatypes as idt
 
 from stead.dmn import operators as op
-from stead.dmn import patterns, temporal
+from stead.dmn import patterns, temporal, xpath_patterns
 from stead.dmn.arithmetic import arithmetic
 from stead.dmn.calling import scalar_function, text, typed, whole
 from stead.dmn.errors import FeelError
@@ -85,10 +85,7 @@ def _pattern(pattern: Value, flags: Value, name: str) -> str | None:
     expression, options = text(pattern, name), text(flags, name) or ""
     if expression is None or set(options) - set("smix"):
         return None
-    if "x" in options:
-        expression = re.sub(r"\s+", "", expression)
-    options = "".join(sorted(set(options) - {"x"}))
-    found = f"(?{options}){expression}" if options else expression
+    found = xpath_patterns.translated(expression, options, name)
     patterns.refuse_unknown(found, name)
     return found
 
@@ -147,6 +144,8 @@ def split(string: Value, delimiter: Value) -> Value:
 
 def string_join(list: Value, delimiter: Value = NOTHING) -> Value:  # noqa: A002
     """The strings of a list one after the other; nulls are left out."""
+    if isinstance(list, Scalar) and list.is_null:
+        raise FeelError("null stands where a list should be")
     between = text(delimiter, "string join") or ""
     items = [typed(item, {STRING}, "string join") for item in op.lifted(list)]
     if any(not item.known for item in items):
@@ -197,14 +196,24 @@ def _literal(value: Value) -> str:
         case ListValue():
             return f"[{', '.join(_literal(item) for item in value.items)}]"
         case ContextValue():
-            return f"{{{', '.join(f'{name}: {_literal(entry)}' for name, entry in value.entries)}}}"
+            return f"{{{', '.join(f'{_key(name)}: {_literal(entry)}' for name, entry in value.entries)}}}"
         case RangeValue():
             ends = ("" if end is None else _literal(end) for end in (value.low, value.high))
             return f"{'[' if value.low_closed else '('}{'..'.join(ends)}{']' if value.high_closed else ')'}"
         case Scalar(known=True):
             known = value.constant
-            return f'"{known}"' if isinstance(known, str) else "null" if known is None else _written(known)
+            return _quoted(known) if isinstance(known, str) else "null" if known is None else _written(known)
     raise FeelError("string() of a list, context or range takes constants only", kind="columns")
+
+
+def _key(name: str) -> str:
+    """A name as a context writes it: in quotes where it has a sign that would end it."""
+    return _quoted(name) if re.search(r'[{}:,"\\]', name) else name
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _written(value: Any) -> str:

@@ -16,6 +16,7 @@ from stead.dmn.values import Duration
 D = Decimal
 DAY = dt.date(2026, 1, 31)
 NOON = dt.datetime.combine(DAY, dt.time(13, 45, 10))
+MIDNIGHT = dt.datetime.combine(dt.date(2026, 2, 1), dt.time(0))
 INPUTS: dict[str, tuple[str, Any]] = {
     "n": ("number", D("2.5")), "i": ("number", D(7)),
     "minus": ("number", D("-2.5")), "s": ("string", "foobar"),
@@ -138,11 +139,61 @@ CASES: list[tuple[str, Any]] = [
     ("median(i, n, minus)", D("2.5")), ("median([i, n])", D("4.75")), ("median(n, nil, 1)", None),
     ("stddev(2, 4, 7, 5)", D("2.0816659994661")), ("stddev(n, 7.5)", D("3.5355339059327")),
     ("stddev(n, nil)", None), ("stddev([n])", None), ("median([])", None), ("mode([1, null])", None),
+    ("[n] + 1", None),
+    ("-[n]", None),
+    ("[2] ** 4", None),
+    ('date(year: 2026, month: i, day: 1)', dt.date(2026, 7, 1)),
+    ('time(hour: 11, minute: 59, second: 0, offset: duration("-PT2H")).time offset', dt.timedelta(hours=-2)),
+    ('date and time(date: d, time: time("08:30:05"))', dt.datetime.combine(DAY, dt.time(8, 30, 5))),
+    ('number(from: "1.000,5", grouping separator: ".", decimal separator: ",")', D("1000.5")),
+    ('date and time("2026-01-31T24:00:00") + duration("PT1S")', MIDNIGHT + dt.timedelta(seconds=1)),
+    ('@"2026-01-02" - @"2026-01-01T10:00:00Z"', dt.timedelta(hours=14)),
+    ('@"2026-01-02" - @"2026-01-01T10:00:00"', None),
+    ('string(@"10:30:00.5000")', "10:30:00.5"),
+    ('duration("PT0.S")', dt.timedelta(0)),
+    ("string join(null)", None),
+    ('is(@"10:00:00Z", @"11:00:00+01:00")', False),
+    ('@"10:00:00Z" = @"11:00:00+01:00"', True),
+    ('time("10:30:00.1") = time("10:30:00.2")', True),
+    ("(= 10) = [10..10]", False),
+    ("(!= 10) = (!= 10)", True),
+    ("(< 10) = (null..10)", False),
+    ("true in (= true)", True),
+    ("[1, 2] in (= [1, 2])", True),
+    ('true in [1, "a"]', False),
+    ('matches("X", "[A-Z-[OI]]")', True),
+    ('matches("O", "[A-Z-[OI]]")', False),
+    ('matches(s, " f o o ", "x")', True),
+    ('matches("a\\u000db", "a.b")', False),
+    ('matches(s, "\\p{IsBasicLatin}+")', True),
+    ('matches(s, "(f)[\\1]")', None),
+    ('context put(context: {x: 1, y: {a: 0}}, keys: ["y", "a"], value: 2)', {"x": D(1), "y": {"a": D(2)}}),
+    ('context put({x: 1}, ["y", "b"], 2)', None),
+    ("all()", None),
+    ("any()", None),
+    ("mode()", None),
+    ("list replace(match: function(item, newItem) item = 2, newItem: 4, list: [1, 2])", [D(1), D(4)]),
+    ("for x in [2..1] return x", None),
+    ("for x in 2..1 return x", [D(2), D(1)]),
+    ("{a: 1, a: 2}", None),
+    ('string(["a\\"b"])', '["a\\"b"]'),
+    ("[{item: 1}, {item: 3}][item > 2]", [{"item": D(3)}]),
     ("// note\n1 + /* two */ 1", D(2)), ("i in (n..10)", True), ("contains(match: \"o\", string: s)", True),
 ]  # fmt: skip
 
 # Right FEEL that columns cannot express; null would be a wrong value.
-BEYOND_COLUMNS = ('replace(s, "(o+)", "$1")', "range(s)", 'date and time(d, time("08:30:05Z"))')
+BEYOND_COLUMNS = (
+    'date("-2017-12-31")',
+    "date(12026, 1, 1)",
+    '@"99999-12-31T11:22:33"',
+    'time("11:22:33.123456789")',
+    'matches("aA", "(a)\\1", "i")',
+    "now()",
+    "today()",
+    'replace(s, "(o+)", "$1")',
+    "range(s)",
+    'date and time(d, time("08:30:05Z"))',
+)
 
 
 @pytest.mark.parametrize("text", BEYOND_COLUMNS)
