@@ -194,7 +194,8 @@ def household(
     }
     home = Household(
         [Member(customer.pk, customer.name, _("this customer"), assets, can_open=False)],
-        Decimal(0) if standing.ended else assets,
+        # Whose balances are not known adds nothing that is known.
+        Decimal(0) if standing.ended or assets is None else assets,
     )
     known = {customer.pk}
     for one in relatives:

@@ -10,6 +10,7 @@ from tests import factories
 from stead.access.models import Role, User
 from stead.customers.night import published
 from stead.engagement.day import figures
+from stead.segmentation.models import Standing
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 PART = {"HX-Request": "true"}
@@ -104,3 +105,11 @@ def test_a_branch_counts_customers_alone(banker: User, client: Client) -> None:
     context = client.get("/branch/").context
     assert (context["customers"], context["assets"]) == (1, Decimal(300_000))
     assert sum(count for _rank, _name, count in context["tiers"]) == 1
+
+
+def test_a_household_opens_where_the_customers_assets_are_not_known(banker: User, client: Client) -> None:
+    factories.customer("C4", "周小红", assets_now=Decimal(20_000))
+    factories.relationship("C1", "C4", "child")
+    Standing.objects.filter(pk="C1").update(assets_now=None)
+    for tab in ("", "family/"):
+        assert client.get(f"/customers/C1/{tab}").status_code == 200
