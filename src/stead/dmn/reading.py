@@ -97,6 +97,12 @@ def read(source: Path | bytes) -> m.Model:
     namespace = namespace.removeprefix("{")
     if tag != "definitions" or namespace not in NAMESPACES:
         known = ", ".join(NAMESPACES.values())
+        if tag == "definitions" and "/DMN/" in namespace:
+            raise DmnError(
+                "{file}: {namespace} is a draft or a version of DMN that is not read; "
+                "save the file as DMN {known}",
+                file=said, namespace=namespace, known=known,
+            )  # fmt: skip
         raise DmnError(
             "{file}: the root is {tag}; it should be <definitions> of DMN {known}",
             file=said,

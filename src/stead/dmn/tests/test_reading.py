@@ -59,3 +59,10 @@ def test_a_column_without_an_expression_says_what_is_missing() -> None:
     (wrong,) = dmn.check(dmn.read(xml.encode()))
     assert (wrong.place.side, wrong.place.clause) == ("input", "Input_2")
     assert wrong.message == "the column has no expression; write the name of what its cells test"
+
+
+@pytest.mark.parametrize("namespace", ["20130901", "20151130", "20990101/MODEL/"])
+def test_a_draft_or_a_version_to_come_is_refused_as_such(namespace: str) -> None:
+    xml = SAVED.format(p="", x="", ns=f"http://www.omg.org/spec/DMN/{namespace}")
+    with pytest.raises(dmn.DmnError, match=r"is a draft or a version of DMN .* save the file as DMN 1\.1"):
+        dmn.read(xml.encode())
