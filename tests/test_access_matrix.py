@@ -57,6 +57,7 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "runs": ("GET /runs/", RUNS, {}),
     "run": (f"GET /runs/{factories.RUN_ID}/", RUNS, {}),
     "run_rejects": (f"GET /runs/{factories.RUN_ID}/rejects/", RUNS, {}),
+    "run_rejects_workbook": (f"GET /runs/{factories.RUN_ID}/rejects.xlsx", RUNS, {}),
     "run_manifest": (f"GET /runs/{factories.RUN_ID}/manifest.json", RUNS, {}),
     "contract": ("GET /contract/", "404 404 404 404 200 200 200 302", {}),
     "versions": ("GET /handbook/versions/", DRAFTS, {}),

@@ -21,6 +21,7 @@ VERBS: dict[str, Promise] = {
     "list.seen": lazy("Looked at a list"),
     "view.saved": lazy("Saved a view"),
     "view.removed": lazy("Removed a view"),
+    "rejects.downloaded": lazy("Downloaded the rows set aside"),
     "user.logged_in": lazy("Logged in"),
     "user.logged_out": lazy("Logged out"),
     "user.login_refused": lazy("Log-in refused"),

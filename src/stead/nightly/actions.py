@@ -10,10 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from stead.access.models import User
 from stead.audit.actions import record, record_by_cursor
 from stead.nightly.delivery import RejectGroup
 from stead.nightly.models import RejectSummary, Run, StageRun
 from stead.nightly.summary import Fired
+
+TABLE_LENGTH_MAX = 40  # of a table or raw file, as a run keeps it
 
 PROGRAM = "night"  # who writes: no user, but this program
 FIRINGS_KEPT_DAYS = 400  # a year and the days by which its months are late
@@ -66,7 +69,7 @@ def begin(*, by: str, begun: Begun, stages: Sequence[str], rejects: Sequence[Rej
     RejectSummary.objects.bulk_create(
         RejectSummary(
             run=run,
-            table=group.table,
+            table=group.table[:TABLE_LENGTH_MAX],
             column=group.column,
             reason=group.reason[:200],
             count=group.count,
@@ -97,6 +100,11 @@ def shown_already(*, by: str, run_id: str) -> None:
     """Write down that a run was asked for that the desk shows already; its manifest stays as it was."""
     Run.objects.filter(run_id=run_id).update(status=Run.Status.PUBLISHED, finished_at=timezone.now())
     record(by=by, verb="night.asked_again", object_kind="run", object_id=run_id)
+
+
+def rejects_downloaded(*, by: User, run_id: str) -> None:
+    """Write down that a user took the rows that were set aside away as a workbook."""
+    record(by=by, verb="rejects.downloaded", object_kind="run", object_id=run_id)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from stead.nightly import reject_files
 from stead.nightly.checks import Setting
 from stead.nightly.checks_amounts import set_large_balances_aside, set_large_bookings_aside
 from stead.nightly.checks_balances import Needed, judge_balances
@@ -33,6 +34,7 @@ from stead.nightly.delivery import (
     refused_folder,
 )
 from stead.nightly.delivery_compare import Comparison, differences, measures_of, old_files
+from stead.nightly.raw_copies import RawCopy
 from stead.nightly.values import Forms
 
 Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
@@ -99,6 +101,7 @@ class Plan:
     lines: tuple[RejectGroup, ...] = ()  # lines of raw files that are no rows at all
     comparison: Comparison | None = None  # None: it is held against nothing
     is_trial: bool = False  # nothing is kept: the delivery is only looked at
+    copies: tuple[RawCopy, ...] = ()  # the raw rows, to show whole beside what was wrong in them
 
 
 def check_and_write(
@@ -147,6 +150,7 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
     plan.progress("delivery.json", len(EXTRACTS), len(EXTRACTS) + 1)
     for staged in done.values():
         finish(con, staged)
+    reject_files.complete(con, work / "rejects", plan.copies)
     groups = [*plan.lines, *(group for staged in done.values() for group in reject_groups(con, staged))]
     delivery = Delivery(
         date=plan.day,

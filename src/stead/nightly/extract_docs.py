@@ -50,8 +50,11 @@ guesses that are marked and to be corrected. A mapping is a folder `mappings/<co
 
 ## Rows that are set aside
 
-`rejects/<table>.parquet` holds file, row, column, value and reason of each; a row is listed once, with the
-first reason. A row is set aside when a value cannot be read or is missing, is not one of those allowed, is
+`rejects/<table>.parquet` holds file, row, column, value and reason of each, and the whole raw row; a row is
+listed once, with the first reason. `rejects/rejects.xlsx` has the same for people: a sheet a table, at most
+10,000 rows of each, and how many there are.
+
+A row is set aside when a value cannot be read or is missing, is not one of those allowed, is
 an impossible date, lies after the delivery's day where it tells of the past, or refers to a row that is not
 there or was itself set aside; when its key stood before (the first row is kept); when its currency has no
 rate on or before the day; when it was closed before it was opened. When the shares of an account's holders
@@ -107,6 +110,21 @@ as it was held, and nobody is warned. An account that was set aside, or that som
 lacks, leaves its owners' figures open too. A core system that tells balances only when they change has a
 mapping that carries them forward in `balances.sql`; nothing else does. An account has no balance but 0.00
 from the day on which it was closed.
+
+## Which history is wanted, and how contribution is computed
+
+Contribution is what the bank earned with a customer in twelve months: for each account, `yearly_margin` / 12
+times the sum of its average balances of the twelve months, rounded to cents, on the absolute amount where the
+customer owes it; times the customer's share; plus the fees (transactions of kind `fee`, negative amounts).
+It is computed for the last thirteen month-ends, which tiers are watched by, in the book currency.
+
+- Balances: each month's last day of the current month and the 24 before, and the delivery's day. With fewer
+  months the sums hold those that are there; a month without any balances adds nothing.
+- Transactions: the same 25 months, for fees and flows.
+
+综合贡献 = 各账户年利差 ÷ 12 × 十二个月月均余额之和(负债按绝对值)× 份额 + 手续费,
+按本位币计算最近十三个月末的数值。
+余额与交易宜含当月及之前 24 个月。
 
 ## Types
 

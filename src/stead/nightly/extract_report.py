@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stead.nightly.delivery import Delivery, RejectGroup
+from stead.nightly.reject_files import WORKBOOK
 
 
 def summary(delivery: Delivery, *, is_trial: bool = False) -> Group:
@@ -34,7 +35,9 @@ def summary(delivery: Delivery, *, is_trial: bool = False) -> Group:
             f"Accepted by {delivery.accepted.by}: {delivery.accepted.reason}. {'; '.join(delivery.differs)}."
         )
         parts.append(Text(told, style="yellow"))
-    parts.append(Text("Only looked at; nothing was kept." if is_trial else str(delivery.folder)))
+    workbook = delivery.folder / "rejects" / WORKBOOK
+    kept = f"{delivery.folder}" + (f" (rows set aside: {workbook})" * workbook.exists())
+    parts.append(Text("Only looked at; nothing was kept." if is_trial else kept))
     return Group(*parts)
 
 

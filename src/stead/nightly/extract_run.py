@@ -66,6 +66,7 @@ def run_extract(
                 lines=tuple(read.groups),
                 comparison=comparison,
                 is_trial=is_trial,
+                copies=tuple(read.copies),
             )
             return deliver(con, tables, work, plan)
         finally:

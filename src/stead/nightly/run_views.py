@@ -1,14 +1,21 @@
 """The administrator's pages: nights with their stages, rejects and manifest; the contract as a page."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+import io
+from pathlib import Path
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from stead.access.guards import for_roles
+from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
+from stead.access.queries import sees_customers
+from stead.nightly.actions import rejects_downloaded
 from stead.nightly.contract import EXTRACTS
+from stead.nightly.delivery import place_of
 from stead.nightly.models import Publication, Run
+from stead.nightly.reject_files import write_workbook
 from stead.nightly.reject_rows import REJECTS_SHOWN_MAX, reject_rows
 
 RUNS_SHOWN_MAX = 60
@@ -61,6 +68,23 @@ def run_rejects(request: HttpRequest, run_id: str) -> HttpResponse:
     rows = reject_rows(found.lake, found.book_date, table) if table else []
     context = {"run": found, "tables": tables, "table": table, "rows": rows, "most": REJECTS_SHOWN_MAX}
     return render(request, "nightly/rejects.html", context)
+
+
+@sees_runs
+@require_GET
+def run_rejects_workbook(request: HttpRequest, run_id: str) -> HttpResponseBase:
+    """The rows that were set aside as a workbook; written into the ledger.
+
+    The raw rows tell all of a customer, so they are only in what an auditor gets, who sees customers.
+    """
+    found = get_object_or_404(Run, pk=run_id)
+    folder = place_of(Path(found.lake), found.book_date) / "rejects"
+    user = user_of(request)
+    file = io.BytesIO()
+    write_workbook(folder, file, with_raw=sees_customers(user))
+    rejects_downloaded(by=user, run_id=found.run_id)
+    name = f"rejects-{found.book_date}.xlsx"
+    return FileResponse(io.BytesIO(file.getvalue()), as_attachment=True, filename=name)
 
 
 @sees_runs

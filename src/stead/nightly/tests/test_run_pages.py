@@ -1,13 +1,16 @@
 """The administrator's pages of nights."""
 
+import io
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 from django.test import Client
 from tests import factories
 
 from stead.access.models import Role
+from stead.audit.models import Entry
 from stead.nightly.models import RejectSummary, Run, StageRun
 from stead.nightly.overview_views import clause_lines, held_counts
 from stead.nightly.summary import summarise
@@ -87,3 +90,40 @@ def test_what_was_published_is_counted(tmp_path: Path) -> None:
     assert found["unknown"] == 1
     assert clause_lines(found["actions"])[0].held == 1
     assert held_counts(found["actions"]) == [("consent", 1)]
+
+
+@pytest.fixture
+def rejects(run: Run, tmp_path: Path) -> Path:
+    """A folder of rejects with one row of a table and one line that was none."""
+    folder = tmp_path / "extracts" / run.book_date.isoformat() / "rejects"
+    folder.mkdir(parents=True)
+    with duckdb.connect() as connection:
+        for name, file in (
+            ("customers", "client.asc"),
+            ("lines", "a file with a name that is longer than it has to be.csv"),
+        ):
+            connection.execute(
+                f"COPY (SELECT '{file}' AS file, 17 AS row, 'birth_date' AS column, '706231' AS value,"
+                f" 'no day' AS reason, '17;706231;Li Hua' AS raw) TO '{folder / name}.parquet'"
+            )
+    return folder
+
+
+@pytest.mark.parametrize(("role", "columns"), [(Role.AUDITOR, 6), (Role.ADMINISTRATOR, 5)])
+def test_the_workbook_holds_whole_rows_only_for_who_sees_customers(
+    client: Client, run: Run, rejects: Path, role: Role, columns: int
+) -> None:
+    client.force_login(factories.user(role, "mei"))
+    answer = client.get(f"/runs/{run.run_id}/rejects.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    assert book["customers"].max_column == columns
+    assert (book["customers"]["A2"].value, book["customers"]["D2"].value) == ("client.asc", "706231")
+    entry = Entry.objects.get(verb="rejects.downloaded")
+    assert (entry.actor, entry.object_id) == ("mei", run.run_id)
+
+
+def test_lines_that_are_no_rows_are_shown_by_their_file(client: Client, run: Run, rejects: Path) -> None:
+    name = "a file with a name that is longer than it has to be.csv"
+    RejectSummary.objects.create(run=run, table=name[:40], column="", reason="no row", count=1, share=0.1)
+    shown = client.get(f"/runs/{run.run_id}/rejects/", {"table": name[:40]}).content.decode()
+    assert name in shown
