@@ -35,7 +35,7 @@ if [ "$purpose" = test ]; then
   # Root gets these from tests/browser.sh.
   if [ "$(id -u)" != 0 ] || ! has apt-get; then
     has chromium || has chromium-browser || has google-chrome || lacks 'Chromium' 'chromium'
-    ls /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1 >/dev/null 2>&1 || lacks 'libatomic' 'libatomic1'
+    find -L /usr/lib* -maxdepth 2 -name libatomic.so.1 2>/dev/null | grep -q . || lacks 'libatomic' 'libatomic1'
     find -L /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" -iname '*cjk*' \
       2>/dev/null | grep -q . || lacks 'a Chinese font' 'fonts-noto-cjk'
   fi

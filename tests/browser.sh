@@ -5,7 +5,7 @@ set -u
 packages=''
 has() { command -v "$1" >/dev/null 2>&1; }
 has chromium || has chromium-browser || has google-chrome || packages='chromium'
-ls /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1 >/dev/null 2>&1 || packages="$packages libatomic1"
+find -L /usr/lib* -maxdepth 2 -name libatomic.so.1 2>/dev/null | grep -q . || packages="$packages libatomic1"
 find -L /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" -iname '*cjk*' \
   2>/dev/null | grep -q . || packages="$packages fonts-noto-cjk"
 [ -z "$packages" ] && exit 0
