@@ -1,6 +1,8 @@
 # The two commands: `make demo` and `make test`. Everything that they need is made from the locks.
 SHELL := /bin/sh
 export PYTHON
+# In a folder with Chinese characters Python does not start where LC_ALL names a language that is not there.
+export LC_ALL := C.UTF-8
 BIN := .venv/bin
 CUSTOMERS ?= 5000
 PORT ?= 8000

@@ -30,7 +30,7 @@ if [ "${1:-}" = --is-made ]; then
 fi
 
 log=$(mktemp "${TMPDIR:-/tmp}/stead-setup.XXXXXX") || exit 1
-export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 LC_ALL=C.UTF-8
 child='' apart=$(command -v setsid)
 trap 'rm -f "$log"' EXIT
 trap 'stop 130' INT

@@ -99,7 +99,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_it_runs_in_any_folder_language_and_umask_and_changes_nothing_around(folder: Path) -> None:
     above = [(path, path.stat().st_mode) for path in folder.parents if path != folder.parent]
     users = Path("/etc/passwd").read_bytes()
-    strange = {"LANG": "xx_YY.UTF-8", "LC_ALL": "zh_CN.GB18030", "PGPORT": "7", "PGDATA": "/nowhere"}
+    strange = {"LANG": "xx_YY.UTF-8", "LC_MESSAGES": "zh_CN.GB18030", "PGPORT": "7", "PGDATA": "/nowhere"}
     with user(folder, umask=0o077, variables=strange) as process:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
