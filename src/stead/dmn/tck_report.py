@@ -20,6 +20,11 @@ expected one (numbers to eight digits), or, where the kit expects an error, when
 is refused as an error of the expression. A model that cannot be read, or is refused for its size, has not
 answered: all its cases are failures, also those that expect an error. Nor does "beyond columns" pass for
 an error: what is right FEEL, and yet no query over columns, is refused with its reason.
+
+Three deviations are known. A text in a column that carries an offset or a zone is null for `date()` and
+`date and time()`, since columns keep neither (0007); a decision service whose output is not of its declared
+type gives the output (0082); a function that calls itself is null (0088).
+Models that import others are refused.
 """
 
 
