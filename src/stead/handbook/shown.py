@@ -42,6 +42,12 @@ class Shown:
         return self.today or timezone.localdate()
 
     @property
+    def other_currency(self) -> str:
+        """The currency in which its amounts are written, where the bank's book currency is another one."""
+        written = texts_of(self.handbook).currency
+        return written if self.currency and written != self.currency else ""
+
+    @property
     def reader(self) -> Reader:
         """How its values are told in the language of the page."""
         return Reader(texts_of(self.handbook), get_language() or "en", self.currency)

@@ -26,6 +26,7 @@ NAMED_BY_GROUP = {
 }
 _PLACE = re.compile(r"\{(\w+)(?::(\w*))?\}")
 _MISSING = "–"
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class TextsError(WordedError):
@@ -61,7 +62,13 @@ class Texts:
                             key=f"{group}.{key}",
                         )
                     groups[group][key] = entry
+        _check_currency(tuple(groups.get("currency", {})))
         return Texts(groups)
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code of the currency of the handbook's amounts; empty where the edition says none."""
+        return next(iter(self.groups.get("currency", {})), "")
 
     def reason(
         self,
@@ -120,6 +127,21 @@ class Texts:
 
 def _said(entry: Mapping[str, Any], language: str, otherwise: Any) -> Any:
     return entry.get("zh" if is_chinese(language) else "en", otherwise)
+
+
+def _check_currency(codes: tuple[str, ...]) -> None:
+    """The handbook's amounts are in one currency; older editions name none."""
+    for code in codes:
+        if not _CURRENCY.fullmatch(code):
+            raise TextsError(
+                "[currency] names {code}; right would be three capital letters of ISO 4217, such as CNY",
+                code=repr(code),
+            )
+    if len(codes) > 1:
+        raise TextsError(
+            "[currency] names {codes}; right would be the one in which the handbook's amounts are written",
+            codes=", ".join(codes),
+        )
 
 
 def _check(path: str, group: str, key: str, entry: Any) -> None:

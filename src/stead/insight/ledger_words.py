@@ -37,6 +37,7 @@ VERBS: dict[str, Promise] = {
     "night.refused": lazy("Night refused"),
     "night.failed": lazy("Night failed"),
     "night.followed": lazy("Night kept what was handed over meanwhile"),
+    "night.other_currency": lazy("Handbook's amounts in another currency than the book's"),
     "night.asked_again": lazy("Night asked for again"),
     "simulation.asked": lazy("Asked for a simulation"),
     "simulation.cancelled": lazy("Cancelled a simulation"),

@@ -32,6 +32,7 @@ class Begun:
     handbook_version: str
     book_currency: str
     lake: str
+    handbook_currency: str = ""  # in which its amounts are written; empty: it does not say
     unapproved: str = ""  # the folder of its rules, when nobody approved them
 
 
@@ -48,6 +49,7 @@ def begin(*, by: str, begun: Begun, stages: Sequence[str], rejects: Sequence[Rej
             "finished_at": None,
             "handbook_version": begun.handbook_version,
             "book_currency": begun.book_currency,
+            "handbook_currency": begun.handbook_currency,
             "lake": begun.lake,
             "unapproved": begun.unapproved[:500],
             "message": "",
@@ -79,6 +81,9 @@ def begin(*, by: str, begun: Begun, stages: Sequence[str], rejects: Sequence[Rej
         for group in rejects
     )
     record(by=by, verb="night.began", object_kind="run", object_id=run.run_id)
+    if run.has_other_currency:
+        detail = {"handbook": run.handbook_currency, "book": run.book_currency}
+        record(by=by, verb="night.other_currency", object_kind="run", object_id=run.run_id, detail=detail)
     return run
 
 

@@ -112,6 +112,7 @@ def night_command(
         _hint(console, Path(settings.HANDBOOK))
     else:
         _warn(console, outcome.run_id)
+    tell_currencies(console, outcome.run_id)
     if as_machine:
         click.echo(json.dumps(outcome.manifest, ensure_ascii=False, indent=1))
     else:
@@ -131,6 +132,21 @@ def _warn(console: Console, run_id: str) -> None:
         console.print(
             f"The desk shows a night by the handbook in {folder}, which is not the edition in force; its "
             "pages say so. Run the night again without --handbook to go back to the edition in force.",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def tell_currencies(console: Console, run_id: str) -> None:
+    """Tell that limits of one currency were held against amounts of another; no error, but to be known."""
+    run = Run.objects.only("handbook_currency", "book_currency").get(run_id=run_id)
+    if run.has_other_currency:
+        console.print("[bold yellow]The handbook's amounts are in another currency.[/]")
+        console.print(
+            f"They are written in {run.handbook_currency}, the bank's book currency is {run.book_currency}: "
+            "each amount of the handbook was read as so much of the book currency. Right would be an edition "
+            "with the bank's own amounts, which says so under [currency] in names.toml.",
             markup=False,
             highlight=False,
             soft_wrap=True,

@@ -23,6 +23,8 @@ class Run(models.Model):
     handbook_version = models.CharField(max_length=64)
     unapproved = models.CharField(max_length=500, blank=True, default="")  # folder of rules nobody approved
     book_currency = models.CharField(max_length=3)
+    # In which the handbook's amounts are written; empty when its edition does not say, or no night began.
+    handbook_currency = models.CharField(max_length=3, blank=True, default="")
     lake = models.CharField(max_length=500)
     message = models.TextField(blank=True)  # why it was refused or failed
     # Who took a delivery that differs from the last one by more than the limits, why, and how it differs.
@@ -36,6 +38,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return self.run_id
+
+    @property
+    def has_other_currency(self) -> bool:
+        """Whether the handbook's amounts are written in another currency than the bank's book currency."""
+        return bool(self.handbook_currency) and self.handbook_currency != self.book_currency
 
     @property
     def seconds(self) -> float:

@@ -173,6 +173,7 @@ def _begun(run_id: str, order: Order, night: Night | None, unapproved: str = "")
         work_date=night.calendar.work_date if night else order.day,
         handbook_version=night.handbook.version if night else "",
         book_currency=night.delivery.bank.book_currency if night else "",
+        handbook_currency=night.handbook.texts.currency if night else "",
         lake=str(order.lake),
         unapproved=unapproved,
     )

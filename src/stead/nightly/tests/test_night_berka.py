@@ -10,10 +10,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
+from stead.audit.models import Entry
 from stead.core.postgres import address_of
 from stead.customers.models import Customer, Holding
 from stead.nightly import pipeline
 from stead.nightly.extract_run import run_extract
+from stead.nightly.models import Run
 from stead.nightly.pipeline import Order
 from stead.nightly.progress import Board
 from stead.nightly.stages import NAMES
@@ -56,3 +58,6 @@ def test_the_banks_deposits_are_those_of_its_customers_and_a_second_night_change
     assert not Standing.objects.filter(contact_due_on__lt=DAY.replace(day=1)).exists()
     again = night(lake)
     assert (again.already_shown, again.manifest["sha256"]) == (True, first.manifest["sha256"])
+    # The handbook is written in yuan, the bank counts in crowns: that is said each time, and stops nothing.
+    assert Run.objects.get().has_other_currency
+    assert Entry.objects.filter(verb="night.other_currency").count() == 2
