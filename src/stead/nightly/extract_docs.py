@@ -38,8 +38,9 @@ guesses that are marked and to be corrected. A mapping is a folder `mappings/<co
   - `member` names the file in a zip archive, or several by a pattern with `*`.
   - `kind` says what a source is when it is no text: `"xlsx"` (with `sheet`), `"parquet"`, `"sqlite"` or
     `"duckdb"` (with `table`), `"postgresql"` (with `table`, and instead of `file` an `address`: the name of
-    the environment variable that holds the database's address, so that no password stands in a mapping). Days
-    in them become texts in the first of `date_formats`.
+    the environment variable that holds the database's address, so that no password stands in a mapping). What
+    has a type there is read as itself, whatever the forms of the texts are: days become texts in the first of
+    `date_formats`, numbers have the sign `decimal` and no other, truths are the words of `booleans`.
 - `<table>.sql` is one DuckDB query for each table below, over views named after the sources. Every column
   of a source is text; `_file` and `_row` (the line on which the row begins) are to be passed on, so that a
   reject can name them. `extract_date()` is the day. Values may be given as text or in the contract's type.

@@ -83,7 +83,7 @@ def read_sources(
             bad = _read_text(con, file, header, out)
             how = f"separated by {source.delimiter!r}, and quoted where a value holds that sign"
         else:
-            bad = copy_table(con, file, header, out, mapping.forms.dates[0])
+            bad = copy_table(con, file, header, out, mapping.forms)
             how = "one a column"
         read.groups.extend(bad.groups(file.name, len(header), how, count_rows(con, out)))
         read.copies.append(RawCopy(file.name, out, tuple(header), source.delimiter))
@@ -123,11 +123,12 @@ def _is_read_fast(con: duckdb.DuckDBPyConnection, file: RawFile, header: list[st
     except duckdb.Error:
         # The exact reader finds out which lines are wrong.
         return False
-    lines, quotes = _counted(file)
-    if count_rows(con, out) != lines - before:
+    signs = _counted(file)
+    # With ends of several kinds, rows of two lines and lines of two rows may make up for each other.
+    if not signs.is_even or count_rows(con, out) != signs.lines - before:
         return False
     names = [f'"{name}"' for name in header]
-    if quotes:
+    if signs.quotes:
         # DuckDB keeps a quote in the middle of a value; the exact reader knows whether it may stand there.
         within = " OR ".join(f"contains({name}, {quoted(source.quote)})" for name in names)
         if count_rows(con, out, within):
@@ -136,16 +137,34 @@ def _is_read_fast(con: duckdb.DuckDBPyConnection, file: RawFile, header: list[st
     return not (source.header and count_rows(con, out, again))
 
 
-def _counted(file: RawFile) -> tuple[int, int]:
-    """How many lines a file has, the last one with or without its end; and how many quotes."""
-    lines, quotes, last = 0, 0, b"\n"
-    quote = file.source.quote.encode()
+@dataclass
+class _Signs:
+    """How many lines a file has, the last one with or without its end, how many quotes, and of which ends."""
+
+    lines: int = 0
+    quotes: int = 0
+    returns: int = 0
+    pairs: int = 0  # of a carriage return and the line feed behind it
+    last: bytes = b"\n"
+
+    @property
+    def is_even(self) -> bool:
+        """Whether all lines end in one way, and no carriage return stands by itself."""
+        return self.returns == self.pairs and self.pairs in {0, self.lines - (self.last != b"\n")}
+
+
+def _counted(file: RawFile) -> _Signs:
+    """Count the signs of a file that decide how it can be read."""
+    signs, quote = _Signs(), file.source.quote.encode()
     with pa.input_stream(file.path, compression=codec_of(file.source)) as stream:
         while chunk := stream.read(CHUNK_BYTES):
-            lines += chunk.count(b"\n")
-            quotes += chunk.count(quote) if quote else 0
-            last = chunk[-1:]
-    return lines + (last != b"\n"), quotes
+            signs.lines += chunk.count(b"\n")
+            signs.quotes += chunk.count(quote) if quote else 0
+            signs.returns += chunk.count(b"\r")
+            signs.pairs += chunk.count(b"\r\n") + (signs.last == b"\r" and chunk.startswith(b"\n"))
+            signs.last = chunk[-1:]
+    signs.lines += signs.last != b"\n"
+    return signs
 
 
 def _read_exactly(con: duckdb.DuckDBPyConnection, file: RawFile, header: list[str], out: Path) -> BadLines:
@@ -166,6 +185,8 @@ def _good_rows(
     for row in rows:
         if row.stray:
             bad.add(row.number, row.text, "stray_quote")
+        elif row.cut:
+            bad.add(row.number, row.text, "cut_line")
         elif len(row.values) != len(header):
             bad.add(row.number, row.text)
         elif file.source.header and [value.strip() for value in row.values] == header:

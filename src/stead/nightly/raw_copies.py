@@ -19,11 +19,16 @@ STRAY_QUOTE = (
     "A quote stands where none may; right would be quotes around whole values, closed, those inside doubled. "
     'Files that never quote say quote = "" in mapping.toml.'
 )
+CUT_LINE = (
+    "A carriage return stands here or in the line beside, and may have cut a value in two; right would be "
+    "one end for all lines, and quotes around values that hold a break."
+)
 REPEATED_HEADER = "The header stands here again; right would be one header, at the top of the file."
 CELL_ERROR = "A cell holds an error of Excel; right would be its value."
 LOST_DIGITS = "Excel keeps 15 digits of a number, so this one has lost some; right would be a cell of text."
 REASONS = {
     "stray_quote": STRAY_QUOTE,
+    "cut_line": CUT_LINE,
     "repeated_header": REPEATED_HEADER,
     "cell_error": CELL_ERROR,
     "lost_digits": LOST_DIGITS,
@@ -85,9 +90,12 @@ class RawCopy:
 
 def csv_reader(
     path: Path, columns: Sequence[str], *, delimiter: str = ",", quote: str = '"', skip: int = 0,
-    header: bool = False, null: Sequence[str] = (), compression: str = "none",
+    header: bool = False, null: Sequence[str] = (), compression: str = "none", new_line: str = "",
 ) -> str:  # fmt: skip
-    """DuckDB's reader of a delimited text, as it stands behind FROM; all columns are texts."""
+    """DuckDB's reader of a delimited text, as it stands behind FROM; all columns are texts.
+
+    new_line: the end of all lines. Without it the first break is taken for that, even one within a value.
+    """
     told = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in columns)
     options = {
         "auto_detect": "false",
@@ -100,6 +108,8 @@ def csv_reader(
         "nullstr": f"[{', '.join(quoted(each) for each in ('', *null))}]",
         "compression": quoted(compression),
     }
+    if new_line:
+        options["new_line"] = quoted(new_line)
     return f"read_csv({quoted(str(path))}, {', '.join(f'{key} = {value}' for key, value in options.items())})"
 
 
@@ -112,7 +122,7 @@ def copy_rows(
     with clean.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         writer.writerows([str(number), *values] for number, values in rows)
-    reader = csv_reader(clean, ["_row", *header], null=null)
+    reader = csv_reader(clean, ["_row", *header], null=null, new_line="\\n")
     selected = f"SELECT * EXCLUDE (_row), CAST(_row AS BIGINT) AS _row FROM {reader}"
     con.execute(f"COPY ({selected}) TO {quoted(str(out))} {RAW}")
     clean.unlink()

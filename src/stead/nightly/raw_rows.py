@@ -3,6 +3,10 @@
 A quote that is opened and never closed would take all lines after it into its value. So a value that goes on
 over lines is only believed when it ends as the form says, and when none of its lines looks like a row of its
 own; otherwise the line on which it began is set aside alone, and reading goes on with the next one.
+
+A carriage return by itself ends a line too, as in old files. Where the lines of a file end otherwise, it may
+as well stand within a value, and cut it in two. So there a piece that is no row is set aside with the pieces
+beside it, up to the next true end: one of them holds the rest of its value.
 """
 
 import re
@@ -24,12 +28,16 @@ class Form:
 
 @dataclass(frozen=True)
 class RawRow:
-    """A row with the number of the line on which it begins; `stray` when its quotes break the form."""
+    """A row with the number of the line on which it begins.
+
+    `stray` when its quotes break the form, `cut` when a carriage return may have cut it off: without values.
+    """
 
     number: int
     values: list[str]
     text: str
     stray: bool = False
+    cut: bool = False
 
 
 class _Lines:
@@ -57,8 +65,20 @@ class _Lines:
 def split_rows(lines: Iterable[str], form: Form, first: int = 1) -> Iterator[RawRow]:
     """The rows of a text, without its blank lines. first: the number of the first of the lines."""
     ahead = _Lines(lines, first)
+    head = ahead.peek(0)
+    # Where the first line ends in a carriage return alone, that is how this file ends its lines.
+    is_doubted = form.columns > 1 and head is not None and not _is_cut(head[1])
+    doubted: set[int] = set()
+    judged_to = first
     while (line := ahead.peek(0)) is not None:
         number, text = line[0], line[1].rstrip("\r\n")
+        if is_doubted and number >= judged_to and _is_cut(line[1]):
+            pieces = _pieces(ahead, form)
+            doubted, judged_to = _cut_pieces(pieces, form), number + len(pieces)
+        if number in doubted:
+            yield RawRow(number, [], text, cut=True)
+            ahead.take(1)
+            continue
         if not text:
             ahead.take(1)
             continue
@@ -68,6 +88,31 @@ def split_rows(lines: Iterable[str], form: Form, first: int = 1) -> Iterator[Raw
             values, taken = _over_lines(ahead, form)
         yield RawRow(number, values or [], text, stray=values is None)
         ahead.take(taken)
+
+
+def _is_cut(line: str) -> bool:
+    """Whether a line ends in a carriage return alone."""
+    return line.endswith("\r")
+
+
+def _pieces(ahead: _Lines, form: Form) -> list[tuple[int, str]]:
+    """The lines up to the next true end, or to a value that goes on over lines: its quotes judge that."""
+    pieces: list[tuple[int, str]] = []
+    while len(pieces) < VALUE_LINES_MAX and (line := ahead.peek(len(pieces))) is not None:
+        text = line[1].rstrip("\r\n")
+        if _values(text, form)[1]:
+            break
+        pieces.append((line[0], text))
+        if not _is_cut(line[1]):
+            break
+    return pieces
+
+
+def _cut_pieces(pieces: list[tuple[int, str]], form: Form) -> set[int]:
+    """The numbers of the pieces that are no rows, and of those beside them."""
+    filled = [(number, _values(text, form)[0]) for number, text in pieces if text]
+    broken = {at for at, (_, values) in enumerate(filled) if values is None or len(values) != form.columns}
+    return {filled[at][0] for at in range(len(filled)) if broken & {at - 1, at, at + 1}}
 
 
 def _values(text: str, form: Form) -> tuple[list[str] | None, bool]:

@@ -1,12 +1,10 @@
 """Raw tables that are no text: workbooks, Parquet files and databases, copied as texts like all others."""
 
-import datetime as dt
 import os
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 import adbc_driver_postgresql.dbapi
 import duckdb
 import openpyxl
+import pyarrow as pa
 from adbc_driver_manager.dbapi import Error as DriverError
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -21,10 +20,13 @@ from stead.nightly.delivery import ContractError, quoted
 from stead.nightly.extract_mapping import MappingError
 from stead.nightly.raw_copies import RAW, BadLines, copy_rows
 from stead.nightly.raw_files import RawFile, checked_header
+from stead.nightly.raw_texts import column_text, digits_text, quoted_column, text_of_value, typed_by
+from stead.nightly.values import Forms
 
 EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})
 EXCEL_NUMBER_BELOW = 10**15
 HOW = "one a column"
+PLAIN = Forms()
 
 
 def table_header(con: duckdb.DuckDBPyConnection, file: RawFile) -> list[str]:
@@ -45,25 +47,23 @@ def table_header(con: duckdb.DuckDBPyConnection, file: RawFile) -> list[str]:
 
 
 def copy_table(
-    con: duckdb.DuckDBPyConnection, file: RawFile, header: Sequence[str], out: Path, date_format: str
+    con: duckdb.DuckDBPyConnection, file: RawFile, header: Sequence[str], out: Path, forms: Forms
 ) -> BadLines:
     """Copy a workbook, Parquet file or table to a Parquet file of texts; returns the rows that are none.
 
-    Days become texts in `date_format`, the first form that the mapping knows; numbers become plain digits.
+    Days, numbers and truths become texts in the forms of the mapping (days in the first), to be read back so.
     """
     null, bad = file.source.null, BadLines()
     if file.source.kind == "xlsx":
-        copy_rows(con, _good_rows(file, len(header), date_format, bad), header, out, null)
+        copy_rows(con, _good_rows(file, len(header), forms, bad), header, out, null)
     elif file.source.kind == "sqlite":
         with _sqlite_rows(file) as (_, values):
-            texts = (
-                (number, [text_of_value(v, date_format) for v in row]) for number, row in enumerate(values, 1)
-            )
-            copy_rows(con, texts, header, out, null)
+            texts = ([text_of_value(value, forms) for value in row] for row in values)
+            copy_rows(con, enumerate(texts, 1), header, out, null)
     else:
-        with _relation(con, file) as rows:
+        with _relation(con, file, forms) as rows:
             kinds = [kind for _, kind in _columns(con, file, rows)]
-            told = [_column_text(*each, date_format, null) for each in zip(header, kinds, strict=True)]
+            told = [column_text(*each, forms, null) for each in zip(header, kinds, strict=True)]
             numbered = f"SELECT {', '.join(told)}, row_number() OVER () AS _row FROM {rows}"
             try:
                 con.execute(f"COPY ({numbered}) TO {quoted(str(out))} {RAW}")
@@ -77,13 +77,13 @@ def sample_table(
 ) -> list[list[str | None]]:
     """The first rows of a workbook, Parquet file or table as texts, with days as 2024-03-31."""
     if file.source.kind == "xlsx":
-        return [row for _, row in islice(_good_rows(file, len(header), "%Y-%m-%d", BadLines()), rows_max)]
+        return [row for _, row in islice(_good_rows(file, len(header), PLAIN, BadLines()), rows_max)]
     if file.source.kind == "sqlite":
         with _sqlite_rows(file) as (_, values):
-            return [[text_of_value(value, "%Y-%m-%d") for value in row] for row in islice(values, rows_max)]
+            return [[text_of_value(value, PLAIN) for value in row] for row in islice(values, rows_max)]
     with _relation(con, file) as rows:
         kinds = [kind for _, kind in _columns(con, file, rows)]
-        told = [_column_text(*each, "%Y-%m-%d", ()) for each in zip(header, kinds, strict=True)]
+        told = [column_text(*each, PLAIN, ()) for each in zip(header, kinds, strict=True)]
         found = con.execute(f"SELECT {', '.join(told)} FROM {rows} LIMIT {rows_max}").fetchall()
     return [list(row) for row in found]
 
@@ -115,7 +115,7 @@ def _sheet_rows(file: RawFile) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _good_rows(
-    file: RawFile, columns: int, date_format: str, bad: BadLines
+    file: RawFile, columns: int, forms: Forms, bad: BadLines
 ) -> Iterator[tuple[int, list[str | None]]]:
     """The rows of a sheet below its header as texts; those that are none go to `bad`."""
     rows = _sheet_rows(file)
@@ -131,23 +131,7 @@ def _good_rows(
         elif any(isinstance(value, int | float) and abs(value) >= EXCEL_NUMBER_BELOW for value in values):
             bad.add(number, row, "lost_digits")
         else:
-            yield number, [text_of_value(value, date_format) for value in values]
-
-
-def text_of_value(value: Any, date_format: str) -> str | None:
-    """A cell's value as a delimited text would hold it: a day in `date_format`, a number in plain digits."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        # 15 digits are what a workbook shows and keeps; what lies behind them comes from binary fractions.
-        return format(Decimal(f"{value:.15g}").normalize(), "f")
-    if isinstance(value, dt.datetime) and value.time() != dt.time():
-        return value.isoformat(" ")
-    if isinstance(value, dt.date):
-        return value.strftime(date_format)
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+            yield number, [text_of_value(value, forms) for value in values]
 
 
 @contextmanager
@@ -156,14 +140,23 @@ def _sqlite_rows(file: RawFile) -> Iterator[tuple[list[str], Iterator[Sequence[A
     table = file.source.table
     try:
         with closing(sqlite3.connect(f"{file.path.resolve().as_uri()}?mode=ro", uri=True)) as base:
-            names = base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
-            known = sorted(name for (name,) in names)
+            tables = base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+            known = sorted(name for (name,) in tables)
             if table not in known:
                 raise _no_table(file, known)
-            cursor = base.execute(f'SELECT * FROM "{table}"')
-            yield [name for name, *_ in cursor.description], iter(cursor)
+            kinds = dict(
+                base.execute("SELECT name, upper(type) FROM pragma_table_xinfo(?)", [table]).fetchall()
+            )
+            cursor = base.execute(f"SELECT * FROM {quoted_column(table)}")
+            names = [name for name, *_ in cursor.description]
+            yield names, _typed_rows(cursor, [kinds.get(name) or "" for name in names])
     except sqlite3.Error as error:
         raise _unreadable(file, error) from None
+
+
+def _typed_rows(rows: Iterable[Sequence[Any]], kinds: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """The rows of a table of SQLite, each value as the type of its column says."""
+    return ([typed_by(*each) for each in zip(kinds, row, strict=True)] for row in rows)
 
 
 def _no_table(file: RawFile, known: Sequence[str]) -> ContractError:
@@ -172,7 +165,7 @@ def _no_table(file: RawFile, known: Sequence[str]) -> ContractError:
 
 
 @contextmanager
-def _relation(con: duckdb.DuckDBPyConnection, file: RawFile) -> Iterator[str]:
+def _relation(con: duckdb.DuckDBPyConnection, file: RawFile, forms: Forms = PLAIN) -> Iterator[str]:
     """What stands behind FROM to read a Parquet file or the table of a database."""
     source = file.source
     if source.kind == "parquet":
@@ -190,7 +183,7 @@ def _relation(con: duckdb.DuckDBPyConnection, file: RawFile) -> Iterator[str]:
         with _postgresql_rows(file) as reader:
             con.register("raw_reader", reader)
             try:
-                yield "raw_reader"
+                yield _with_numbers(reader.schema, forms)
             finally:
                 con.unregister("raw_reader")
 
@@ -217,9 +210,20 @@ def _postgresql_rows(file: RawFile) -> Iterator[Any]:
         ) from None
 
 
+def _with_numbers(schema: pa.Schema, forms: Forms) -> str:
+    """What stands behind FROM to read `raw_reader`: exact numbers come as texts, as only the schema says."""
+    names = [
+        quoted_column(field.name)
+        for field in schema
+        if (field.metadata or {}).get(b"ADBC:postgresql:typname") == b"numeric"
+    ]
+    told = ", ".join(f"{digits_text(f'CAST({name} AS VARCHAR)', forms)} AS {name}" for name in names)
+    return f"(SELECT * REPLACE ({told}) FROM raw_reader)" if told else "raw_reader"
+
+
 def _quoted_name(name: str) -> str:
     """A name of SQL, with its schema before a dot."""
-    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+    return ".".join(quoted_column(part) for part in name.split("."))
 
 
 def _columns(con: duckdb.DuckDBPyConnection, file: RawFile, rows: str) -> list[tuple[str, str]]:
@@ -234,16 +238,3 @@ def _columns(con: duckdb.DuckDBPyConnection, file: RawFile, rows: str) -> list[t
     except duckdb.Error as error:
         raise _unreadable(file, error) from None
     return [(str(name), str(kind)) for name, kind, *_ in described]
-
-
-def _column_text(name: str, kind: str, date_format: str, null: Sequence[str]) -> str:
-    """A column as text in SQL; a point in time at midnight is a day."""
-    column = '"' + name.replace('"', '""') + '"'
-    text = f"CAST({column} AS VARCHAR)"
-    if kind == "DATE":
-        text = f"strftime({column}, {quoted(date_format)})"
-    elif kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind:
-        day = f"strftime({column}, {quoted(date_format)})"
-        text = f"CASE WHEN {column} = date_trunc('day', {column}) THEN {day} ELSE {text} END"
-    nothing = ", ".join(quoted(each) for each in ("", *null))
-    return f"CASE WHEN {text} NOT IN ({nothing}) THEN {text} END AS {column}"

@@ -64,6 +64,44 @@ def test_mixed_ends_of_lines_are_read(bank: PlainBank) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize(
+    ("text", "rows", "aside"),
+    [
+        ('H\nN1,"two\r\nlines"\nN2,South\n', ["N1 two lines 2", "N2 South 4"], []),
+        ('H\r\nN1,"two\nlines"\r\nN2,South', ["N1 two lines 2", "N2 South 4"], []),
+        ('H\nN1,"two\rlines"\nN2,South\r\n', ["N1 two lines 2", "N2 South 4"], []),
+        ('H\nN1,North\rN2,South\nN3,"two\nlines"\nN4,West\n',
+         ["N1 North 2", "N2 South 3", "N3 two lines 4", "N4 West 6"], []),
+        ("H\rN1,North\rN2,South", ["N1 North 2", "N2 South 3"], []),
+        ("H\rN1,North\rN2\rN3,East\r", ["N1 North 2", "N3 East 4"], [(3, "broken_line")]),
+        ("H\nN1,Nor\rth\nN2,South\n", ["N2 South 4"], [(2, "cut_line"), (3, "cut_line")]),
+        ("H\r\nN\r1,North\r\nN2,South\r\n", ["N2 South 4"], [(2, "cut_line"), (3, "cut_line")]),
+        ("H\nN1,North\r\r\nN2,South\r\r\n", ["N1 North 2", "N2 South 4"], []),
+        ("H\nN1,North\r\nN2,South\rN3,East\nN4,West\r", [
+            "N1 North 2", "N2 South 3", "N3 East 4", "N4 West 5"], []),
+        ("H\nN1,North\n\r\nN2\r\nN3,East", ["N1 North 2", "N3 East 5"], [(4, "broken_line")]),
+    ],
+    ids=[
+        "pair in a value", "feed in a value", "return in a value", "kinds that make up for each other",
+        "returns alone", "returns alone, one broken", "return cuts a last value", "return cuts a first value",
+        "pairs made twice", "all kinds", "blank lines of both kinds",
+    ],
+)  # fmt: skip
+def test_each_row_of_mixed_ends_is_right_or_set_aside_with_its_line(
+    bank: PlainBank, text: str, rows: list[str], aside: list[tuple[int, str]], encoding: str
+) -> None:
+    bank.options("branches", f'encoding = "{encoding}"')
+    (bank.mapping / "branches.sql").write_text(
+        "SELECT branch_id, concat_ws(' ', regexp_replace(name, '[\\r\\n]+', ' ', 'g'), _row) AS name\n"
+        "FROM raw_branches\n"
+    )
+    (bank.source / "branches.csv").write_bytes(text.replace("H", HEADER.strip(), 1).encode(encoding))
+    assert [f"{number} {name}" for number, name, *_ in bank.rows("branches")] == rows
+    assert (lines(bank) if aside else []) == aside
+    assert bank.deliver().tables["branches"].rejected == 0
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-le", "gb18030"])
 def test_a_mark_of_order_at_the_beginning_belongs_to_no_name(bank: PlainBank, encoding: str) -> None:
     declared = encoding.removesuffix("-sig")
