@@ -16,7 +16,9 @@ PARAMS = (
 )
 DMN = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="tier" id="m" namespace="n">
 <inputData id="i" name="assets"><variable name="assets" typeRef="number"/></inputData>
-<decision id="tier" name="tier"><variable name="tier"/><decisionTable id="t" hitPolicy="FIRST">
+<decision id="tier" name="tier"><variable name="tier"/>
+<informationRequirement id="r"><requiredInput href="#i"/></informationRequirement>
+<decisionTable id="t" hitPolicy="FIRST">
 <input id="c"><inputExpression typeRef="number"><text>assets</text></inputExpression></input>
 <output id="o" name="tier" typeRef="number"/>
 <rule id="9.1-tier-1"><inputEntry><text>&gt;= 50000</text></inputEntry>
