@@ -1,5 +1,6 @@
 """What was set aside, for a person: the whole raw row beside each value, and all of it as a workbook."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -7,7 +8,6 @@ from typing import IO
 import duckdb
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from stead.nightly.contract import BY_NAME
@@ -21,6 +21,8 @@ CELL_LENGTH_MAX = 32_000  # a cell of Excel holds 32,767 signs
 COLUMNS = ("file", "row", "column", "value", "reason")
 WIDTHS = {"file": 24, "column": 18, "value": 24, "reason": 70, "raw": 80, "table": 18}
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# Signs that XML has not, of which a workbook is made. openpyxl itself knows only those below the blank.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def complete(con: duckdb.DuckDBPyConnection, folder: Path, copies: Sequence[RawCopy]) -> None:
@@ -135,7 +137,7 @@ def _add_sheet(
 def _cell(sheet: object, value: object, *, bold: bool = False) -> WriteOnlyCell:
     """A cell that holds a number or a text, never a formula, whatever stood in the bank's file."""
     if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:CELL_LENGTH_MAX]
+        value = _NO_XML.sub("\ufffd", value)[:CELL_LENGTH_MAX]
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         cell.data_type = "s"

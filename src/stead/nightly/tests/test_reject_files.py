@@ -49,6 +49,13 @@ def test_the_workbook_counts_the_reasons_and_has_a_sheet_a_table(bank: PlainBank
     assert rows(book["rates"])[1][5] == "EUR,never,8"
 
 
+@pytest.mark.parametrize("sign", ["\0", "\x0b", "\x1b", "\ufffe", "\uffff"])
+def test_signs_that_a_workbook_cannot_hold_are_shown_as_such(bank: PlainBank, sign: str) -> None:
+    bank.change("rates", "CNY,2020-01-01,1\n", f"CNY,2020-01-01,1\nEUR,2024-{sign},8\n")
+    book = openpyxl.load_workbook(bank.deliver().folder / "rejects" / WORKBOOK)
+    assert rows(book["rates"])[1][5] == "EUR,2024-\N{REPLACEMENT CHARACTER},8"
+
+
 @pytest.mark.parametrize("value", ['=HYPERLINK("http://x","y")', "+1+1", "-2+3", "@SUM(A1)", "=1"])
 def test_no_value_of_a_bank_becomes_a_formula(bank: PlainBank, value: str) -> None:
     quoted = '"' + value.replace('"', '""') + '"'
