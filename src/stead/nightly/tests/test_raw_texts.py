@@ -175,7 +175,7 @@ def test_texts_in_a_typed_file_are_still_read_by_their_forms(bank: PlainBank) ->
 def test_a_value_of_a_database_becomes_the_text_of_its_digits(value: str, kind: str, text: str) -> None:
     forms = Forms(("%d.%m.%Y",), ",", ".", ("J", "N"))
     query = f"SELECT {column_text('v', kind, forms, ())} FROM (SELECT CAST('{value}' AS {kind}) AS v)"
-    assert duckdb.sql(query).fetchall() == [(text,)]
+    assert duckdb.connect().execute(query).fetchall() == [(text,)]
 
 
 def test_a_value_of_a_workbook_becomes_the_text_of_its_digits() -> None:
