@@ -1,15 +1,19 @@
 """A night's stages over a delivery, without a database: what is written is checked as for a publication."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.conf import settings
 
-from stead.handbook.book import Handbook
+from stead.handbook.book import Handbook, load
+from stead.handbook.draft_check import problems
 from stead.nightly.delivery import Delivery
 from stead.nightly.ledger import QUERIES
 from stead.nightly.stages import LEDGER, STAGES, Night
+from stead.nightly.tests.plain_bank import DAY
 from stead.nightly.working import work
 
 _TEXTS = (
@@ -37,3 +41,15 @@ def decide(folder: Path, delivery: Delivery, handbook: Handbook, day: date) -> N
     for stage in STAGES:
         work(night, stage, lambda _share, _what: None)
     return night
+
+
+@cache
+def founding() -> dict[str, str]:
+    """The files of the handbook that is delivered."""
+    return dict(load(Path(settings.HANDBOOK)).files)
+
+
+def survives(folder: Path, delivery: Delivery, files: dict[str, str]) -> None:
+    """Run the night by a handbook that passes the check."""
+    assert [one for one in problems(files) if one.severity == "error"] == []
+    decide(folder / "night", delivery, Handbook(files), DAY)
