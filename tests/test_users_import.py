@@ -1,16 +1,23 @@
 """A list of users: all its faults at once, nothing done when there is one, nothing the second time."""
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from django.db import connection
 
 from stead.access.actions import add_first_administrator
 from stead.access.commands import users
 from stead.access.models import Role, User
 from stead.audit.models import Entry
+from stead.core.postgres import address_of
 from stead.web.wiring import wire
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -176,3 +183,32 @@ def test_a_program_reads_what_was_done(tmp_path: Path) -> None:
     said = bring_in(tmp_path, LIST, "--json")
     assert json.loads(said.stdout)["added"] == ["chen.yu", "sun.li", "auditor.wu"]
     assert "may log in once" in said.stderr
+
+
+def test_on_a_database_without_tables_it_makes_them_and_says_who_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "users.csv").write_text(LIST, "utf-8")
+    address = address_of(connection.settings_dict)
+    name = "users_of_a_new_bank"
+    empty = urlsplit(address)._replace(path=f"/{name}").geturl()
+    command = [
+        sys.executable,
+        "-m",
+        "stead.web",
+        "users",
+        "import",
+        str(tmp_path / "users.csv"),
+        "--by",
+        "root",
+    ]
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name}")
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            done = subprocess.run(
+                command, env=os.environ | {"DATABASE_URL": empty}, capture_output=True, text=True, check=False
+            )
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    assert done.returncode == 2
+    assert "there is no active administrator of this login name" in done.stderr
+    assert "Traceback" not in done.stderr

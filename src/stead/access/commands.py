@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from django.core.management import call_command
 
 from stead.access.actions import add_first_administrator, import_users
 from stead.access.models import Role, User
@@ -31,6 +32,7 @@ def add_administrator(username: str, full_name: str) -> None:
 
     Prints a password that is good for one log-in. Exit codes: 0 added; 1 there is an administrator already.
     """
+    call_command("migrate", verbosity=0)
     try:
         user, password = add_first_administrator(by=None, username=username, full_name=full_name or username)
     except ValueError as refused:
@@ -67,6 +69,8 @@ def import_command(
 
     Exit codes: 0 done, or nothing to do; 1 the file has faults; 2 usage.
     """
+    # As every command that comes first on a new database: the tables are made, and what is missing is said.
+    call_command("migrate", verbosity=0)
     by = User.objects.filter(username=username, role=Role.ADMINISTRATOR, is_active=True).first()
     if by is None:
         raise click.UsageError(f"--by {username}: there is no active administrator of this login name.")
