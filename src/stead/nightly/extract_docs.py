@@ -1,8 +1,10 @@
 """The documentation page of the extract contract, written from its declaration."""
 
+import textwrap
 from pathlib import Path
 
 from stead.nightly.contract import DUCKDB_TYPES, EXTRACTS, Column, Extract, Kind
+from stead.nightly.contract_words import SECTIONS, Section
 from stead.nightly.delivery_limits import DEFAULTS
 from stead.nightly.values import DECIMALS, DIGITS
 
@@ -95,38 +97,7 @@ refused or stopped lies in `<lake>/extracts/<date>.refused/` and never takes the
 that day. `--check` and `--sample 1000` (so many customers and all that belongs to them) only look, and
 keep nothing.
 
-## Which balances are needed
-
-A balance date is a day of which at least half of the accounts that were open have a balance, and the
-delivery's own day always is one; single balances of other days are set aside. At each of them every
-account that was open at its end needs a balance: 0.00 says that there is nothing, no row says that it is
-not known. There is a balance date in each month from the first to the last. A delivery without any
-balance of its own day, or without one of a month between others, is not taken; the message names the
-days.
-
-What is missing is a reject that names the account and counts against the limit; a row that was set aside
-leaves its day as open as one that is not there. `rejects/unknown_balances.parquet` lists account, owner
-and day, and the figures that are made of it are empty: of that customer no total is told, the tier stays
-as it was held, and nobody is warned. An account that was set aside, or that somebody holds and `accounts`
-lacks, leaves its owners' figures open too. A core system that tells balances only when they change has a
-mapping that carries them forward in `balances.sql`; nothing else does. An account has no balance but 0.00
-from the day on which it was closed.
-
-## Which history is wanted, and how contribution is computed
-
-Contribution is what the bank earned with a customer in twelve months: for each account, `yearly_margin` / 12
-times the sum of its average balances of the twelve months, rounded to cents, on the absolute amount where the
-customer owes it; times the customer's share; plus the fees (transactions of kind `fee`, negative amounts).
-It is computed for the last thirteen month-ends, which tiers are watched by, in the book currency.
-
-- Balances: each month's last day of the current month and the 24 before, and the delivery's day. With fewer
-  months the sums hold those that are there; a month without any balances adds nothing.
-- Transactions: the same 25 months, for fees and flows.
-
-综合贡献 = 各账户年利差 ÷ 12 × 十二个月月均余额之和(负债按绝对值)× 份额 + 手续费,
-按本位币计算最近十三个月末的数值。
-余额与交易宜含当月及之前 24 个月。
-
+CONTRACT_SECTIONS
 ## Types
 
 | kind | in Parquet | in text |
@@ -185,7 +156,18 @@ def opening() -> str:
     for measure, limit in DEFAULTS.items():
         parts = ["any" if part is None else f"{part:.1%}" for part in (limit.fall_most, limit.rise_most)]
         lines.append(f"| {measure} | {parts[0]} | {parts[1]} |")
-    return OPENING.replace("LIMITS_TABLE", "\n".join(lines))
+    sections = "\n".join(_section(section) for section in SECTIONS)
+    return OPENING.replace("LIMITS_TABLE", "\n".join(lines)).replace("CONTRACT_SECTIONS\n", sections + "\n")
+
+
+def _section(section: Section) -> str:
+    """A section of words, the English paragraphs before the Chinese ones."""
+    english = [
+        textwrap.fill(said.en, 106, break_long_words=False, break_on_hyphens=False)
+        for said in section.paragraphs
+    ]
+    chinese = [said.zh for said in section.paragraphs]
+    return "\n\n".join([f"## {section.title.en} / {section.title.zh}", *english, *chinese]) + "\n"
 
 
 def contract_page() -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
@@ -13,6 +15,7 @@ from stead.access.models import Role
 from stead.access.queries import sees_customers
 from stead.nightly.actions import rejects_downloaded
 from stead.nightly.contract import EXTRACTS
+from stead.nightly.contract_words import SECTIONS
 from stead.nightly.delivery import place_of
 from stead.nightly.models import Publication, Run
 from stead.nightly.reject_files import write_workbook
@@ -102,4 +105,22 @@ def run_manifest(_request: HttpRequest, run_id: str) -> HttpResponse:
 def contract(request: HttpRequest) -> HttpResponse:
     """What a bank delivers, from the one declaration that is also checked."""
     chinese = (get_language() or "").startswith("zh")
-    return render(request, "nightly/contract.html", {"extracts": EXTRACTS, "chinese": chinese})
+    sections = [
+        {
+            "key": one.key,
+            "title": one.title.zh if chinese else one.title.en,
+            "paragraphs": [_with_code(said.zh if chinese else said.en) for said in one.paragraphs],
+        }
+        for one in SECTIONS
+    ]
+    context = {"extracts": EXTRACTS, "sections": sections, "chinese": chinese}
+    return render(request, "nightly/contract.html", context)
+
+
+def _with_code(said: str) -> SafeString:
+    """A paragraph whose names in `backticks` are shown as code."""
+    parts = (
+        (format_html("<code>{}</code>", part) if nth % 2 else part,)
+        for nth, part in enumerate(said.split("`"))
+    )
+    return format_html_join("", "{}", parts)

@@ -1,6 +1,8 @@
 """The administrator's pages of nights."""
 
+import html
 import io
+import re
 from pathlib import Path
 
 import duckdb
@@ -11,6 +13,8 @@ from tests import factories
 
 from stead.access.models import Role
 from stead.audit.models import Entry
+from stead.nightly.contract_words import SECTIONS
+from stead.nightly.extract_docs import PAGE
 from stead.nightly.models import RejectSummary, Run, StageRun
 from stead.nightly.overview_views import clause_lines, held_counts
 from stead.nightly.summary import summarise
@@ -72,6 +76,21 @@ def test_the_manifest_is_handed_out(client: Client, run: Run) -> None:
 
 def test_the_contract_page_names_every_table(client: Client, run: Run) -> None:
     assert 'id="transactions"' in client.get("/contract/").content.decode()
+
+
+@pytest.mark.parametrize(("language", "which"), [("en", "en"), ("zh-hans", "zh")])
+def test_the_contract_page_says_what_the_documentation_says(
+    client: Client, run: Run, language: str, which: str
+) -> None:
+    client.force_login(factories.user(Role.POLICY_OFFICER, language=language))
+    page = html.unescape(client.get("/contract/").content.decode())
+    documented = " ".join(PAGE.read_text("utf-8").split())
+    for section in SECTIONS:
+        assert getattr(section.title, which) in page
+        for paragraph in section.paragraphs:
+            said = getattr(paragraph, which)
+            assert said in documented
+            assert re.sub("`([^`]*)`", r"<code>\1</code>", said) in page
 
 
 def test_what_was_published_is_counted(tmp_path: Path) -> None:
