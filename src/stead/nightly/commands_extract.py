@@ -13,8 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from stead.nightly.delivery import Accepted, ContractError, as_json
-from stead.nightly.extract import REJECT_LIMIT
-from stead.nightly.extract import Progress as Report
+from stead.nightly.extract import REJECT_LIMIT, Watch
 from stead.nightly.extract_mapping import MappingError
 from stead.nightly.extract_report import print_summary
 from stead.nightly.extract_run import run_extract
@@ -94,14 +93,14 @@ def extract_command(
     folder = Path(mapping) if Path(mapping).is_dir() else Path(settings.MAPPINGS) / mapping
     console = Console(stderr=True)
     try:
-        with _progress(console) as report:
+        with _progress(console) as watch:
             delivery = run_extract(
                 folder,
                 source,
                 day.date(),
                 lake or Path(settings.DATA) / "lake",
                 reject_limit,
-                report,
+                watch,
                 accepted=accepted,
                 is_trial=check,
                 sample=sample,
@@ -119,13 +118,23 @@ def extract_command(
 
 
 @contextmanager
-def _progress(console: Console) -> Iterator[Report]:
-    """A progress bar on standard error, as a function that the extract calls."""
+def _progress(console: Console) -> Iterator[Watch]:
+    """A bar and the rows of what is done on standard error, for the extract to tell.
+
+    Both are silent where standard error is no terminal: a scheduler's log keeps only what is wrong.
+    """
     columns = (TextColumn("{task.description:<14}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("extract", total=None)
 
         def report(what: str, done: int, total: int) -> None:
             bars.update(task, description=what, completed=done, total=total)
 
-        yield report
+        def counted(what: str, rows: int, set_aside: int) -> None:
+            if console.is_terminal:
+                told = f"{what:<24} {rows:>13,} row{'' if rows == 1 else 's'}" + (
+                    f", {set_aside:,} set aside" if set_aside else ""
+                )
+                console.print(told, markup=False, highlight=False, soft_wrap=True)
+
+        yield Watch(report, counted)

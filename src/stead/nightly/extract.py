@@ -17,7 +17,7 @@ from stead.nightly.checks import Setting
 from stead.nightly.checks_amounts import set_large_balances_aside, set_large_bookings_aside
 from stead.nightly.checks_balances import Needed, judge_balances
 from stead.nightly.checks_shares import set_unowned_aside
-from stead.nightly.checks_table import Staged, check, finish, reject_groups, stage, write
+from stead.nightly.checks_table import Staged, check, count_set_aside, finish, reject_groups, stage, write
 from stead.nightly.contract import BY_NAME, DUCKDB_TYPES, EXTRACTS, Extract
 from stead.nightly.delivery import (
     Bank,
@@ -38,12 +38,28 @@ from stead.nightly.raw_copies import RawCopy
 from stead.nightly.values import Forms
 
 Progress = Callable[[str, int, int], None]  # what is being done, steps done, steps in all
+Counted = Callable[[str, int, int], None]  # a raw file or table that is done, its rows, those set aside
 Explain = Callable[[str, Exception], Exception]  # table, error of its query: the error to raise instead
 REJECT_LIMIT = 0.01  # of a table's rows; above it the delivery is refused
 
 
 def silent(_what: str, _done: int, _total: int) -> None:
     """Progress that nobody looks at."""
+
+
+def uncounted(_what: str, _rows: int, _set_aside: int) -> None:
+    """Counts of rows that nobody looks at."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who is told how far an extract is."""
+
+    progress: Progress = silent
+    counted: Counted = uncounted
+
+
+UNWATCHED = Watch()
 
 
 def connect(work: Path, memory: str = "4GiB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -97,6 +113,7 @@ class Plan:
     reject_limit: float = REJECT_LIMIT
     forms: Forms = field(default_factory=Forms)
     progress: Progress = silent
+    counted: Counted = uncounted
     explain: Explain | None = None  # turns the error of a table's query into one that names its file
     lines: tuple[RejectGroup, ...] = ()  # lines of raw files that are no rows at all
     comparison: Comparison | None = None  # None: it is held against nothing
@@ -147,6 +164,7 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
             unknown, needed = judge_balances(con, done, work)
         elif extract.name == "transactions":
             set_large_bookings_aside(con, staged)
+        plan.counted(extract.name, staged.rows, count_set_aside(con, staged))
     plan.progress("delivery.json", len(EXTRACTS), len(EXTRACTS) + 1)
     for staged in done.values():
         finish(con, staged)

@@ -10,7 +10,7 @@ from stead.nightly.delivery import Accepted, Delivery
 from stead.nightly.delivery_compare import Comparison, ReadFile, nothing_told
 from stead.nightly.delivery_control import control_differences
 from stead.nightly.delivery_limits import limits_of
-from stead.nightly.extract import REJECT_LIMIT, Plan, Progress, connect, deliver, silent, work_folder
+from stead.nightly.extract import REJECT_LIMIT, UNWATCHED, Plan, Watch, connect, deliver, work_folder
 from stead.nightly.extract_mapping import CONTROL, Mapping, prepare, query_of, raise_all, read_mapping
 from stead.nightly.extract_sample import sampled
 from stead.nightly.extract_sources import look_for_files, read_sources
@@ -24,7 +24,7 @@ def run_extract(
     day: date,
     lake: Path,
     reject_limit: float = REJECT_LIMIT,
-    progress: Progress = silent,
+    watch: Watch = UNWATCHED,
     *,
     accepted: Accepted | None = None,
     is_trial: bool = False,
@@ -36,6 +36,7 @@ def run_extract(
     names file, line or column, and what was expected. Rows that are wrong are set aside; when they are more
     than `reject_limit` (0.01 is 1 %) of a table, or when the delivery differs from the last good one by more
     than the limits of the mapping, it is marked so and lies beside the good one of that day.
+    watch: told what is being done, and the rows of each raw file and table that is done.
     accepted: who takes it although it differs, and why. is_trial: nothing is kept. sample: a trial of so many
     customers and what belongs to them, held against nothing.
     """
@@ -44,10 +45,10 @@ def run_extract(
     with work_folder(lake, day, is_trial=is_trial) as work:
         con = connect(work)
         try:
-            progress("raw files", 0, 1)
+            watch.progress("raw files", 0, 1)
             found = look_for_files(con, told, source, day, work)
             raise_all([*faults, *found.faults, *query_faults(told, day)])
-            read = read_sources(con, told, found, work, progress)
+            read = read_sources(con, told, found, work, watch)
             tables = prepare(con, told, day)
             explain = partial(data_faults, con, told, tables)
             comparison = None
@@ -61,7 +62,8 @@ def run_extract(
                 bank=told.bank,
                 reject_limit=reject_limit,
                 forms=told.forms,
-                progress=progress,
+                progress=watch.progress,
+                counted=watch.counted,
                 explain=explain,
                 lines=tuple(read.groups),
                 comparison=comparison,

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from stead.nightly.delivery import ContractError, RejectGroup, quoted
-from stead.nightly.extract import Progress
+from stead.nightly.extract import Watch
 from stead.nightly.extract_mapping import Mapping
 from stead.nightly.raw_copies import (
     RAW,
@@ -71,13 +71,17 @@ def look_for_files(
 
 
 def read_sources(
-    con: duckdb.DuckDBPyConnection, mapping: Mapping, found: RawFiles, work: Path, progress: Progress
+    con: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    found: RawFiles,
+    work: Path,
+    watch: Watch,
 ) -> RawRead:
     """Make a view of texts for each source of the mapping, over all its files."""
     read, bad_lines = RawRead([], []), []
     parts: dict[str, list[str]] = {}
     for nth, (file, header) in enumerate(found.headers.items()):
-        progress(file.name, nth, len(found.headers))
+        watch.progress(file.name, nth, len(found.headers))
         source, out = file.source, work / "raw" / f"{file.source.name}.{nth}.parquet"
         if source.kind == "text":
             bad = _read_text(con, file, header, out)
@@ -85,7 +89,10 @@ def read_sources(
         else:
             bad = copy_table(con, file, header, out, mapping.forms)
             how = "one a column"
-        read.groups.extend(bad.groups(file.name, len(header), how, count_rows(con, out)))
+        rows_read = count_rows(con, out)
+        groups = bad.groups(file.name, len(header), how, rows_read)
+        watch.counted(file.name, rows_read, sum(group.count for group in groups))
+        read.groups.extend(groups)
         read.copies.append(RawCopy(file.name, out, tuple(header), source.delimiter))
         bad_lines += [(file.name, line, bad.reason(line.code, len(header), how)) for line in bad.kept]
         rows = f"_row FROM read_parquet({quoted(str(out))})"

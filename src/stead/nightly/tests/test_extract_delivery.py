@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from stead.nightly.commands_extract import extract_command
 from stead.nightly.contract import BY_NAME, DUCKDB_TYPES, EXTRACTS
 from stead.nightly.delivery import Bank, ContractError, DeliveryError, load, old_folder, quoted, register
-from stead.nightly.extract import check_and_write, connect, work_folder
+from stead.nightly.extract import Watch, check_and_write, connect, work_folder
 from stead.nightly.extract_docs import PAGE, RULES, contract_page
 from stead.nightly.extract_run import run_extract
 from stead.nightly.tests.plain_bank import DAY, PlainBank, make_plain_bank
@@ -81,7 +81,7 @@ def test_an_extract_that_stops_leaves_the_old_delivery_and_nothing_else(bank: Pl
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_extract(bank.mapping, bank.source, DAY, bank.lake, progress=stop)
+        run_extract(bank.mapping, bank.source, DAY, bank.lake, watch=Watch(progress=stop))
     assert load(bank.lake, DAY) == before
     assert [path.name for path in (bank.lake / "extracts").iterdir() if path.is_dir()] == [str(DAY)]
 
