@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.beside import beside
 
 from stead.dmn.tests.build import definitions, input_data, literal, table
 
-ROOT = Path(__file__).parents[4]
-CASES = Path(os.environ.get("STEAD_DMN_CASES", ROOT.parent / "shared" / "cases" / "dmn"))
+CASES = beside("STEAD_DMN_CASES", "cases", "dmn")
 DECIDED = {"24j-big-decimal-product", "35-cell-typed-by-hand-08"}
 SEEDS = ("0", "1", "2", "3", "4", "5")
 # Names that a lexer may take for one another, and sets of names that are gone through: what depends on the
@@ -45,7 +45,7 @@ def run(script: list[str], seed: str) -> str:
     return subprocess.run(command, check=False, capture_output=True, text=True, env=environment).stdout
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not there; set STEAD_DMN_CASES to their folder")
+@pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not in {CASES}; set STEAD_DMN_CASES")
 def test_the_cases_come_out_as_they_should() -> None:
     lines = run([str(CASES / "run.py")], "0").splitlines()
     cases = [case["id"] for case in json.loads((CASES / "cases.json").read_text("utf-8"))]

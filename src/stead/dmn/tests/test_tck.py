@@ -1,17 +1,17 @@
 """The command line and the compatibility kit: the part that lies beside the checkout has to pass whole."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.beside import beside
 
 from stead.dmn.commands import dmn
 from stead.dmn.tck import Verdict, run
 from stead.dmn.tests.build import definitions, input_data, literal, table
 
-KIT = Path(os.environ.get("STEAD_DMN_TCK", Path(__file__).parents[5] / "shared" / "data" / "dmn-tck"))
+KIT = beside("STEAD_DMN_TCK", "data", "dmn-tck")
 CASES = """<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">
 <modelName>own.dmn</modelName><testCase id="001"><resultNode name="a" type="decision"><expected>
@@ -29,7 +29,7 @@ LEVEL_2 = KIT / "compliance-level-2" if (KIT / "compliance-level-2").is_dir() el
 
 
 @pytest.mark.skipif(
-    not KIT.is_dir(), reason="the compatibility kit is not there; set STEAD_DMN_TCK to its folder"
+    not KIT.is_dir(), reason=f"the compatibility kit is not in {KIT}; set STEAD_DMN_TCK to its folder"
 )
 def test_level_2_of_the_kit_passes_whole() -> None:
     result = CliRunner().invoke(dmn, ["tck", str(LEVEL_2)])
@@ -39,7 +39,7 @@ def test_level_2_of_the_kit_passes_whole() -> None:
 
 @pytest.mark.skipif(
     not (KIT / "compliance-level-3").is_dir(),
-    reason="the whole kit is not there; set STEAD_DMN_TCK to its folder TestCases",
+    reason=f"the whole kit is not in {KIT}; set STEAD_DMN_TCK to its folder TestCases",
 )
 def test_the_page_of_the_documentation_is_what_the_kit_gives() -> None:
     page = Path(__file__).parents[4] / "docs" / "dmn-kit.md"

@@ -1,6 +1,5 @@
 """The Berka bank's own files give exactly the figures that are known of it on 30 March 1994."""
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -8,12 +7,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tests.beside import beside
 
 from stead.nightly.delivery import Delivery, register
 from stead.nightly.extract_run import run_extract
 
 ROOT = Path(__file__).parents[4]
-BERKA = Path(os.environ.get("STEAD_BERKA", ROOT.parent / "shared" / "data" / "berka"))
+BERKA = beside("STEAD_BERKA", "data", "berka")
 DAY = date(1994, 3, 30)
 pytestmark = pytest.mark.skipif(
     not (BERKA / "trans.csv").exists(), reason=f"the Berka files are not in {BERKA}; set STEAD_BERKA"

@@ -1,6 +1,5 @@
 """A night of the Berka bank: its deposits reach the desk to the cent; a second night adds nothing."""
 
-import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
+from tests.beside import beside
 
 from stead.audit.models import Entry
 from stead.core.postgres import address_of
@@ -22,7 +22,7 @@ from stead.nightly.stages import NAMES
 from stead.segmentation.models import Standing
 
 ROOT = Path(__file__).parents[4]
-BERKA = Path(os.environ.get("STEAD_BERKA", ROOT.parent / "shared" / "data" / "berka"))
+BERKA = beside("STEAD_BERKA", "data", "berka")
 DAY = date(1994, 3, 30)
 DEPOSITS = Decimal("39296762.80")
 pytestmark = [
