@@ -15,7 +15,7 @@ from stead.insight.ledger_words import VERBS, particulars
 
 SOURCE = Path(__file__).parents[2]
 VERB = re.compile(
-    r"""["']((?:customer|contact|action|list|view|user|night|handbook|simulation)\.[a-z_]+)["']"""
+    r"""["']((?:customer|contact|action|list|view|user|night|rejects|delivery|handbook|simulation)\.[a-z_]+)["']"""
 )
 # Put together from the status of a run, the step of a draft, and what becomes of a simulation.
 ENDINGS = {
