@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from stead.customers.lunar import lunar_birthdays
 from stead.engagement.calendar import DAYS_AHEAD, Calendar
-from stead.nightly.delivery import Delivery, quoted, register
-from stead.nightly.stages import PARQUET
+from stead.extracts.delivery import Delivery, quoted, register
+from stead.night.stages import PARQUET
 
 SQL = Path(__file__).with_name("limit.sql")
 DECISIONS = Path(__file__).with_name("limit_decisions.sql")

@@ -13,10 +13,10 @@ from pathlib import Path
 from django.conf import settings
 
 from bench.limit import WRITTEN, Took, compare, run_limit
-from stead.handbook.book import load as load_handbook
-from stead.nightly import stages
-from stead.nightly.delivery import load
-from stead.nightly.working import work
+from stead.extracts.delivery import load
+from stead.handbook.content.book import load as load_handbook
+from stead.night import stages
+from stead.night.stage_work import work
 
 DAY = date(2026, 11, 20)
 COMPUTED = ("features", "decisions")
@@ -77,7 +77,7 @@ def bank(data: Path, customers: int) -> float:
 
 def apart(call: str) -> None:
     """Run one call of the demo generator in a process of its own, so that its memory is not counted here."""
-    code = "import datetime; from pathlib import Path; from stead.nightly.demo import generate, next_day; "
+    code = "import datetime; from pathlib import Path; from stead.night.demo import generate, next_day; "
     subprocess.run([sys.executable, "-c", code + call], check=True)
 
 

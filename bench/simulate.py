@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from bench.night import DAY, apart, stead
-from stead.nightly.demo.history import month_ends
+from stead.night.demo.history import month_ends
 
 NIGHTS = 12
 LIMIT_S = 600.0
@@ -28,7 +28,7 @@ def history(data: Path, count: int = NIGHTS) -> list[date]:
     """The deliveries of the month-ends before the bank's newest, made where they are not there."""
     lake = data / "lake"
     apart(
-        "from stead.nightly.demo.history import ensure_history; "
+        "from stead.night.demo.history import ensure_history; "
         f"ensure_history(Path({str(lake)!r}), {DAY!r}, {count})"
     )
     return month_ends(DAY, count)

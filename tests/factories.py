@@ -20,7 +20,7 @@ from stead.customers.models import (
 from stead.customers.phones import Country
 from stead.engagement.models import Action, PastContact
 from stead.handbook.models import Version
-from stead.nightly.models import Publication, Run
+from stead.night.models import Publication, Run
 from stead.segmentation.models import Standing, Tier, TierMove
 from stead.simulation.models import Simulation
 

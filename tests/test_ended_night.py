@@ -7,12 +7,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from stead.handbook.book import load
-from stead.nightly import stages
-from stead.nightly.delivery import quoted
-from stead.nightly.demo.generate import generate
-from stead.nightly.summary import firings, summarise
-from stead.nightly.working import work
+from stead.extracts.delivery import quoted
+from stead.handbook.content.book import load
+from stead.night import stages
+from stead.night.demo.generate import generate
+from stead.night.stage_work import work
+from stead.night.summary import firings, summarise
 from tests.test_limit import write_empty_ledger
 
 DAY = date(2026, 11, 20)

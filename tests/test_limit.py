@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from bench import limit
 
-from stead.handbook.book import load
-from stead.nightly import features, stages
-from stead.nightly.contract import EXTRACTS
-from stead.nightly.demo.generate import generate
-from stead.nightly.working import work
+from stead.extracts.contract import EXTRACTS
+from stead.handbook.content.book import load
+from stead.night import features, stages
+from stead.night.demo.generate import generate
+from stead.night.stage_work import work
 
 DAY = date(2026, 11, 22)
 # Ibis 12 still calls a function that DuckDB has renamed.

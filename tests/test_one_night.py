@@ -17,10 +17,10 @@ from django.test import Client, RequestFactory
 from stead.access.models import Role
 from stead.core.postgres import address_of
 from stead.customers.models import Customer
-from stead.customers.night import night_of
-from stead.nightly.models import Publication, Run
-from stead.nightly.publish import Shown, publish
-from stead.nightly.tests.published import write
+from stead.extracts.shown_night import night_of
+from stead.night.models import Publication, Run
+from stead.night.publication import Shown, publish
+from stead.night.tests.published import write
 from stead.segmentation.models import Standing
 from stead.web.middleware import NIGHT_TRIES, OneNightMiddleware
 from tests import factories

@@ -12,12 +12,12 @@ from django.test import Client
 from stead.access.models import Role
 from stead.audit.models import Entry
 from stead.core.postgres import address_of
-from stead.nightly import pipeline
-from stead.nightly.demo import generate, next_day
-from stead.nightly.models import Run
-from stead.nightly.pipeline import Order
-from stead.nightly.progress import Board
-from stead.nightly.stages import NAMES
+from stead.night import pipeline
+from stead.night.demo import generate, next_day
+from stead.night.models import Run
+from stead.night.pipeline import Order
+from stead.night.progress import Board
+from stead.night.stages import NAMES
 from stead.segmentation.models import Standing
 from tests import factories
 

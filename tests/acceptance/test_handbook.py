@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from stead.nightly.demo import next_day
+from stead.night.demo import next_day
 from tests.acceptance.conftest import DAY
 from tests.acceptance.site import Bank
 

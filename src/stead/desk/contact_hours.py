@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from stead.handbook.book import HandbookError
+from stead.handbook.content.book import HandbookError
 from stead.handbook.queries import handbook
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from stead.core import formats
-from stead.customers.night import Night
 from stead.customers.profile import months_later
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import Telling
@@ -18,6 +17,7 @@ from stead.engagement.counting import LAST, OWED, Counting
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit
 from stead.engagement.queries import Reached, counted, counting_of
+from stead.extracts.shown_night import Night
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, Tier
 from stead.segmentation.queries import Decision
 

@@ -12,11 +12,11 @@ from stead.access.models import User
 from stead.core import formats
 from stead.customers.kept_dates import next_kept
 from stead.customers.models import Customer, Ended
-from stead.customers.night import Night
 from stead.customers.profile import Completeness, age, completeness, risk_grade_ends
 from stead.customers.queries import Account, Months, Profile
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import Telling
+from stead.extracts.shown_night import Night
 from stead.segmentation.models import Standing
 from stead.segmentation.queries import HOUSEHOLD_KINDS, Relative
 

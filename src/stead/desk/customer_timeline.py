@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from stead.core import formats
-from stead.customers.night import Night
 from stead.desk import customer_words as words
 from stead.desk.reasons import sentence
 from stead.engagement.models import Action, Channel, MessageClass, Outcome
 from stead.engagement.timeline import Event
+from stead.extracts.shown_night import Night
 from stead.segmentation.models import Tier
 
 FILTERS: dict[str, Promise] = {

@@ -17,7 +17,6 @@ from stead.access.guards import for_roles, user_of
 from stead.access.queries import CUSTOMER_ROLES, WORKING_ROLES, works_with_customers
 from stead.audit.actions import record
 from stead.customers import queries as customers
-from stead.customers.night import night_of
 from stead.desk import customer_words as words
 from stead.desk.customer_overview import LIMIT_DAYS, budget, tier_card, todos
 from stead.desk.customer_page import (
@@ -38,6 +37,7 @@ from stead.engagement.actions import log_other_contact
 from stead.engagement.history import archive
 from stead.engagement.models import Channel, MessageClass, Outcome
 from stead.engagement.timeline import KINDS, PAGE, events
+from stead.extracts.shown_night import night_of
 from stead.segmentation import queries as segmentation
 
 TABS: dict[str, Promise] = {

@@ -8,15 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from stead.customers.night import Night
 from stead.desk import customer_words as words
 from stead.desk import reasons
 from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
 from stead.desk.reasons import path_of, sentence, value_name
 from stead.engagement.models import Action
 from stead.engagement.queries import HELD
-from stead.handbook.telling import kind_of, plain_number
-from stead.handbook.texts import formatted
+from stead.extracts.shown_night import Night
+from stead.handbook.content.texts import formatted
+from stead.handbook.content.value_words import kind_of, plain_number
 from stead.segmentation.models import Stage, Standing, Tier, WarningColour
 from stead.segmentation.queries import Decision
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from stead.access.models import User
 from stead.customers.models import Customer
-from stead.customers.night import Night
 from stead.customers.profile import age, risk_grade_ends
 from stead.customers.queries import Months, profile
 from stead.desk.contact_hours import ContactHours, contact_hours
@@ -18,7 +17,8 @@ from stead.desk.day_words import line, speaker
 from stead.engagement.day import Entry, contact_since
 from stead.engagement.models import Channel, Contact, Outcome
 from stead.engagement.timeline import Event, events
-from stead.handbook.tables import TableView
+from stead.extracts.shown_night import Night
+from stead.handbook.content.tables import TableView
 from stead.segmentation.models import Standing
 from stead.segmentation.queries import Decision, decisions, standing
 

@@ -15,13 +15,13 @@ from django_htmx.http import trigger_client_event
 from stead.access.guards import for_roles, user_of
 from stead.access.models import Role, User
 from stead.audit.actions import record
-from stead.customers.night import Night, night_of
 from stead.desk.day_list import first_open, groups, plan
 from stead.desk.day_pane import Pane, pane
 from stead.desk.day_words import held_lines, speaker
 from stead.engagement import actions
 from stead.engagement.day import Entry, entries, entry, figures, held_reasons
 from stead.engagement.models import Action, Channel, Outcome
+from stead.extracts.shown_night import Night, night_of
 
 workers = for_roles(Role.BANKER, Role.BRANCH_HEAD)
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from stead.customers.night import Night
 from stead.desk.customer_words import ACTIONS, TRANSACTION_CHANNELS, TRANSACTIONS, held_reason, word
 from stead.engagement.day import Entry
 from stead.engagement.models import ActionState, Channel, MessageClass, Outcome
 from stead.engagement.timeline import Event
+from stead.extracts.shown_night import Night
+from stead.handbook.content.tables import Asked, TableView, table_view
+from stead.handbook.content.texts import Texts
 from stead.handbook.queries import handbook, reader, texts
-from stead.handbook.tables import Asked, TableView, table_view
-from stead.handbook.texts import Texts
 from stead.segmentation.models import Tier
 from stead.segmentation.queries import Decision
 

@@ -9,8 +9,8 @@ from stead.desk.customer_words import ACTIONS, word
 from stead.engagement import policy
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit
-from stead.handbook import tables
-from stead.handbook.book import HandbookError
+from stead.handbook.content import tables
+from stead.handbook.content.book import HandbookError
 from stead.handbook.queries import handbook, reader, texts
 
 

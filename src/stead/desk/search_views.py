@@ -14,9 +14,9 @@ from stead.access.models import User
 from stead.access.queries import CUSTOMER_ROLES
 from stead.core.formats import masked
 from stead.customers.models import Customer
-from stead.customers.night import country_of
 from stead.customers.search import by_numbers, search
 from stead.desk.customer_page import spaced
+from stead.extracts.shown_night import country_of
 from stead.segmentation.queries import tiers
 
 # Fewer under the field, where each more pushes the first ones away; more on the page.

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import Sum
 
 from stead.customers.models import Banker
-from stead.customers.night import Night
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit, limits
 from stead.engagement.queries import Reached, counted, counting_of, known_in, numbers
-from stead.handbook.book import Handbook, HandbookError
-from stead.handbook.figures import FigureView, figure_view
-from stead.handbook.tables import Asked, TableView, table_view
-from stead.handbook.telling import Reader
+from stead.extracts.shown_night import Night
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.figures import FigureView, figure_view
+from stead.handbook.content.tables import Asked, TableView, table_view
+from stead.handbook.content.value_words import Reader
 
 PERMISSION = "2.3/permission"
 LIMITS = "2.3/limits.csv"

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from stead.access.guards import for_roles
 from stead.access.queries import CUSTOMER_ROLES
-from stead.customers.night import Night
 from stead.desk.customer_page import Frame, spaced
 from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
 from stead.desk.customer_views import frame_of, opened
@@ -21,8 +20,9 @@ from stead.desk.why_held import FULL, WhyNot, why_not
 from stead.engagement.history import archive
 from stead.engagement.models import Action
 from stead.engagement.queries import HELD, Reached, about, numbers
+from stead.extracts.shown_night import Night
+from stead.handbook.content.tables import Asked, table_view
 from stead.handbook.queries import handbook, reader
-from stead.handbook.tables import Asked, table_view
 from stead.segmentation.queries import Decision, decisions
 
 NIGHTS = 6  # earlier nights that the page offers

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from stead.dmn import tck as kit
-from stead.dmn import tck_report
-from stead.dmn.checking import check as findings_of
+from stead.dmn.check.checking import check as findings_of
 from stead.dmn.errors import DmnError
-from stead.dmn.reading import read
+from stead.dmn.kit import tck as kit
+from stead.dmn.kit import tck_report
+from stead.dmn.tables.reading import read
 
 
 @click.group()

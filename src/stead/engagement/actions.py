@@ -10,9 +10,9 @@ from stead.access.models import User
 from stead.access.queries import works_with_customers
 from stead.audit.actions import record
 from stead.customers.models import Customer
-from stead.customers.night import Night
 from stead.engagement.day import contact_since, desk_moment, workable
 from stead.engagement.models import Action, ActionState, Channel, Contact, MessageClass, Outcome
+from stead.extracts.shown_night import Night
 
 State = ActionState.State
 POSTPONE_DAYS_MAX = 90

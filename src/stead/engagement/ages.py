@@ -6,7 +6,7 @@ from decimal import Decimal
 import ibis
 from ibis.expr.types import Table
 
-from stead.handbook.book import Handbook
+from stead.handbook.content.book import Handbook
 
 COLUMN = "age_group"
 

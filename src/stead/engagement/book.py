@@ -12,8 +12,8 @@ from stead.engagement import ended
 from stead.engagement.ages import with_age_group
 from stead.engagement.calendar import Calendar, days_later, festivals
 from stead.engagement.occasions import AHEAD, COMMON, occasions
-from stead.handbook.book import Handbook
-from stead.handbook.record import Recorded, numbers_text
+from stead.handbook.content.book import Handbook
+from stead.handbook.content.record import Recorded, numbers_text
 
 Keep = Callable[[str, Table], Table]
 

@@ -11,7 +11,7 @@ import ibis
 
 from stead.customers.kept_dates import in_year
 from stead.customers.lunar import lunar_in_year
-from stead.handbook.book import Handbook
+from stead.handbook.content.book import Handbook
 
 # How far around the book date columns can be moved; older dates stand still, since no rule looks at them.
 DAYS_BACK, DAYS_AHEAD = 1_200, 500

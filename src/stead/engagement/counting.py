@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import BooleanValue, Table
 
-from stead.handbook.book import Handbook, HandbookError
+from stead.handbook.content.book import Handbook, HandbookError
 
 LIST = "2.3/counting.csv"
 # owed: is a contact that clause 2.3 owes. limits: uses up a limit. last: is shown as the last contact.

@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from stead.core.registry import Slot
-from stead.customers.night import Night
 from stead.engagement.models import Action
+from stead.extracts.shown_night import Night
 from stead.segmentation.queries import Decision
 
 

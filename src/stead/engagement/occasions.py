@@ -15,7 +15,7 @@ from ibis.expr.types import Table
 
 from stead.customers.book import bounded
 from stead.engagement.calendar import Calendar, Festival, days_later
-from stead.handbook.record import numbers_text
+from stead.handbook.content.record import numbers_text
 
 WARNINGS = {3: "warning_red", 2: "warning_orange", 1: "warning_yellow"}
 # These happen on a day that is known before; all others have happened.

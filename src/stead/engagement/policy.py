@@ -10,8 +10,8 @@ import ibis
 from ibis.expr.types import Table
 
 from stead.engagement.ages import with_age_group
-from stead.handbook.book import Handbook, HandbookError
-from stead.handbook.record import with_entries
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.record import with_entries
 
 ROUNDS = 8  # candidates of one customer that are looked at in a night; the rest wait
 CLASSES = ("statutory", "service", "relationship", "marketing")

@@ -13,11 +13,11 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from stead.access.queries import AnyUser, scope
-from stead.customers.night import Night
 from stead.engagement.counting import LIMITS, OLDER, Counting, counting
 from stead.engagement.models import Action, ActionState, Contact, Outcome, PastContact
 from stead.engagement.policy import Limit
-from stead.handbook.book import HandbookError
+from stead.extracts.shown_night import Night
+from stead.handbook.content.book import HandbookError
 from stead.handbook.queries import handbook
 
 # What the night does with a candidate; `held` are those that lost.

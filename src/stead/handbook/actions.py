@@ -12,9 +12,10 @@ from django.utils.translation import gettext
 from stead.access.models import Role, User
 from stead.access.queries import has_role
 from stead.audit.actions import record
-from stead.handbook import archive, editions, rule_ids
-from stead.handbook.book import Handbook
-from stead.handbook.differences import Comparison, Merged, compare
+from stead.handbook import editions
+from stead.handbook.content import archive, rule_ids
+from stead.handbook.content.book import Handbook
+from stead.handbook.content.differences import Comparison, Merged, compare
 from stead.handbook.draft_check import problems
 from stead.handbook.models import FOUNDING_DAY, Draft, Step, Version
 from stead.handbook.registry import night_reads

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from stead.core.formats import is_chinese
-from stead.handbook.book import Handbook
+from stead.handbook.content.book import Handbook
+from stead.handbook.content.texts import Texts
 from stead.handbook.queries import texts_of
-from stead.handbook.texts import Texts
 
 CLAUSE = re.compile(r"^\d+(\.\d+)+$")
 CHAPTER = re.compile(r"^\d+$")

@@ -18,8 +18,9 @@ from rich.console import Console
 from rich.table import Table
 
 from stead.access.models import User
-from stead.handbook import actions, archive, editions
-from stead.handbook.book import Handbook, HandbookError, load
+from stead.handbook import actions, editions
+from stead.handbook.content import archive
+from stead.handbook.content.book import Handbook, HandbookError, load
 from stead.handbook.draft_check import problems
 from stead.handbook.models import COMMAND_LINE, Draft, Version
 

@@ -11,15 +11,16 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from stead import dmn
-from stead.dmn.reading import read_xml
-from stead.handbook import csv_rows, night_needs, prose
-from stead.handbook.book import Handbook, HandbookError
-from stead.handbook.editor_xml import editor_id
+from stead.dmn.tables.reading import read_xml
+from stead.handbook import night_needs
+from stead.handbook.content import csv_rows, prose
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.editor_xml import editor_id
+from stead.handbook.content.error_words import said, told
+from stead.handbook.content.steps import BPMN
+from stead.handbook.content.texts import Texts, TextsError
+from stead.handbook.content.value_words import half
 from stead.handbook.registry import night_reads
-from stead.handbook.saying import said, told
-from stead.handbook.steps import BPMN
-from stead.handbook.telling import half
-from stead.handbook.texts import Texts, TextsError
 
 # Findings of stead.dmn that pages say in words of their own; `saying` has the words of all others.
 _TEMPLATES = {

@@ -8,9 +8,9 @@ from django.db.models.fields.json import KeyTextTransform
 
 from stead.access.models import Role
 from stead.access.queries import AnyUser, has_role
-from stead.customers.night import published
-from stead.handbook import rule_ids
-from stead.handbook.differences import Merged, merge3
+from stead.extracts.shown_night import published
+from stead.handbook.content import rule_ids
+from stead.handbook.content.differences import Merged, merge3
 from stead.handbook.models import FOUNDING_DAY, Draft, Version
 
 State = Draft.State

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from django.db.models import Q, Sum
 
-from stead.customers.night import Night, published
+from stead.extracts.shown_night import Night, published
+from stead.handbook.content.tables import Fired
 from stead.handbook.models import Firing
-from stead.handbook.tables import Fired
 
 DAYS = 90
 NEVER = Fired()

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from stead.dmn.model import DecisionTable
-from stead.handbook.csv_lists import CsvList, number_of
+from stead.dmn.tables.model import DecisionTable
+from stead.handbook.content.csv_lists import CsvList, number_of
 
 FIRST_DAY = date(1900, 1, 1)
 CLASSES = ("statutory", "service", "relationship", "marketing")

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from stead.handbook.book import Handbook, HandbookError
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.texts import Texts
+from stead.handbook.content.value_words import NO_TEXTS, Reader
 from stead.handbook.models import Version
-from stead.handbook.telling import NO_TEXTS, Reader
-from stead.handbook.texts import Texts
 
 
 @lru_cache(maxsize=8)

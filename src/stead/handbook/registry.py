@@ -7,7 +7,7 @@ from typing import Any
 
 from stead.access.queries import AnyUser
 from stead.core.registry import Slot
-from stead.customers.night import Night
+from stead.extracts.shown_night import Night
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ from stead.access.models import Role, User
 from stead.access.queries import CUSTOMER_ROLES, AnyUser, has_role, sees_customers
 from stead.audit.actions import record
 from stead.customers.models import Customer
-from stead.customers.night import Night, night_of
 from stead.engagement.models import Action
 from stead.engagement.queries import visible_to
-from stead.handbook.book import Handbook, HandbookError
+from stead.extracts.shown_night import Night, night_of
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.value_words import Reader
 from stead.handbook.queries import handbook, reader, texts
 from stead.handbook.registry import DayActions
-from stead.handbook.telling import Reader
 from stead.segmentation.queries import tiers
 
 PAGE = 100

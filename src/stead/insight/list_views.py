@@ -18,8 +18,8 @@ from stead.access.guards import for_roles, user_of
 from stead.access.models import Role, User
 from stead.audit.actions import record
 from stead.customers.models import Ended
-from stead.customers.night import country_of, night_of
 from stead.customers.search import found_by
+from stead.extracts.shown_night import country_of, night_of
 from stead.insight import queries
 from stead.insight.filters import NOBODY, ORDERS, UNKNOWN, Filters
 from stead.segmentation.actions import RefusedError, remove_view, save_view

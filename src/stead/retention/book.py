@@ -8,8 +8,8 @@ from ibis.expr.types import Table
 
 from stead.engagement.calendar import Calendar, days_later
 from stead.engagement.occasions import param_days
-from stead.handbook.book import Handbook
-from stead.handbook.record import Recorded
+from stead.handbook.content.book import Handbook
+from stead.handbook.content.record import Recorded
 
 WARNING = Recorded(
     "2.4/warning",

@@ -11,8 +11,8 @@ import ibis
 from ibis.expr.types import Table
 
 from stead.customers.book import bounded
-from stead.handbook.book import Handbook
-from stead.handbook.record import Recorded
+from stead.handbook.content.book import Handbook
+from stead.handbook.content.record import Recorded
 
 MONTHS = 12  # months replayed, the book date's included; 01 is the book date's, 12 the oldest
 SHARE_MOST = 99_999  # what the column of a share of the peak holds

@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from stead.access.queries import AnyUser, scope, sees_customers, stand_in
 from stead.core.prepared import ask, place
 from stead.customers.models import Customer, Relationship
-from stead.customers.night import Night
+from stead.extracts.shown_night import Night
+from stead.handbook.content.record import decisions_of
 from stead.handbook.queries import handbook
-from stead.handbook.record import decisions_of
 from stead.segmentation.models import Standing, TierMove
 
 ID = place("customer")

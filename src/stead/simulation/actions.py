@@ -16,9 +16,9 @@ from stead.access.queries import has_role
 from stead.audit.actions import record
 from stead.handbook import actions as handbook_actions
 from stead.handbook.models import Draft, Version
+from stead.jobs.queue import defer
 from stead.simulation.models import Simulation
-from stead.simulation.periods import Period
-from stead.simulation.queue import defer
+from stead.simulation.replay.periods import Period
 
 State = Simulation.State
 ATTEMPTS_MAX = 3

@@ -19,15 +19,15 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from stead.core import endings
-from stead.handbook.book import Handbook, HandbookError
-from stead.handbook.book import load as load_handbook
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.book import load as load_handbook
 from stead.handbook.models import Draft, Version
 from stead.segmentation.models import Tier
 from stead.simulation import actions, work
-from stead.simulation.engines import Stop
 from stead.simulation.models import Simulation
-from stead.simulation.periods import PeriodError, period
-from stead.simulation.results import CURRENT, DRAFT
+from stead.simulation.replay.engines import Stop
+from stead.simulation.replay.periods import PeriodError, period
+from stead.simulation.results.tables import CURRENT, DRAFT
 from stead.simulation.worker import Worker
 
 FAILED, REFUSED, CANCELLED = 1, 3, 130

@@ -12,10 +12,10 @@ from stead.access.models import Role
 from stead.access.queries import AnyUser, has_role
 from stead.handbook.editions import timeline
 from stead.handbook.models import Draft
-from stead.nightly.models import Publication
+from stead.night.models import Publication
 from stead.simulation.models import Simulation
-from stead.simulation.periods import days_held
-from stead.simulation.results import CURRENT, DRAFT, Results
+from stead.simulation.replay.periods import days_held
+from stead.simulation.results.tables import CURRENT, DRAFT, Results
 
 READERS = (Role.POLICY_OFFICER, Role.AUDITOR)
 State = Simulation.State

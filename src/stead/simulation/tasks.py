@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from procrastinate.contrib.django import app
 
-from stead.simulation.queue import NAME, TASK
+from stead.jobs.queue import NAME, TASK
 from stead.simulation.work import BusyError, work
 
 

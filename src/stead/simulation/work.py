@@ -16,18 +16,20 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from stead.core.postgres import address_of
 from stead.handbook import editions
-from stead.handbook.book import Handbook, HandbookError
-from stead.handbook.book import load as load_handbook
-from stead.nightly.manifest import code_version
-from stead.nightly.working import memory_bytes
-from stead.simulation import actions, engine, keeping, queue
-from stead.simulation.engines import CancelledError, Stop
-from stead.simulation.engines import engine as opened
-from stead.simulation.keeping import PROGRAM, BusyError, folder_of
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.book import load as load_handbook
+from stead.jobs import queue
+from stead.night.manifest import code_version
+from stead.night.stage_work import memory_bytes
+from stead.simulation import actions, result_files
 from stead.simulation.models import Simulation
-from stead.simulation.periods import Period, PeriodError, period
-from stead.simulation.results import Results
-from stead.simulation.summary import summarise
+from stead.simulation.replay import engine
+from stead.simulation.replay.engines import CancelledError, Stop
+from stead.simulation.replay.engines import engine as opened
+from stead.simulation.replay.periods import Period, PeriodError, period
+from stead.simulation.result_files import PROGRAM, BusyError, folder_of
+from stead.simulation.results.summary import summarise
+from stead.simulation.results.tables import Results
 
 WATCH_EVERY_S = 0.5
 AWAY_S_MAX = 120.0  # a database that is away for longer than that at the end of the work fails it
@@ -64,7 +66,7 @@ def work(pk: int, report: engine.Report = engine.unreported, stop: Stop | None =
     it stood. Raises BusyError when another process works on it.
     """
     wish = stop or Stop()
-    with keeping.alone(_patiently(lambda: keeping.lock_of(pk))):
+    with result_files.alone(_patiently(lambda: result_files.lock_of(pk))):
         simulation = _patiently(lambda: actions.begin(by=PROGRAM, pk=pk))
         if simulation is None:
             return True
@@ -80,7 +82,7 @@ def _tidy() -> None:
     """Drop old files. That this fails is told to the log: it must not stand before why the work failed."""
     try:
         connection.close_if_unusable_or_obsolete()
-        keeping.drop_old()
+        result_files.drop_old()
     except Exception:
         log.exception("The files of old simulations could not be removed.")
 
@@ -152,7 +154,7 @@ def _replay(simulation: Simulation, stop: Stop, report: engine.Report) -> dict[s
 def fail_killed() -> int:
     """Mark as failed what a terminal that is gone left behind; returns how many."""
     left = Simulation.objects.filter(state=Simulation.State.RUNNING, is_background=False)
-    killed = [pk for pk in left.values_list("pk", flat=True) if not keeping.is_worked_on(pk)]
+    killed = [pk for pk in left.values_list("pk", flat=True) if not result_files.is_worked_on(pk)]
     for pk in killed:
         actions.fail(by=PROGRAM, pk=pk, message=actions.CLOSED)
     return len(killed)

@@ -17,8 +17,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 from stead.core import endings
+from stead.jobs.queue import NAME
 from stead.simulation import work
-from stead.simulation.queue import NAME
 
 HEARTBEAT_S = 3.0
 DEAD_AFTER_S = 15.0  # without a heartbeat

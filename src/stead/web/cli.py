@@ -16,10 +16,10 @@ from stead.access.commands import users  # noqa: E402
 from stead.audit.commands import audit  # noqa: E402
 from stead.core import disk  # noqa: E402
 from stead.dmn.commands import dmn  # noqa: E402
+from stead.extracts.commands import extract_command  # noqa: E402
+from stead.extracts.mapping_commands import mapping_group  # noqa: E402
 from stead.handbook.commands import handbook  # noqa: E402
-from stead.nightly.commands_extract import extract_command  # noqa: E402
-from stead.nightly.commands_mapping import mapping_group  # noqa: E402
-from stead.nightly.commands_night import night_command, runs_command  # noqa: E402
+from stead.night.commands import night_command, runs_command  # noqa: E402
 from stead.simulation.commands import simulate_command, worker_command  # noqa: E402
 from stead.web.cli_demo import demo_command  # noqa: E402
 from stead.web.cli_serve import serve_command  # noqa: E402

@@ -12,7 +12,8 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
-from stead.nightly.commands_demo import (
+from stead.extracts.delivery import Delivery
+from stead.night.demo.commands import (
     DemoError,
     Wanted,
     ensure_extracts,
@@ -21,8 +22,7 @@ from stead.nightly.commands_demo import (
     refuse_other_banks,
     remove_lake,
 )
-from stead.nightly.delivery import Delivery
-from stead.nightly.demo.lists import LOCALES
+from stead.night.demo.lists import LOCALES
 from stead.web.demo_logins import Login, ensure_logins, logins_path
 from stead.web.listening import refuse_taken
 from stead.web.serve import serve

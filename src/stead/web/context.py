@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from stead.access.models import User
 from stead.access.queries import sees_customers
-from stead.customers.night import night_of
+from stead.extracts.shown_night import night_of
 from stead.web.navigation import address, items_for
 
 

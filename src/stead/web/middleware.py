@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from stead.access.models import User
-from stead.customers.night import is_shown_still, night_of, read_anew
+from stead.extracts.shown_night import is_shown_still, night_of, read_anew
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Nights are hours apart: that even a second publication overtakes a page does not happen by itself.

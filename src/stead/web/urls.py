@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Lists before single customers: customers/views/ is no customer's number.
     path("", include("stead.insight.urls")),
     path("", include("stead.desk.urls")),
-    path("", include("stead.handbook.urls")),
-    path("", include("stead.nightly.urls")),
-    path("", include("stead.simulation.urls")),
+    path("", include("stead.office.urls")),
+    path("", include("stead.night.urls")),
+    path("", include("stead.simulation.pages.urls")),
 ]

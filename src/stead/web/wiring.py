@@ -8,17 +8,17 @@ from django.db.models.fields.json import KT
 from stead.access.registry import numbers, recorder
 from stead.audit.actions import record
 from stead.customers.models import Banker, Branch
-from stead.customers.night import Night, bank_country, published
 from stead.engagement.history import archive
+from stead.extracts.shown_night import Night, bank_country, published
 from stead.handbook.registry import FinishedSimulation, day_actions, finished_simulations, night_reads
 from stead.insight import clause_actions
-from stead.nightly.history import Archive
-from stead.nightly.models import Publication, Run
-from stead.nightly.registry import prune_others
-from stead.nightly.stages import RULES
-from stead.simulation import keeping
-from stead.simulation.evidence import facts
+from stead.night.history import Archive
+from stead.night.models import Publication, Run
+from stead.night.registry import prune_others
+from stead.night.stages import RULES
+from stead.simulation import result_files
 from stead.simulation.queries import finished
+from stead.simulation.results.evidence import facts
 
 
 def _published_night() -> Night | None:
@@ -72,7 +72,7 @@ def wire() -> None:
     published.fill(_published_night)
     bank_country.fill(_country)
     archive.fill(Archive())
-    prune_others.fill(keeping.prune)
+    prune_others.fill(result_files.prune)
     finished_simulations.fill(_simulated)
     night_reads.fill(lambda: RULES)
     day_actions.fill(clause_actions.day_actions)

@@ -8,8 +8,8 @@ from django.test import Client
 from tests import factories
 
 from stead.access.models import Role, User
-from stead.customers.night import published
 from stead.engagement.day import figures
+from stead.extracts.shown_night import published
 from stead.segmentation.models import Standing
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]

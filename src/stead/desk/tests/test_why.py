@@ -12,11 +12,11 @@ from tests import factories
 from stead.desk.customer_timeline import Telling
 from stead.desk.customer_why import values_of
 from stead.desk.reasons import path_of
-from stead.handbook.book import Handbook, load
+from stead.handbook.content.book import Handbook, load
+from stead.handbook.content.tables import Asked, TableView, table_view
+from stead.handbook.content.value_words import Reader
 from stead.handbook.models import Version
 from stead.handbook.queries import handbook, reader
-from stead.handbook.tables import Asked, TableView, table_view
-from stead.handbook.telling import Reader
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 VERSION = "0" * 64

@@ -10,9 +10,9 @@ import statistics
 from decimal import Decimal, localcontext
 from typing import Any
 
-from stead.dmn import feel
-from stead.dmn.model import DecisionTable
-from stead.dmn.parser import parse_expression, parse_tests
+from stead.dmn.feel import nodes
+from stead.dmn.feel.parser import parse_expression, parse_tests
+from stead.dmn.tables.model import DecisionTable
 
 Row = dict[str, Any]
 
@@ -32,34 +32,34 @@ class Written:
         return conjunction([above, below])
 
 
-def evaluate(node: feel.Node, row: Row) -> Any:  # noqa: C901 - one case for each kind of expression
+def evaluate(node: nodes.Node, row: Row) -> Any:  # noqa: C901 - one case for each kind of expression
     """The value of an expression for one row."""
     match node:
-        case feel.Literal():
+        case nodes.Literal():
             return node.value
-        case feel.Name():
+        case nodes.Name():
             return row[node.name]
-        case feel.Negate():
+        case nodes.Negate():
             value = evaluate(node.operand, row)
             return None if value is None else -value
-        case feel.Arithmetic():
+        case nodes.Arithmetic():
             return arithmetic(node.operator, evaluate(node.left, row), evaluate(node.right, row))
-        case feel.Compare():
+        case nodes.Compare():
             return compare(node.operator, evaluate(node.left, row), evaluate(node.right, row))
-        case feel.Between():
+        case nodes.Between():
             value, low, high = (evaluate(part, row) for part in (node.value, node.low, node.high))
             return conjunction([compare(">=", value, low), compare("<=", value, high)])
-        case feel.And():
+        case nodes.And():
             return conjunction([evaluate(item, row) for item in node.items])
-        case feel.Or():
+        case nodes.Or():
             return disjunction([evaluate(item, row) for item in node.items])
-        case feel.If():
+        case nodes.If():
             return evaluate(node.then if evaluate(node.condition, row) is True else node.otherwise, row)
-        case feel.In():
-            return test(feel.Tests(node.tests), evaluate(node.value, row), row)
-        case feel.ListOf():
+        case nodes.In():
+            return test(nodes.Tests(node.tests), evaluate(node.value, row), row)
+        case nodes.ListOf():
             return [evaluate(item, row) for item in node.items]
-        case feel.Call(function=feel.Name(name=name)):
+        case nodes.Call(function=nodes.Name(name=name)):
             return call(name, [evaluate(argument, row) for argument in node.arguments])
     raise NotImplementedError(node)
 
@@ -143,11 +143,11 @@ def call(name: str, arguments: list[Any]) -> Any:  # noqa: C901 - one case for e
     raise NotImplementedError(name)
 
 
-def test(node: feel.Node, value: Any, row: Row) -> bool | None:
+def test(node: nodes.Node, value: Any, row: Row) -> bool | None:
     """Whether a value satisfies the unary tests of a cell."""
-    if isinstance(node, feel.Anything):
+    if isinstance(node, nodes.Anything):
         return True
-    assert isinstance(node, feel.Tests)
+    assert isinstance(node, nodes.Tests)
     held = disjunction([one_test(item, value, {**row, "?": value}) for item in node.items])
     return negation(held) if node.negated else held
 
@@ -155,10 +155,10 @@ def test(node: feel.Node, value: Any, row: Row) -> bool | None:
 test.__test__ = False  # type: ignore[attr-defined]
 
 
-def one_test(node: feel.Node, value: Any, row: Row) -> bool | None:
-    if isinstance(node, feel.Test):
+def one_test(node: nodes.Node, value: Any, row: Row) -> bool | None:
+    if isinstance(node, nodes.Test):
         return compare(node.operator, value, evaluate(node.value, row))
-    if isinstance(node, feel.Range):
+    if isinstance(node, nodes.Range):
         low = (
             None
             if node.low is None
@@ -175,7 +175,7 @@ def one_test(node: feel.Node, value: Any, row: Row) -> bool | None:
         return found.holds(value)
     if isinstance(found, list):
         return disjunction([compare("=", value, item) for item in found])
-    if any(inner == feel.Name("?") for inner in feel.walk(node)):
+    if any(inner == nodes.Name("?") for inner in nodes.walk(node)):
         return None if found is None else bool(found)
     return compare("=", value, found)
 

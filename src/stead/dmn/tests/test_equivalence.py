@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from ibis.formats.pyarrow import PyArrowSchema
 
 from stead import dmn
-from stead.dmn import aggregates, operators, tables
-from stead.dmn.naming import column_name
-from stead.dmn.priority import Ranks
+from stead.dmn.feel import aggregates, operators
+from stead.dmn.feel.values import RangeValue, Scalar, column_of
+from stead.dmn.tables import hit_policies
+from stead.dmn.tables.naming import column_name
+from stead.dmn.tables.priority import Ranks
 from stead.dmn.tests import reference
 from stead.dmn.tests.strategies import Example, examples
-from stead.dmn.values import RangeValue, Scalar, column_of
 
 SCHEMA: dict[str, idt.DataType] = {
     "row": idt.int64, "amount": idt.Decimal(18, 2), "age": idt.Decimal(18, 2), "home_branch": idt.string,
@@ -99,7 +100,7 @@ def _last_match(conditions: Any, order: Any, missing: Any) -> Any:
     return FIRST_MATCH(conditions, list(order)[::-1], missing)
 
 
-COMPARED, EQUAL, FIRST_MATCH = operators.compared, operators._equal_scalars, tables.first_match
+COMPARED, EQUAL, FIRST_MATCH = operators.compared, operators._equal_scalars, hit_policies.first_match
 RANGE = operators.in_range
 
 FAULTS: dict[str, tuple[Any, str, Any]] = {
@@ -107,13 +108,13 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "null = null as in SQL": (operators, "_equal_scalars", _without_null),
     "not() of nothing": (operators, "inverted", lambda value: value),
     "and taken for or": (operators, "all_of", operators.any_of),
-    "the last rule that matches": (tables, "first_match", _last_match),
+    "the last rule that matches": (hit_policies, "first_match", _last_match),
     "priority by rule order": (
-        tables.Compiler,
+        hit_policies.Compiler,
         "ranks",
         lambda self: Ranks(tuple(range(len(self.table.rules))), len(self.table.rules)),
     ),
-    "unique without the check": (tables.Compiler, "_guarded", lambda _self, _c, first, _g, _m: first),
+    "unique without the check": (hit_policies.Compiler, "_guarded", lambda _self, _c, first, _g, _m: first),
     "an interval without its low end": (
         operators,
         "in_range",

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from stead import dmn
-from stead.dmn.compiled import plan_of
 from stead.dmn.errors import FeelError
-from stead.dmn.tck import values
+from stead.dmn.feel.values import Duration
+from stead.dmn.kit.tck import values
+from stead.dmn.tables.compiled import plan_of
 from stead.dmn.tests.build import definitions, input_data, literal
-from stead.dmn.values import Duration
 
 D = Decimal
 DAY = dt.date(2026, 1, 31)

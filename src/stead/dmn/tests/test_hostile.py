@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stead import dmn
-from stead.dmn.parser import parse_expression
+from stead.dmn.feel.parser import parse_expression
 from stead.dmn.tests.build import NAMESPACE, definitions, literal
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">

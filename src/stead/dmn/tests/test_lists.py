@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from stead import dmn
-from stead.dmn.compiled import plan_of
 from stead.dmn.errors import FeelError
-from stead.dmn.tck import values
+from stead.dmn.kit.tck import values
+from stead.dmn.tables.compiled import plan_of
 from stead.dmn.tests.build import definitions, input_data, literal
 
 D = Decimal

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from stead import dmn
-from stead.dmn.reading import NAMESPACES
+from stead.dmn.tables.reading import NAMESPACES
 
 # A table with what dmn-js, Camunda and Trisotech add to it, and what dmn-js leaves out.
 SAVED = """<?xml version="1.0" encoding="UTF-8"?>

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from tests.beside import beside
 
 from stead.dmn.commands import dmn
-from stead.dmn.tck import Verdict, run
+from stead.dmn.kit.tck import Verdict, run
 from stead.dmn.tests.build import definitions, input_data, literal, table
 
 KIT = beside("STEAD_DMN_TCK", "data", "dmn-tck")

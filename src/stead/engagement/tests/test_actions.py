@@ -9,10 +9,10 @@ from tests import factories
 
 from stead.access.models import Role, User
 from stead.audit.models import Entry
-from stead.customers.night import Night, published
 from stead.engagement import actions
 from stead.engagement.day import desk_moment, entries
 from stead.engagement.models import Action, ActionState, Channel, Contact, Outcome
+from stead.extracts.shown_night import Night, published
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)

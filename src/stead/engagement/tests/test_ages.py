@@ -7,7 +7,7 @@ import ibis
 import pytest
 
 from stead.engagement.ages import age_group, with_age_group
-from stead.handbook.book import Handbook, HandbookError, load
+from stead.handbook.content.book import Handbook, HandbookError, load
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 DAY = date(2026, 11, 23)

@@ -11,7 +11,7 @@ import pytest
 
 from stead.engagement.book import candidates, owed
 from stead.engagement.calendar import Calendar, CalendarError, festivals
-from stead.handbook.book import load
+from stead.handbook.content.book import load
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 DAY = date(2026, 11, 24)  # a Tuesday

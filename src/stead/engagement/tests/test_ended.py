@@ -20,7 +20,7 @@ from stead.engagement.tests.test_book import (
     _table,
     kinds,
 )
-from stead.handbook.book import Handbook, HandbookError
+from stead.handbook.content.book import Handbook, HandbookError
 
 OCCASIONS: dict[str, Any] = {
     "birthday_next_on": WORK, "anniversary_next_on": WORK, "maturity_next_on": WORK,

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from stead.engagement.book import owed
-from stead.handbook.book import load
+from stead.handbook.content.book import load
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 DAY = date(2026, 11, 24)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from stead.engagement.allocation import allocate
 from stead.engagement.policy import ROUNDS, Limit, apply, limits
-from stead.handbook.book import Handbook, HandbookError, load
+from stead.handbook.content.book import Handbook, HandbookError, load
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 DAY, WORK = date(2026, 11, 24), date(2026, 11, 25)

@@ -12,9 +12,9 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from stead.handbook import archive
-from stead.handbook.archive import ArchiveError, Content
-from stead.handbook.book import Handbook, load
+from stead.handbook.content import archive
+from stead.handbook.content.archive import ArchiveError, Content
+from stead.handbook.content.book import Handbook, load
 from stead.handbook.tests.making import FILES
 
 PARAMS = FILES["params.csv"]

@@ -15,9 +15,10 @@ from tests import factories
 
 from stead.access.models import Role
 from stead.audit.models import Entry
-from stead.handbook import actions, archive, editions
-from stead.handbook.book import Handbook, load
+from stead.handbook import actions, editions
 from stead.handbook.commands import handbook
+from stead.handbook.content import archive
+from stead.handbook.content.book import Handbook, load
 from stead.handbook.models import Draft
 from stead.handbook.tests.making import FILES, LATER, approved, begun, edited, horizon, officer, submitted
 

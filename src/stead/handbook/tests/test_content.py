@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stead.handbook.book import Handbook, HandbookError, load
+from stead.handbook.content.book import Handbook, HandbookError, load
 from stead.handbook.tests.content_examples import MORE
 
 BOOK = load(Path(__file__).parents[4] / "handbook")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from stead.handbook import prose
-from stead.handbook.book import load
 from stead.handbook.clauses import contents
+from stead.handbook.content import prose
+from stead.handbook.content.book import load
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 CLAUSES = prose.clauses(BOOK)

@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from stead import dmn
-from stead.handbook import csv_rows, prose
-from stead.handbook.book import load
-from stead.handbook.prose import Place
-from stead.handbook.sources import CERTAINTIES
+from stead.handbook.content import csv_rows, prose
+from stead.handbook.content.book import load
+from stead.handbook.content.prose import Place
+from stead.handbook.content.sources import CERTAINTIES
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 DAY = date(2026, 11, 23)

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from stead.handbook import csv_lists, prose
-from stead.handbook.book import Handbook, HandbookError
-from stead.handbook.csv_rows import Rows
-from stead.handbook.differences import compare
+from stead.handbook.content import csv_lists, prose
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.csv_rows import Rows
+from stead.handbook.content.differences import compare
 from stead.handbook.tests.making import FILES, HEADER
 
 DAY = date(2026, 11, 24)

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from stead.handbook.csv_rows import CellProblem, Rows, problems
+from stead.handbook.content.csv_rows import CellProblem, Rows, problems
 
 HEADER = "name,value,unit,effective_from,effective_to,source\n"
 

@@ -10,9 +10,9 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from stead import dmn
-from stead.handbook.book import load
-from stead.handbook.differences import THEIRS, Merged, compare, merge3, resolve
-from stead.handbook.differences.comparing import form_of
+from stead.handbook.content.book import load
+from stead.handbook.content.differences import THEIRS, Merged, compare, merge3, resolve
+from stead.handbook.content.differences.comparing import form_of
 
 BASE = dict(load(Path(settings.HANDBOOK)).files)
 TIER = "2.2/tier.dmn"

@@ -4,8 +4,8 @@ import pytest
 from django.utils import translation
 
 from stead.handbook import draft_check
+from stead.handbook.content.steps import BPMN
 from stead.handbook.draft_check import problems, problems_of, region_words
-from stead.handbook.steps import BPMN
 from stead.handbook.tests.making import FILES
 
 TABLE = FILES["2.2/tier.dmn"]

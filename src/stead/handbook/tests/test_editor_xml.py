@@ -5,7 +5,7 @@ import re
 import pytest
 
 from stead import dmn
-from stead.handbook.editor_xml import EDITOR_NAMESPACE, editor_id, for_editor, from_editor
+from stead.handbook.content.editor_xml import EDITOR_NAMESPACE, editor_id, for_editor, from_editor
 
 FILE = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- The bank's own words stay. -->

@@ -7,10 +7,10 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 from tests import factories
 
-from stead.customers.night import published
+from stead.extracts.shown_night import published
+from stead.handbook.content.tables import Fired
 from stead.handbook.firings import NEVER, fired, firings
 from stead.handbook.models import Firing
-from stead.handbook.tables import Fired
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 DAY = factories.BOOK_DATE

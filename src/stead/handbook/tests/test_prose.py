@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from stead.handbook import prose
-from stead.handbook.book import Handbook, HandbookError
-from stead.handbook.prose import Place
+from stead.handbook.content import prose
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.prose import Place
 
 PARAMS = (
     "name,value,unit,effective_from,effective_to,source\n"

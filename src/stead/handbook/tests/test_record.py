@@ -9,8 +9,8 @@ from typing import Any
 
 import ibis
 
-from stead.handbook.book import load
-from stead.handbook.record import Recorded, decisions_of, decisions_text
+from stead.handbook.content.book import load
+from stead.handbook.content.record import Recorded, decisions_of, decisions_text
 
 DAY = date(2026, 11, 20)
 BOOK = load(Path(__file__).parents[4] / "handbook")

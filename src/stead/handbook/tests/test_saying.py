@@ -10,9 +10,9 @@ from django.utils import translation
 from stead import dmn
 from stead.access.models import User
 from stead.dmn import FeelError, Kinds, Place
-from stead.handbook.book import HandbookError
+from stead.handbook.content.book import HandbookError
+from stead.handbook.content.error_words import said
 from stead.handbook.draft_check import problems, problems_of
-from stead.handbook.saying import said
 from stead.handbook.tests.making import FILES, begun, edited, officer
 
 TABLE = FILES["2.2/tier.dmn"]

@@ -6,10 +6,10 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from stead.handbook.book import Handbook, load
-from stead.handbook.tables import Asked, Fired, TableView, table_view, with_counts
-from stead.handbook.telling import Reader
-from stead.handbook.texts import Texts
+from stead.handbook.content.book import Handbook, load
+from stead.handbook.content.tables import Asked, Fired, TableView, table_view, with_counts
+from stead.handbook.content.texts import Texts
+from stead.handbook.content.value_words import Reader
 
 VALUES = {"assets_30d_ago": "12400000", "assets_change_30d_ratio": "-0.52"}
 

@@ -6,7 +6,7 @@ from tests import factories
 
 from stead.access.models import Role
 from stead.audit.models import Entry
-from stead.customers.night import published
+from stead.extracts.shown_night import published
 from stead.insight.clause_actions import day_actions
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]

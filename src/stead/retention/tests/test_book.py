@@ -9,7 +9,7 @@ import ibis
 import pytest
 
 from stead.engagement.calendar import Calendar
-from stead.handbook.book import Handbook, load
+from stead.handbook.content.book import Handbook, load
 from stead.retention.book import warnings
 
 BOOK = load(Path(__file__).parents[4] / "handbook")

@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 import pytest
 
-from stead.handbook.book import load
+from stead.handbook.content.book import load
 from stead.segmentation.book import MONTHS, month_end, replay, standings, tier_moves
 
 BOOK = load(Path(__file__).parents[4] / "handbook")

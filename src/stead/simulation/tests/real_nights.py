@@ -10,18 +10,18 @@ from django.db import connection
 from stead.access.models import Role, User
 from stead.core.postgres import address_of
 from stead.customers.models import Banker, Customer
-from stead.customers.night import Night
 from stead.engagement import actions
 from stead.engagement.models import Action, Channel, MessageClass, Outcome
-from stead.handbook.book import Handbook
-from stead.handbook.book import load as load_handbook
-from stead.nightly import pipeline
-from stead.nightly.models import Publication
-from stead.nightly.pipeline import Order
-from stead.nightly.progress import Board
-from stead.nightly.stages import NAMES
-from stead.simulation import engine
-from stead.simulation.periods import period
+from stead.extracts.shown_night import Night
+from stead.handbook.content.book import Handbook
+from stead.handbook.content.book import load as load_handbook
+from stead.night import pipeline
+from stead.night.models import Publication
+from stead.night.pipeline import Order
+from stead.night.progress import Board
+from stead.night.stages import NAMES
+from stead.simulation.replay import engine
+from stead.simulation.replay.periods import period
 
 
 def night(lake: Path, day: date) -> str:

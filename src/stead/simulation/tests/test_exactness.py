@@ -6,11 +6,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from stead.nightly.demo import generate, next_day
-from stead.nightly.manifest import run_folder
-from stead.simulation.engine import Order
-from stead.simulation.replay import ACTION
-from stead.simulation.results import CURRENT, DRAFT
+from stead.night.demo import generate, next_day
+from stead.night.manifest import run_folder
+from stead.simulation.replay.engine import Order
+from stead.simulation.replay.sides import ACTION
+from stead.simulation.results.tables import CURRENT, DRAFT
 from stead.simulation.tests import real_nights
 
 pytestmark = [

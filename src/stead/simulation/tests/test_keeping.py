@@ -16,8 +16,8 @@ from stead.audit.models import Entry
 from stead.handbook import actions as handbook_actions
 from stead.handbook import editions
 from stead.handbook.tests import making
-from stead.nightly.registry import prune_others
-from stead.simulation import keeping, work
+from stead.night.registry import prune_others
+from stead.simulation import result_files, work
 from stead.simulation.models import Simulation
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -34,7 +34,7 @@ def made(tmp_path: Path) -> Make:
         fields: dict[str, Any] = {"state": State.DONE, "summary": {"nights": []}} | values
         finished = timezone.now() - timedelta(days=days)
         one = factories.simulation(lake=str(tmp_path), finished_at=finished, **fields)
-        keeping.folder_of(one).mkdir(parents=True)
+        result_files.folder_of(one).mkdir(parents=True)
         return one
 
     return make
@@ -42,15 +42,15 @@ def made(tmp_path: Path) -> Make:
 
 def are_there(*simulations: Simulation) -> list[bool]:
     """Whether the files of these are still there."""
-    return [keeping.folder_of(one).exists() for one in simulations]
+    return [result_files.folder_of(one).exists() for one in simulations]
 
 
 def test_files_of_failed_simulations_and_of_more_than_the_newest_go_and_their_numbers_stay(
     made: Make,
 ) -> None:
-    kept = [made(state=state) for state in (State.FAILED, *[State.DONE] * (keeping.FOLDERS_KEPT + 1))]
-    assert keeping.drop_old() == 2
-    assert are_there(*kept) == [False, False, *[True] * keeping.FOLDERS_KEPT]
+    kept = [made(state=state) for state in (State.FAILED, *[State.DONE] * (result_files.FOLDERS_KEPT + 1))]
+    assert result_files.drop_old() == 2
+    assert are_there(*kept) == [False, False, *[True] * result_files.FOLDERS_KEPT]
     assert Simulation.objects.count() == len(kept)
 
 
@@ -63,16 +63,16 @@ def test_files_of_old_simulations_go_and_those_at_work_stay(made: Make, settings
 
 def test_the_newest_are_those_that_finished_last(made: Make) -> None:
     first = made()
-    *others, slow = [made(days=days) for days in (*[1] * (keeping.FOLDERS_KEPT - 1), 2)]
-    assert keeping.drop_old() == 1
-    assert are_there(first, *others, slow) == [*[True] * keeping.FOLDERS_KEPT, False]
+    *others, slow = [made(days=days) for days in (*[1] * (result_files.FOLDERS_KEPT - 1), 2)]
+    assert result_files.drop_old() == 1
+    assert are_there(first, *others, slow) == [*[True] * result_files.FOLDERS_KEPT, False]
 
 
 def test_what_is_removed_is_told_to_the_ledger_once(made: Make) -> None:
     dropped = [made(4000), made(4000)]
     made()
-    keeping.drop_old()
-    keeping.drop_old()
+    result_files.drop_old()
+    result_files.drop_old()
     entry = Entry.objects.get(verb="simulation.files_dropped")
     assert entry.detail == {"simulations": [one.pk for one in dropped]}
 
@@ -96,15 +96,15 @@ def test_what_is_submitted_while_files_are_removed_keeps_its_rows(
         )
 
     monkeypatch.setattr(editions, "gate", submitted_meanwhile)
-    assert keeping.drop_old() == 1
+    assert result_files.drop_old() == 1
     assert are_there(chosen, free) == [True, False]
 
 
 def test_a_folder_that_a_killed_process_left_renamed_goes(made: Make) -> None:
     one = made()
-    left = keeping.folder_of(one).with_name(f"1{keeping.DROPPED}")
+    left = result_files.folder_of(one).with_name(f"1{result_files.DROPPED}")
     (left / "inner").mkdir(parents=True)
-    keeping.drop_old()
+    result_files.drop_old()
     assert not left.exists()
     assert are_there(one) == [True]
 
@@ -117,19 +117,19 @@ def test_what_was_submitted_with_a_draft_stays_however_old_until_it_is_withdrawn
     draft = handbook_actions.submit(
         by=author, draft=draft, comment="so", effective_from=day, simulation=str(attached.pk)
     )
-    keeping.drop_old()
+    result_files.drop_old()
     assert are_there(attached, free) == [True, False]
     draft = handbook_actions.give_back(by=other, draft=draft, comment="not yet")
-    keeping.drop_old()
+    result_files.drop_old()
     assert are_there(attached) == [True]
     draft = handbook_actions.submit(
         by=author, draft=draft, comment="so", effective_from=day, simulation=str(attached.pk)
     )
     handbook_actions.approve(by=other, draft=draft, comment="agreed")
-    keeping.drop_old()
+    result_files.drop_old()
     assert are_there(attached) == [True]
     handbook_actions.withdraw(by=other, draft=draft, comment="no")
-    keeping.drop_old()
+    result_files.drop_old()
     assert are_there(attached) == [False]
 
 
@@ -141,15 +141,15 @@ def test_features_that_no_simulation_used_for_long_go(made: Make, tmp_path: Path
         (cache / f"{name}.parquet").touch()
         moment = timezone.now().timestamp() - days * 86_400
         os.utime(cache / f"{name}.parquet", (moment, moment))
-    keeping.prune(tmp_path)
+    result_files.prune(tmp_path)
     assert [path.stem for path in cache.iterdir()] == ["young"]
 
 
 def test_a_lock_goes_with_the_work_and_nobody_else_gets_it_meanwhile(tmp_path: Path) -> None:
     lock = tmp_path / "simulations" / "1.lock"
-    with keeping.alone(lock):
+    with result_files.alone(lock):
         assert lock.exists()
-        with pytest.raises(keeping.BusyError), keeping.alone(lock):
+        with pytest.raises(result_files.BusyError), result_files.alone(lock):
             pass
         assert lock.exists()
     assert not lock.exists()
@@ -169,17 +169,17 @@ def test_a_lock_that_was_removed_while_it_was_waited_for_is_not_taken(
             lock.unlink()
 
     monkeypatch.setattr(fcntl, "flock", removed_meanwhile)
-    with keeping.alone(lock):
+    with result_files.alone(lock):
         assert len(opened) == 2
         assert lock.exists()
 
 
 def test_a_lock_that_a_killed_process_left_goes(made: Make) -> None:
     ended, waiting = made(), made(state=State.WAITING)
-    locks = [keeping.lock_of(one.pk) for one in (ended, waiting)]
+    locks = [result_files.lock_of(one.pk) for one in (ended, waiting)]
     for lock in locks:
         lock.touch()
-    keeping.drop_old()
+    result_files.drop_old()
     assert [lock.exists() for lock in locks] == [False, True]
 
 

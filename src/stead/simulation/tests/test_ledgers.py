@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from stead.simulation import ledgers
-from stead.simulation.engines import Engine, Stop, engine
-from stead.simulation.ledgers import Past, Place
+from stead.simulation.replay import ledgers
+from stead.simulation.replay.engines import Engine, Stop, engine
+from stead.simulation.replay.ledgers import Past, Place
 
 NIGHT, WORK = date(2026, 3, 2), date(2026, 3, 3)
 PLANS = {

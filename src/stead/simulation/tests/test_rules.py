@@ -9,11 +9,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from stead.handbook.book import Handbook
-from stead.simulation import engine, replay
-from stead.simulation.engines import CancelledError, Stop
-from stead.simulation.periods import PeriodError, period
-from stead.simulation.results import CURRENT, DRAFT
+from stead.handbook.content.book import Handbook
+from stead.simulation.replay import engine, sides
+from stead.simulation.replay.engines import CancelledError, Stop
+from stead.simulation.replay.periods import PeriodError, period
+from stead.simulation.results.tables import CURRENT, DRAFT
 from stead.simulation.tests.three_customers import (
     ANNIVERSARY,
     ANNIVERSARY_KEY,
@@ -91,8 +91,8 @@ def test_a_side_decides_the_same_only_by_the_same_tables_and_parameters(path: st
     files = strict().files
     changed = Handbook({**files, path: files[path] + "\n"})
     nowhere: Any = None
-    one, other = (replay.Side(nowhere, book, Path(), nowhere) for book in (strict(), changed))
-    assert replay._is_same(one, other, "2.4") == is_same
+    one, other = (sides.Side(nowhere, book, Path(), nowhere) for book in (strict(), changed))
+    assert sides._is_same(one, other, "2.4") == is_same
 
 
 def test_two_replays_at_once_do_not_disturb_each_other(pair: tuple[engine.Order, engine.Order]) -> None:

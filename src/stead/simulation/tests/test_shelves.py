@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from stead.simulation import shelves
-from stead.simulation.engines import LISTED_GROUP_ROWS, Engine, Stop, engine
+from stead.simulation.replay.engines import LISTED_GROUP_ROWS, Engine, Stop, engine
+from stead.simulation.results import shelves
 
 ROWS, PAGE = 100_000, 50
 BY = ("status", "clause")

@@ -12,9 +12,10 @@ from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.handbook import actions as handbook_actions
 from stead.handbook.models import Version
-from stead.simulation import actions, evidence, lists, work
+from stead.simulation import actions, work
 from stead.simulation.models import Simulation
-from stead.simulation.periods import period
+from stead.simulation.replay.periods import period
+from stead.simulation.results import evidence, lists
 from stead.simulation.tests.three_customers import ANNIVERSARY, BIRTHDAY, make_lake, strict, without_birthdays
 
 pytestmark = [

@@ -16,9 +16,10 @@ from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.core.postgres import address_of
 from stead.handbook import actions as handbook_actions
-from stead.simulation import actions, queue
+from stead.jobs import queue
+from stead.simulation import actions
 from stead.simulation.models import Simulation
-from stead.simulation.periods import period
+from stead.simulation.replay.periods import period
 from stead.simulation.tests.three_customers import ANNIVERSARY, BIRTHDAY, make_lake, strict, without_birthdays
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.django_db(transaction=True)]

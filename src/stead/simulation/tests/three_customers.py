@@ -5,10 +5,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from stead.handbook.book import Handbook
-from stead.handbook.book import load as load_handbook
-from stead.nightly.extract_run import run_extract
-from stead.nightly.tests.plain_bank import make_plain_bank
+from stead.extracts.run import run_extract
+from stead.extracts.tests.plain_bank import make_plain_bank
+from stead.handbook.content.book import Handbook
+from stead.handbook.content.book import load as load_handbook
 
 # A Sunday before the birthday of customer 1; a Tuesday before the fifth anniversary.
 BIRTHDAY, ANNIVERSARY = date(2024, 3, 31), date(2024, 4, 2)

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests import factories
 
 from stead.access.models import Role
-from stead.customers.night import published
+from stead.extracts.shown_night import published
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 SAID = "Tonight's rules are not approved: the night used the handbook in try,"

@@ -1,0 +1,1 @@
+"""FEEL: from text to compiled values."""

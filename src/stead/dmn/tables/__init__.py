@@ -1,0 +1,1 @@
+"""Decision models: read, and compiled to column expressions."""

@@ -1,0 +1,1 @@
+"""The contract of what a bank delivers: mapping, checks, delivery."""

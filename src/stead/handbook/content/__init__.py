@@ -1,0 +1,1 @@
+"""The handbook as content, without Django: its files, their version, decide()."""

@@ -1,0 +1,72 @@
+"""Reads of nights and of what the desk shows."""
+
+from datetime import UTC, date
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+
+from stead.extracts.delivery import file_sha256
+from stead.night.manifest import run_folder
+from stead.night.models import Publication, Run
+from stead.night.publication import Shown
+from stead.night.published_tables import TABLES
+
+
+def shown_day() -> date | None:
+    """The book date of the night that the desk shows; None before the first one."""
+    return Publication.objects.values_list("run__book_date", flat=True).first()
+
+
+def shown(lake: Path) -> Shown:
+    """What the desk shows, and its Parquet in this lake when that is exactly what was published.
+
+    The files' hashes are compared with those in the database's manifest, so that a difference is never taken
+    against files that were changed or belong to another bank.
+    """
+    publication = Publication.objects.select_related("run").first()
+    if publication is None:
+        return Shown(None, None)
+    run = publication.run
+    folder = run_folder(lake, run.book_date, run.run_id) / "published"
+    told = run.manifest.get("published", {})
+    for table in TABLES:
+        path = table.file(folder)
+        if not path.exists() or file_sha256(path) != told.get(table.lake_name):
+            return Shown(run.run_id, None)
+    return Shown(run.run_id, folder)
+
+
+def runs(most: int = 30) -> QuerySet[Run]:
+    """The nights, newest first, without their manifests."""
+    return Run.objects.defer("manifest").prefetch_related("stages")[:most]
+
+
+def run_as_json(run: Run, *, whole: bool = False) -> dict[str, Any]:
+    """A night for a machine; `whole` adds what was set aside and the manifest."""
+    told: dict[str, Any] = {
+        "run_id": run.run_id,
+        "book_date": run.book_date.isoformat(),
+        "work_date": run.work_date.isoformat(),
+        "status": run.status,
+        "started_at": run.started_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "finished_at": run.finished_at.astimezone(UTC).isoformat(timespec="seconds")
+        if run.finished_at
+        else None,
+        "message": run.message,
+        "stages": [
+            {
+                "stage": stage.stage,
+                "status": stage.status,
+                "progress": stage.progress,
+                "seconds": stage.seconds,
+                "rows": stage.rows,
+            }
+            for stage in run.stages.all()
+        ],
+    }
+    if whole:
+        fields = ("table", "column", "reason", "count", "share", "example")
+        told["rejects"] = list(run.rejects.values(*fields))
+        told["manifest"] = run.manifest
+    return told

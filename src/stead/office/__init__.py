@@ -1,0 +1,1 @@
+"""The policy office's pages: reading, drafts, approval."""

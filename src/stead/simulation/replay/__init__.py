@@ -1,0 +1,1 @@
+"""Past nights decided again, side by side."""

@@ -1,0 +1,1 @@
+"""What a replay gave, for pages and lists."""
