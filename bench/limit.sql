@@ -355,6 +355,8 @@ SELECT customer_id, kind, opened_on, birth_date,
     money(coalesce(a12, 0)) AS assets_month_12, money(coalesce(c12, 0) + coalesce(f12, 0)) AS contribution_m12,
     money(coalesce(a13, 0)) AS assets_month_13, money(coalesce(c13, 0) + coalesce(f13, 0)) AS contribution_m13,
     contribution_m01 AS contribution_12m,
+    -- Every balance of the demo bank is known, so what is known at least is all there is.
+    assets_month_01 AS assets_known_month, contribution_m01 AS contribution_known, '' AS unknown_accounts,
     money(COLUMNS('^(demand|time|wealth|fund|insurance|metal|loans)_now$')),
     products_held,
     money(coalesce(inflow, 0)) AS inflow_30d, money(coalesce(outflow, 0)) AS outflow_30d,
