@@ -9,7 +9,6 @@ from django.db import transaction
 from stead.access.models import Role, User
 from stead.access.registry import recorder
 from stead.access.user_import import DETAIL_FIELDS, Plan, role_of
-from stead.access.user_list import DEFAULT_LANGUAGE
 
 # A one-time password is read out: none of the letters and digits that are mistaken for each other.
 READABLE = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -57,7 +56,7 @@ def login_refused(*, by: str, address: str) -> None:
 @transaction.atomic
 def add_user(
     *, by: User, username: str, full_name: str, role: Role, banker_id: str = "", branch_id: str = "",
-    language: str = "zh-hans", email: str = "",
+    language: str = "", email: str = "",
 ) -> tuple[User, str]:  # fmt: skip
     """Add a user; return the user and the one-time password, which is kept nowhere.
 
@@ -126,7 +125,7 @@ def import_users(*, by: User, plan: Plan) -> list[tuple[User, str]]:
     added = [
         add_user(
             by=by, username=one.username, full_name=one.full_name, role=one.role, banker_id=one.banker_id,
-            branch_id=one.branch_id, language=one.language or DEFAULT_LANGUAGE, email=one.email or "",
+            branch_id=one.branch_id, language=one.language or "", email=one.email or "",
         )
         for one in plan.added
     ]  # fmt: skip

@@ -22,8 +22,9 @@ class User(AbstractUser):
     banker_id = models.CharField(_("banker number"), max_length=32, blank=True, default="")
     branch_id = models.CharField(_("branch number"), max_length=32, blank=True, default="")
     full_name = models.CharField(_("name"), max_length=100, blank=True, default="")
+    # Empty until the user chooses one: the browser's is then spoken.
     language = models.CharField(
-        _("language"), max_length=10, default="zh-hans", choices=[("zh-hans", "中文"), ("en", "English")]
+        _("language"), max_length=10, blank=True, default="", choices=[("zh-hans", "中文"), ("en", "English")]
     )
     # Given by an administrator: opens nothing but the page on which the user chooses an own one.
     password_is_one_time = models.BooleanField(default=False)

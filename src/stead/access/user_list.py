@@ -35,7 +35,6 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
     "en": ("en", "english", "英文"),
 }
 YES, NO = ("yes", "y", "true", "1", "是"), ("no", "n", "false", "0", "否")
-DEFAULT_LANGUAGE = "zh-hans"
 NAME_LENGTH_MAX, NUMBER_LENGTH_MAX = 100, 32
 
 

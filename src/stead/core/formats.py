@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from lunar_python import Solar
 
+from stead.core import clock
 from stead.core.currencies import decimals
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥"}
@@ -103,8 +104,8 @@ def weekday(day: date, language: str) -> str:
 
 
 def day_short(day: date, language: str, today: date | None = None) -> str:
-    """11月26日 or 26 Nov; with the year where it is not today's."""
-    other_year = today is not None and day.year != today.year
+    """11月26日 or 26 Nov; with the year where it is not today's. today: of the page, else of the calendar."""
+    other_year = day.year != (today or clock.today()).year
     if is_chinese(language):
         return f"{day.year}年{day.month}月{day.day}日" if other_year else f"{day.month}月{day.day}日"
     text = f"{day.day} {MONTHS_EN[day.month - 1]}"

@@ -95,7 +95,7 @@ def demo_command(
         raise SystemExit(REFUSED) from None
     if not is_published(delivery.date, place):
         _run_night(context, delivery, place)
-    logins = ensure_logins("en" if delivery.bank.country != "CN" else "zh-hans")
+    logins = ensure_logins()
     _tell(logins, delivery, address, Console())
     if address:
         serve(address)

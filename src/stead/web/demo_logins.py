@@ -41,17 +41,17 @@ def logins_path() -> Path:
     return Path(settings.DATA) / "demo-logins.json"
 
 
-def ensure_logins(language: str) -> list[Login]:
+def ensure_logins() -> list[Login]:
     """The demo's logins: those kept from the last start, or new ones.
 
     Passwords are random at the first start. When the file is gone they are given anew, as they are kept
-    nowhere else. language: in which the users read, "zh-hans" or "en".
+    nowhere else. Nobody chose a language yet, so that each reads in the browser's.
     """
     path = logins_path()
     known = set(User.objects.filter(username__in=ROLES).values_list("username", flat=True))
     if path.exists() and known == set(ROLES):
         return [Login(**each) for each in json.loads(path.read_text("utf-8"))]
-    logins = _make(language)
+    logins = _make()
     # It gets its name when it is whole: a start that is stopped here leaves nothing that cannot be read.
     fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)
@@ -63,7 +63,7 @@ def ensure_logins(language: str) -> list[Login]:
 
 
 @transaction.atomic
-def _make(language: str) -> list[Login]:
+def _make() -> list[Login]:
     """Users of all roles, each with a password that need not be changed at the first log-in."""
     banker = busiest_banker()
     administrator = User.objects.filter(username=ADMINISTRATOR).first()
@@ -91,8 +91,6 @@ def _make(language: str) -> list[Login]:
             )
         made = User.objects.get(username=username)
         choose_password(by=made, password=password)
-        made.language = language
-        made.save(update_fields=["language"])
         logins.append(Login(role.value, username, password, made.full_name))
     return logins
 

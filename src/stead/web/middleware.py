@@ -52,8 +52,10 @@ class UserMiddleware:
             if SESSION_KEY in request.session:
                 logout(request)
             return self.get_response(request)
-        translation.activate(user.language)
-        request.LANGUAGE_CODE = user.language
+        if user.language:
+            # Where the user chose none, Django has taken the browser's already.
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language
         allowed = {reverse(name) for name in OPEN_WITH_ONE_TIME_PASSWORD}
         if user.password_is_one_time and request.path not in allowed and not _is_static(request):
             return redirect("password")

@@ -5,6 +5,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 from tests import factories
 
+from stead.access import actions
 from stead.access.client_address import client_address
 from stead.access.models import Role, User
 
@@ -94,6 +95,35 @@ def test_the_language_is_kept_for_the_user(client: Client, administrator: User) 
     client.post("/language/", {"language": "zh-hans", "next": "/users/"})
     assert User.objects.get(pk=administrator.pk).language == "zh-hans"
     assert 'lang="zh-hans"' in client.get("/users/").text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "browser", "shown"),
+    [
+        ("", "en-US,en;q=0.9", "en"),
+        ("", "zh-CN,zh;q=0.9,en;q=0.8", "zh-hans"),
+        ("", "de-DE,de;q=0.9", "zh-hans"),
+        ("en", "zh-CN", "en"),
+        ("zh-hans", "en-GB", "zh-hans"),
+    ],
+)
+def test_the_first_page_is_in_the_language_of_the_browser_until_the_user_chooses(
+    client: Client, administrator: User, chosen: str, browser: str, shown: str
+) -> None:
+    User.objects.filter(pk=administrator.pk).update(language=chosen)
+    page = client.get("/users/", headers={"accept-language": browser}).text
+    assert f'lang="{shown}"' in page
+
+
+@pytest.mark.parametrize(("browser", "shown"), [("en-US", "en"), ("zh-CN", "zh-hans")])
+def test_the_door_speaks_the_language_of_the_browser(client: Client, browser: str, shown: str) -> None:
+    client.logout()
+    assert f'lang="{shown}"' in client.get("/login/", headers={"accept-language": browser}).text
+
+
+def test_a_new_user_has_chosen_no_language(administrator: User) -> None:
+    added, _password = actions.add_user(by=administrator, username="new", full_name="N", role=Role.AUDITOR)
+    assert added.language == ""
 
 
 def test_the_language_form_leads_to_no_other_site(client: Client) -> None:

@@ -24,7 +24,7 @@ def _own_folder(settings: Settings, tmp_path: Path) -> None:
 
 def test_each_role_has_a_login_that_opens_without_a_new_password() -> None:
     factories.night()
-    logins = ensure_logins("en")
+    logins = ensure_logins()
     assert {login.role for login in logins} == set(Role.values)
     for login in logins:
         user = authenticate(RequestFactory().get("/"), username=login.username, password=login.password)
@@ -34,20 +34,20 @@ def test_each_role_has_a_login_that_opens_without_a_new_password() -> None:
 
 def test_the_file_with_the_passwords_is_the_owner_s_alone() -> None:
     factories.night()
-    ensure_logins("en")
+    ensure_logins()
     assert logins_path().stat().st_mode & 0o777 == 0o600
 
 
 def test_a_second_start_has_the_same_passwords() -> None:
     factories.night()
-    assert ensure_logins("en") == ensure_logins("en")
+    assert ensure_logins() == ensure_logins()
 
 
 def test_a_lost_file_gives_new_passwords() -> None:
     factories.night()
-    before = ensure_logins("en")
+    before = ensure_logins()
     logins_path().unlink()
-    after = ensure_logins("en")
+    after = ensure_logins()
     assert [login.username for login in after] == [login.username for login in before]
     assert all(new.password != old.password for new, old in zip(after, before, strict=True))
 
@@ -74,5 +74,5 @@ def test_the_door_for_the_first_administrator_opens_once() -> None:
 
 def test_there_are_two_policy_officers_so_that_one_can_approve_the_other_s_draft() -> None:
     factories.night()
-    logins = ensure_logins("en")
+    logins = ensure_logins()
     assert [one.username for one in logins if one.role == Role.POLICY_OFFICER] == ["policy", "policy2"]
