@@ -65,7 +65,7 @@ def measure_pages() -> Figures:
     """My day, customers, search and lists: server time of one, and pages a second of sixteen clients."""
     wire()
     prepare()
-    logins = {login.role: login for login in ensure_logins("zh-hans")}
+    logins = {login.role: login for login in ensure_logins()}
     banker = User.objects.get(username=logins["banker"].username)
     numbers = list(
         Standing.objects.filter(banker_id=banker.banker_id).values_list("customer_id", flat=True)[:300]

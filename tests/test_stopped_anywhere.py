@@ -27,7 +27,8 @@ from tests.acceptance.site import free_port
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 CUSTOMERS, DAY = "60", "2026-11-20"
-END_S_MAX = 5.0
+# Within 5 s where nothing else is at work; tests that run beside it may take the processors for longer.
+END_S_MAX = 20.0
 REACH_S_MAX = 120.0
 # Tests that are run in the background are started to ignore Ctrl+C; the demo is not.
 HEAR_ALL = "import os, signal, sys; signal.signal(2, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
@@ -87,9 +88,13 @@ def publishes(started: Started) -> bool:
 
 
 def is_stage(started: Started, stage: str, status: str) -> bool:
-    """How a stage of the night stands, by what the night writes into the database."""
+    """Whether a stage of the night has come so far, by what the night writes into the database.
+
+    One that is over counts as running too: a machine that is busy may look at it too late.
+    """
     told = cluster.postmaster(started.data / "postgres")
-    query = f"SELECT FROM nightly_stagerun WHERE stage = '{stage}' AND status = '{status}'"
+    reached = "'running', 'done'" if status == "running" else f"'{status}'"
+    query = f"SELECT FROM nightly_stagerun WHERE stage = '{stage}' AND status IN ({reached})"
     with suppress(psycopg.Error):
         if told and told.is_ready:
             address = f"host='{told.socket_folder}' user=postgres dbname=postgres"

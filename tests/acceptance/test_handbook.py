@@ -77,9 +77,10 @@ class Office:
 
 
 def tiers(path: Path) -> dict[str, int]:
-    """Each customer's tier, in a file of standings."""
-    query = f"SELECT customer_id, tier FROM read_parquet('{path.as_posix()}')"
-    return dict(duckdb.connect().execute(query).fetchall())
+    """Each customer's tier, in a file of standings; who left or died has none."""
+    rows = duckdb.connect().read_parquet(path.as_posix())
+    current = rows.filter("ended = ''") if "ended" in rows.columns else rows
+    return dict(current.select("customer_id, tier").fetchall())
 
 
 def simulate(officer: Office, address: str) -> tuple[str, set[str]]:
