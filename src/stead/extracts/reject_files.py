@@ -13,6 +13,7 @@ from openpyxl.styles import Font
 from stead.extracts.contract import BY_NAME
 from stead.extracts.delivery import quoted
 from stead.extracts.raw_copies import RawCopy
+from stead.extracts.reject_rows import value_shown
 
 WORKBOOK = "rejects.xlsx"
 LINES = "lines"  # of raw files, those that are no rows
@@ -35,7 +36,7 @@ def complete(con: duckdb.DuckDBPyConnection, folder: Path, copies: Sequence[RawC
             _add_raw(con, path, copies)
     if any(_count(path) for path in _files(folder)):
         with (folder / WORKBOOK).open("wb") as file:
-            write_workbook(folder, file, with_raw=True)
+            write_workbook(folder, file, is_whole=True)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -84,10 +85,11 @@ def _count(path: Path) -> int:
         return int(con.execute(f"SELECT count(*) FROM read_parquet({quoted(str(path))})").fetchall()[0][0])
 
 
-def write_workbook(folder: Path, file: IO[bytes], *, with_raw: bool) -> None:
+def write_workbook(folder: Path, file: IO[bytes], *, is_whole: bool) -> None:
     """Write the rejects of a delivery as a workbook: a sheet a table, and a first one that counts them.
 
-    with_raw: with the whole raw rows, which may tell all of a customer.
+    is_whole: with the whole raw rows, which may tell all of a customer, and values as they came; otherwise as
+    `value_shown` lets them be seen.
     """
     book = openpyxl.Workbook(write_only=True)
     overview = book.create_sheet("rejects")
@@ -98,7 +100,7 @@ def write_workbook(folder: Path, file: IO[bytes], *, with_raw: bool) -> None:
         overview.column_dimensions[name].width = width
     with duckdb.connect() as con:
         for path in _files(folder):
-            _add_sheet(con, book, overview, path, (*COLUMNS, "raw") if with_raw else COLUMNS)
+            _add_sheet(con, book, overview, path, (*COLUMNS, "raw") if is_whole else COLUMNS)
     book.save(file)
 
 
@@ -131,7 +133,10 @@ def _add_sheet(
     found = con.execute(f"SELECT {chosen} FROM ({numbered}) WHERE nth <= {ROWS_MAX} ORDER BY nth")
     while rows := found.fetchmany(1000):
         for row in rows:
-            sheet.append([_cell(sheet, value) for value in row])
+            said = dict(zip(columns, row, strict=True))
+            whole = "raw" in said
+            said["value"] = value_shown(path.stem, str(said["column"]), said["value"], is_whole=whole)
+            sheet.append([_cell(sheet, value) for value in said.values()])
 
 
 def _cell(sheet: object, value: object, *, bold: bool = False) -> WriteOnlyCell:

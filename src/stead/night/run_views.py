@@ -17,7 +17,7 @@ from stead.extracts.contract import EXTRACTS
 from stead.extracts.contract_words import SECTIONS
 from stead.extracts.delivery import place_of
 from stead.extracts.reject_files import write_workbook
-from stead.extracts.reject_rows import REJECTS_SHOWN_MAX, reject_rows
+from stead.extracts.reject_rows import REJECTS_SHOWN_MAX, reject_rows, value_shown
 from stead.night.actions import rejects_downloaded
 from stead.night.models import Publication, Run
 
@@ -45,6 +45,11 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, run_id: str) -> HttpResponse:
     """One night: stages, what was set aside, what went in and came out."""
     found = get_object_or_404(Run.objects.prefetch_related("stages", "rejects"), pk=run_id)
+    is_whole = sees_customers(user_of(request))
+    for reject in found.rejects.all():
+        value = reject.example.get("value")
+        shown = value_shown(reject.table, reject.column, value, is_whole=is_whole)
+        reject.example = reject.example | {"value": shown}
     context = {
         "run": found,
         "stages": found.stages.all(),
@@ -68,7 +73,8 @@ def run_rejects(request: HttpRequest, run_id: str) -> HttpResponse:
     table = request.GET.get("table") or (tables[0] if tables else "")
     if table and table not in tables:
         raise Http404
-    rows = reject_rows(found.lake, found.book_date, table) if table else []
+    is_whole = sees_customers(user_of(request))
+    rows = reject_rows(found.lake, found.book_date, table, is_whole=is_whole) if table else []
     context = {"run": found, "tables": tables, "table": table, "rows": rows, "most": REJECTS_SHOWN_MAX}
     return render(request, "night/rejects.html", context)
 
@@ -78,13 +84,14 @@ def run_rejects(request: HttpRequest, run_id: str) -> HttpResponse:
 def run_rejects_workbook(request: HttpRequest, run_id: str) -> HttpResponseBase:
     """The rows that were set aside as a workbook; written into the ledger.
 
-    The raw rows tell all of a customer, so they are only in what an auditor gets, who sees customers.
+    The raw rows tell all of a customer, so they are only in what an auditor gets, who sees customers; in what
+    others get, numbers of people are masked.
     """
     found = get_object_or_404(Run, pk=run_id)
     folder = place_of(Path(found.lake), found.book_date) / "rejects"
     user = user_of(request)
     file = io.BytesIO()
-    write_workbook(folder, file, with_raw=sees_customers(user))
+    write_workbook(folder, file, is_whole=sees_customers(user))
     rejects_downloaded(by=user, run_id=found.run_id)
     name = f"rejects-{found.book_date}.xlsx"
     return FileResponse(io.BytesIO(file.getvalue()), as_attachment=True, filename=name)

@@ -85,7 +85,7 @@ def test_a_sheet_is_bounded_and_says_how_many_rows_there_are(
 def test_without_raw_rows_there_is_no_such_column(bank: PlainBank) -> None:
     bank.change("rates", "USD,2024-01-01,7.1", "USD,never,7.1")
     file = io.BytesIO()
-    write_workbook(bank.deliver().folder / "rejects", file, with_raw=False)
+    write_workbook(bank.deliver().folder / "rejects", file, is_whole=False)
     assert rows(openpyxl.load_workbook(file)["rates"])[0] == ("file", "row", "column", "value", "reason")
 
 

@@ -146,3 +146,41 @@ def test_lines_that_are_no_rows_are_shown_by_their_file(client: Client, run: Run
     RejectSummary.objects.create(run=run, table=name[:40], column="", reason="no row", count=1, share=0.1)
     shown = client.get(f"/runs/{run.run_id}/rejects/", {"table": name[:40]}).content.decode()
     assert name in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "identity", "line"),
+    [
+        (Role.AUDITOR, "11010119800401001X", "Li Hua 13800001234"),
+        (Role.ADMINISTRATOR, "**************001X", "****"),
+    ],
+)
+def test_numbers_of_people_are_whole_only_for_who_sees_customers(
+    client: Client, run: Run, rejects: Path, role: Role, identity: str, line: str
+) -> None:
+    whole, broken = "11010119800401001X", "Li Hua 13800001234"
+    with duckdb.connect() as connection:
+        for name, column, value in (("customers", "identity_number", whole), ("lines", "", broken)):
+            connection.execute(
+                f"COPY (SELECT 'client.asc' AS file, 17 AS row, '{column}' AS column, '{value}' AS value,"
+                f" 'wrong' AS reason, '17;{value}' AS raw) TO '{rejects / name}.parquet'"
+            )
+    for table, column, value in (("customers", "identity_number", whole), ("client.asc", "", broken)):
+        example = {"file": "client.asc", "row": 17, "value": value}
+        RejectSummary.objects.create(
+            run=run, table=table, column=column, reason="wrong", count=1, share=0.1, example=example
+        )
+    client.force_login(factories.user(role, "mei"))
+    pages = [
+        client.get(f"/runs/{run.run_id}/rejects/", {"table": "customers"}).text,
+        client.get(f"/runs/{run.run_id}/rejects/", {"table": "client.asc"}).text,
+        client.get(f"/runs/{run.run_id}/").text,
+    ]
+    assert identity in pages[0]
+    assert line in pages[1]
+    assert identity in pages[2]
+    assert line in pages[2]
+    assert role == Role.AUDITOR or not any(whole in page or broken in page for page in pages)
+    answer = client.get(f"/runs/{run.run_id}/rejects.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    assert (book["customers"]["D2"].value, book["lines"]["D2"].value) == (identity, line)
