@@ -10,8 +10,9 @@ from stead.access.models import User
 from stead.access.queries import works_with_customers
 from stead.audit.actions import record
 from stead.customers.models import Customer
-from stead.engagement.day import contact_since, desk_moment, workable
+from stead.engagement.day import contact_since, desk_moment
 from stead.engagement.models import Action, ActionState, Channel, Contact, MessageClass, Outcome
+from stead.engagement.queries import visible_to
 from stead.extracts.shown_night import Night
 
 State = ActionState.State
@@ -29,7 +30,7 @@ def _own_action(by: User, key: str) -> Action:
     """The action, if this user may work on it. Raises Action.DoesNotExist or PermissionDenied."""
     if not works_with_customers(by):
         raise PermissionDenied
-    return workable(by).get(pk=key)
+    return visible_to(by).get(pk=key)
 
 
 def _settle(*, by: User, action: Action, now: datetime, night: Night, **values: object) -> ActionState | None:

@@ -14,7 +14,7 @@ from stead.access.queries import AnyUser, scope
 from stead.customers.models import Banker, Customer
 from stead.engagement.counting import OWED
 from stead.engagement.models import Action, ActionState, Contact, MessageClass, Outcome
-from stead.engagement.queries import counting_of, that_count
+from stead.engagement.queries import counting_of, that_count, visible_to
 from stead.extracts.shown_night import Night
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, TierMove, WarningColour
 
@@ -85,14 +85,9 @@ def _begin(night: Night) -> datetime:
     return timezone.make_aware(datetime.combine(night.work_date, time.min))
 
 
-def workable(user: AnyUser) -> QuerySet[Action]:
-    """The actions about customers who are the user's now: a customer handed over takes the actions along."""
-    return Action.objects.filter(customer_id__in=Standing.objects.filter(scope(user)).values("pk"))
-
-
 def entries(user: AnyUser, night: Night) -> list[Entry]:
     """The actions of today and those carried, in the order in which they are to be done. One query."""
-    rows = _with_customer(workable(user).filter(status__in=("today", "carried")), night)
+    rows = _with_customer(visible_to(user).filter(status__in=("today", "carried")), night)
     # Marketing to somebody who refused it today is not offered any more.
     rows = rows.exclude(
         Q(message_class=MessageClass.MARKETING)
@@ -105,13 +100,13 @@ def entries(user: AnyUser, night: Night) -> list[Entry]:
 
 def held_reasons(user: AnyUser) -> list[tuple[str, int]]:
     """Why candidates of the night were held back, with how many for each reason, the most first."""
-    held = workable(user).filter(status="held").order_by().values_list("held_reason")
+    held = visible_to(user).filter(status="held").order_by().values_list("held_reason")
     return list(held.annotate(number=Count("pk")).order_by("-number", "held_reason"))
 
 
 def entry(user: AnyUser, night: Night, key: str) -> Entry | None:
     """One action with its customer; None when it is not the user's to see."""
-    row = _with_customer(workable(user).filter(pk=key), night).first()
+    row = _with_customer(visible_to(user).filter(pk=key), night).first()
     return _entry(row) if row is not None and row.name else None
 
 

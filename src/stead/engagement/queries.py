@@ -19,6 +19,7 @@ from stead.engagement.policy import Limit
 from stead.extracts.shown_night import Night
 from stead.handbook.content.book import HandbookError
 from stead.handbook.queries import handbook
+from stead.segmentation.queries import visible_to as standings
 
 # What the night does with a candidate; `held` are those that lost.
 OPEN = ("today", "carried", "later")
@@ -26,8 +27,16 @@ HELD = "held"
 
 
 def visible_to(user: AnyUser) -> QuerySet[Action]:
-    """The actions about customers whom this user may see."""
-    return Action.objects.filter(scope(user))
+    """The actions about customers whom this user may see now: who is handed over takes the actions along.
+
+    An action keeps the banker for whom the night planned it; who looks after the customer stands with the
+    standing alone.
+    """
+    whose = scope(user)
+    # Who may see everybody needs no look at whose they are.
+    return (
+        Action.objects.filter(customer_id__in=standings(user).values("pk")) if whose else Action.objects.all()
+    )
 
 
 def settled_since(moment: datetime) -> Exists:

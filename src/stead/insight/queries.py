@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When, Window
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
 
 from stead.access.models import Role, User
 from stead.customers.models import Banker, Customer
@@ -185,14 +185,19 @@ def branch_lines(user: User, today: date, sums: Iterable[Mapping[str, Any]]) -> 
 
 
 def _add_days(lines: dict[str, BankerLine]) -> None:
-    """What each banker's day holds."""
+    """What each banker's day holds, with what came along with customers who were handed over."""
+    keeper = Standing.objects.filter(pk=OuterRef("customer_id")).values("banker_id")
     sums = (
+        # Customers are handed over within a branch, so the bankers asked about are those of before too.
         Action.objects.filter(banker_id__in=lines, status__in=["today", "carried"])
-        .values("banker_id", "status")
+        .annotate(keeper=Subquery(keeper))
+        .values("keeper", "status")
         .annotate(n=Count("key"), minutes=Sum("minutes"))
     )
     for found in sums:
-        line = lines[found["banker_id"]]
+        line = lines.get(found["keeper"])
+        if line is None:
+            continue
         if found["status"] == "today":
             line.today, line.minutes_today = found["n"], found["minutes"]
         else:

@@ -112,6 +112,7 @@ def test_others_are_left_out() -> None:
 
 
 def test_an_action_settled_since_the_night_is_not_open() -> None:
+    factories.customer("C1")
     made_action = factories.action("C1", "maturity")
     user = factories.user()
     settle(made_action.key, "done", factories.NOW - timedelta(days=30))
