@@ -30,8 +30,11 @@ CUSTOMERS, DAY = "60", "2026-11-20"
 # Within 5 s where nothing else is at work; tests that run beside it may take the processors for longer.
 END_S_MAX = 20.0
 REACH_S_MAX = 120.0
-# Tests that are run in the background are started to ignore Ctrl+C; the demo is not.
-HEAR_ALL = "import os, signal, sys; signal.signal(2, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+# Tests that run in the background, or behind nohup, are started deaf to some signals; the demo is not.
+HEAR_ALL = (
+    "import os, signal, sys; [signal.signal(number, signal.SIG_DFL) for number in (1, 2)]; "
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)
 NOISE = ("Traceback", "SIGKILL", "memory", "terminate called", "Exception", "Error", "core dumped")
 LEFT_BEHIND = ("*.part", ".postgres-*", "postmaster.pid", "*.users", ".s.PGSQL*", ".ledger-*", ".spill")
 
