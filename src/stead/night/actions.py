@@ -1,7 +1,7 @@
 """What a night writes about itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from stead.access.models import User
 from stead.audit.actions import record, record_by_cursor
 from stead.extracts.delivery import RejectGroup
+from stead.handbook.folder_changes import FolderChanges
 from stead.night.models import RejectSummary, Run, StageRun
 from stead.night.summary import Fired
 
@@ -34,6 +35,7 @@ class Begun:
     lake: str
     handbook_currency: str = ""  # in which its amounts are written; empty: it does not say
     unapproved: str = ""  # the folder of its rules, when nobody approved them
+    folder_changes: FolderChanges | None = None  # how the bank's folder differs from the edition in force
 
 
 @transaction.atomic
@@ -52,6 +54,7 @@ def begin(*, by: str, begun: Begun, stages: Sequence[str], rejects: Sequence[Rej
             "handbook_currency": begun.handbook_currency,
             "lake": begun.lake,
             "unapproved": begun.unapproved[:500],
+            "folder_changes": _kept(begun.folder_changes),
             "message": "",
         },
     )
@@ -85,6 +88,14 @@ def begin(*, by: str, begun: Begun, stages: Sequence[str], rejects: Sequence[Rej
         detail = {"handbook": run.handbook_currency, "book": run.book_currency}
         record(by=by, verb="night.other_currency", object_kind="run", object_id=run.run_id, detail=detail)
     return run
+
+
+def _kept(changes: FolderChanges | None) -> dict[str, Any]:
+    """The changes of the bank's folder as a run keeps them."""
+    if changes is None:
+        return {}
+    begins = changes.begins.isoformat() if changes.begins else ""
+    return asdict(changes) | {"begins": begins, "command": changes.command}
 
 
 @transaction.atomic

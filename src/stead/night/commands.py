@@ -1,7 +1,7 @@
 """`stead night` runs a night; `stead runs` lists those that were run."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -13,9 +13,8 @@ from rich.table import Table
 
 from stead.core import disk, endings
 from stead.core.postgres import address_of
-from stead.handbook.content.book import HandbookError
-from stead.handbook.content.book import load as load_handbook
-from stead.handbook.models import Version
+from stead.handbook import editions
+from stead.handbook.folder_changes import folder_changes
 from stead.night import locks, pipeline, queries
 from stead.night.models import Publication, Run
 from stead.night.progress import Board
@@ -109,7 +108,7 @@ def night_command(
         _say(console, f"Failed, nothing was published ({type(error).__name__}).", said)
         raise SystemExit(FAILED) from error
     if handbook is None:
-        _hint(console, Path(settings.HANDBOOK))
+        tell_folder(console, order.day)
     else:
         _warn(console, outcome.run_id)
     tell_currencies(console, outcome.run_id)
@@ -153,20 +152,12 @@ def tell_currencies(console: Console, run_id: str) -> None:
         )
 
 
-def _hint(console: Console, folder: Path) -> None:
-    """Who changes the folder and expects the night to follow is told what to do."""
-    try:
-        version = load_handbook(folder).version
-    except HandbookError:
-        return
-    if not Version.objects.filter(pk=version).exists():
-        console.print(
-            f"{folder} is not the handbook in force, nor any that was stored. To have it approved, give "
-            f"`stead handbook import {folder} --name ... --comment ... --by ...`.",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+def tell_folder(console: Console, day: date) -> None:
+    """Tell who changed the bank's folder, and expects the nights to follow, what brings it in force."""
+    edition = editions.in_force(day)
+    changes = folder_changes(Path(settings.HANDBOOK), edition.files, day) if edition else None
+    if changes:
+        console.print(f"Note: {changes.sentence}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _tell(outcome: pipeline.Outcome) -> None:

@@ -32,6 +32,8 @@ class Run(models.Model):
     accepted_reason = models.CharField(max_length=500, blank=True, default="")
     differs = models.TextField(blank=True, default="")
     manifest = models.JSONField(default=dict)
+    # How the bank's folder differed from the edition in force: FolderChanges with its command; {} where not.
+    folder_changes = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-started_at"]

@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from stead.handbook import actions as handbook_actions
 from stead.handbook import editions
 from stead.handbook.content.book import Handbook, HandbookError
 from stead.handbook.content.book import load as load_handbook
+from stead.handbook.folder_changes import folder_changes
 from stead.night import actions, failing, history, manifest, queries, records
 from stead.night.manifest import Done, Inputs
 from stead.night.models import Run
@@ -197,6 +198,9 @@ def _recorded(night: Night, order: Order, board: Board) -> Iterator[None]:
     in_force = holding.pk if holding else ""
     is_unapproved = order.handbook is not None and night.handbook.version != in_force
     begun = _begun(night.run_id, order, night, str(order.handbook) if is_unapproved else "")
+    if order.handbook is None:
+        changes = folder_changes(Path(settings.HANDBOOK), night.handbook.files, order.day)
+        begun = replace(begun, folder_changes=changes)
     actions.begin(by=actions.PROGRAM, begun=begun, stages=NAMES, rejects=night.delivery.rejects)
     if night.delivery.accepted:
         taken, differs = night.delivery.accepted, night.delivery.differs

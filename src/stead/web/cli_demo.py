@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from stead.extracts.delivery import Delivery
+from stead.night.commands import tell_folder
 from stead.night.demo.commands import (
     DemoError,
     Wanted,
@@ -93,7 +94,10 @@ def demo_command(
     except DemoError as error:
         console.print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(REFUSED) from None
-    if not is_published(delivery.date, place):
+    if is_published(delivery.date, place):
+        # There is no night to tell of a changed folder, and a second start is when it was changed.
+        tell_folder(console, delivery.date)
+    else:
         _run_night(context, delivery, place)
     logins = ensure_logins()
     _tell(logins, delivery, address, Console())

@@ -15,6 +15,8 @@ from stead.access.models import Role
 from stead.audit.models import Entry
 from stead.extracts.contract_page import PAGE
 from stead.extracts.contract_words import SECTIONS
+from stead.handbook.folder_changes import FolderChanges
+from stead.night import actions
 from stead.night.models import RejectSummary, Run, StageRun
 from stead.night.overview_views import clause_lines, held_counts
 from stead.night.summary import summarise
@@ -50,6 +52,29 @@ def test_a_night_shows_stages_and_why_rows_were_set_aside(client: Client, run: R
     shown = client.get(f"/runs/{run.run_id}/").content.decode()
     assert "no such day" in shown
     assert "client.asc:17" in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "language", "said"),
+    [
+        (Role.ADMINISTRATOR, "en", "1 file of /srv/book differed"),
+        (Role.AUDITOR, "zh-hans", "/srv/book 中有 1 个文件"),
+    ],
+)
+def test_a_night_tells_that_the_folder_of_the_handbook_was_changed(
+    client: Client, run: Run, role: Role, language: str, said: str
+) -> None:
+    client.force_login(factories.user(role, "mei", language=language))
+    assert "/srv/book" not in client.get(f"/runs/{run.run_id}/").text
+    changes = FolderChanges("/srv/book", ("2.2/tier.dmn",))
+    begun = actions.Begun(
+        run.run_id, run.book_date, run.work_date, "v", "CNY", run.lake, folder_changes=changes
+    )  # fmt: skip
+    actions.begin(by="night", begun=begun, stages=(), rejects=())
+    shown = client.get(f"/runs/{run.run_id}/").text
+    assert said in shown
+    assert "2.2/tier.dmn" in shown
+    assert "stead handbook import /srv/book --name" in shown
 
 
 def test_a_running_night_renews_itself(client: Client, run: Run) -> None:
