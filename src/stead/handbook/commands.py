@@ -108,8 +108,8 @@ def _origin() -> dict[str, str]:
     return {"via": COMMAND_LINE, "os_user": user, "host": socket.gethostname()}
 
 
-def _named(name: str) -> Draft | Version:
-    """The draft or edition of a name, or the version of a hash or its beginning."""
+def named(name: str) -> Draft | Version:
+    """The draft or edition of a name, or the version of a hash or its beginning. Raises ClickException."""
     draft = Draft.objects.select_related("version").filter(name=name).first()
     if draft is not None:
         return draft
@@ -123,7 +123,7 @@ def _named(name: str) -> Draft | Version:
 
 
 def _version(name: str) -> Version:
-    found = _named(name)
+    found = named(name)
     version = found if isinstance(found, Version) else found.version
     if version is None:
         raise click.ClickException(f"{name} is a draft and has no version yet; give what it was made from.")
@@ -147,7 +147,7 @@ def export_command(name: str | None, day: datetime | None, place: Path) -> None:
     if (name is None) == (day is None):
         raise click.UsageError("Give either a version or name, or --date.")
     call_command("migrate", verbosity=0)
-    found = _named(name) if name is not None else editions.edition_of(day.date() if day else date.max)
+    found = named(name) if name is not None else editions.edition_of(day.date() if day else date.max)
     if found is None:
         raise click.ClickException("There is no edition yet; the first night brings it.")
     files: Mapping[str, str] = found.files

@@ -136,7 +136,7 @@ def _problems(content: _Content, base: _Content | None, language: str) -> tuple[
 
 def whole_problems(files: Mapping[str, str]) -> Iterator[Problem]:
     """What the night would miss: tables and lists that it reads, parameters without a number on some day."""
-    needed = night_reads.get()() - night_needs.OPTIONAL
+    needed = night_reads.get()().keys() - night_needs.OPTIONAL
     # A part of a handbook, such as an excerpt to be merged, is checked for itself.
     if len(needed & set(files)) * 2 > len(needed):
         for path in sorted(needed - set(files)):

@@ -34,6 +34,7 @@ class DayActions:
     address: str = ""  # of their list, to which "?clause=" is added; empty for who sees numbers alone
 
 
-# The paths of the tables and lists that a night reads: "2.2/tier.dmn", "2.3/limits.csv", "params.csv".
-night_reads: Slot[Callable[[], frozenset[str]]] = Slot("knowing which tables a night reads")
+# The tables and lists that a night reads ("2.2/tier.dmn", "2.3/limits.csv", "params.csv"), each with the
+# stages that apply it.
+night_reads: Slot[Callable[[], Mapping[str, tuple[str, ...]]]] = Slot("knowing which tables a night reads")
 day_actions: Slot[Callable[[AnyUser, Night], DayActions]] = Slot("counting the day's actions by rule")

@@ -300,6 +300,8 @@ STAGES = (
 )
 # What a night reads of the handbook. A stage that reads anything else fails, so that this cannot be wrong.
 RULES = frozenset(path for stage in STAGES for path in stage.rules)
+# The stages that read each of them, in their order.
+READERS = {path: tuple(stage.name for stage in STAGES if path in stage.rules) for path in sorted(RULES)}
 NAMES = (CONTRACT, *(stage.name for stage in STAGES), PUBLICATION)
 
 

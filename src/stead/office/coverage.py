@@ -1,11 +1,12 @@
 """Coverage: what executes each clause, how often it fired, and what nothing executes or never fired."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
 from stead.handbook import clauses
+from stead.handbook.content.figures import figure_view
 from stead.handbook.content.tables import Fired, RuleRow, TableView, with_counts
 from stead.handbook.firings import Firings
 from stead.office.reading import Writer
@@ -13,13 +14,23 @@ from stead.office.reading import Writer
 
 @dataclass(frozen=True)
 class Part:
-    """A table, list or process of a clause. is_read: the night applies it."""
+    """A table, list or process of a clause."""
 
-    name: str
+    path: str  # "2.2/tier.dmn"
     title: str
     kind: str  # table, list, process
-    is_read: bool
+    executed_by: tuple[str, ...] = ()  # the stages of the night that apply it
     fired: Fired | None = None
+
+    @property
+    def name(self) -> str:
+        """Clause and table, list or process: 2.2/tier."""
+        return self.path.rpartition(".")[0]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the night applies it."""
+        return bool(self.executed_by)
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,7 @@ class Coverage:
 
     clauses: tuple[Covered, ...]
     quiet: tuple[Quiet, ...]
+    shared: tuple[Part, ...] = ()  # the lists that belong to no clause
 
     @property
     def executed(self) -> int:
@@ -82,9 +94,17 @@ class _Clause:
     number: str
     title: str
     tables: tuple[TableView, ...]
-    others: tuple[tuple[str, Part], ...]  # path and part of each list and process
+    others: tuple[Part, ...]  # the lists and processes
     order: tuple[str, ...]  # the names of all, in the order of the page
     sentences: int
+
+
+@dataclass(frozen=True)
+class _Skeleton:
+    """A whole content, before anything is counted."""
+
+    clauses: tuple[_Clause, ...]
+    shared: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -100,7 +120,7 @@ class _Asked:
 
 
 @lru_cache(maxsize=8)
-def skeleton(asked: _Asked) -> tuple[_Clause, ...]:
+def skeleton(asked: _Asked) -> _Skeleton:
     """The parts of all clauses. To find them means to make the page of every clause, so it is done once."""
     found = []
     for number in clauses.numbers(asked.writer.handbook):
@@ -112,39 +132,47 @@ def skeleton(asked: _Asked) -> tuple[_Clause, ...]:
                 tables.append(piece.table)
                 order.append(piece.table.name)
             elif piece.figures:
-                told = piece.figures
-                others.append((told.path, Part(told.name, told.title, "list", is_read=False)))
-                order.append(told.name)
+                others.append(Part(piece.figures.path, piece.figures.title, "list"))
+                order.append(piece.figures.name)
             elif piece.process:
-                others.append(("", Part(piece.process.name, piece.process.title, "process", is_read=False)))
+                others.append(Part(piece.process.path, piece.process.title, "process"))
                 order.append(piece.process.name)
         found.append(
             _Clause(number, page.clause.title, tuple(tables), tuple(others), tuple(order),
                     len(page.sentences))
         )  # fmt: skip
-    return tuple(found)
+    writer = asked.writer
+    paths = (path for path in sorted(writer.handbook.files) if "/" not in path and path.endswith(".csv"))
+    views = (figure_view(writer.handbook, path, writer.reader, writer.day) for path in paths)
+    return _Skeleton(tuple(found), tuple(Part(view.path, view.title, "list") for view in views if view))
 
 
-def coverage(writer: Writer, fired: Firings, reads: Collection[str]) -> Coverage:
-    """What executes each clause. reads: the paths that a night applies."""
+def coverage(writer: Writer, fired: Firings, reads: Mapping[str, tuple[str, ...]]) -> Coverage:
+    """What executes each clause. reads: the stages of the night by the paths that they apply."""
     bare = replace(writer, firings=None, actions=None)
     reader = writer.reader
     asked = _Asked(
         writer.handbook.version, reader.language, reader.currency, writer.day, writer.query, bare
     )  # fmt: skip
     found, quiet = [], []
-    for clause in skeleton(asked):
-        parts = [replace(part, is_read=path in reads) for path, part in clause.others]
+    content = skeleton(asked)
+    for clause in content.clauses:
+        parts = [_executed(part, reads) for part in clause.others]
         for table in clause.tables:
             view = with_counts(table, fired.of_table(table.name))
-            is_read = view.path in reads
-            parts.append(Part(view.name, view.question or view.name, "table", is_read, view.fired))
-            if is_read and fired.counted:
+            part = _executed(Part(view.path, view.question or view.name, "table", fired=view.fired), reads)
+            parts.append(part)
+            if part.is_read and fired.counted:
                 quiet += _quiet(clause.number, view)
         parts.sort(key=lambda part: clause.order.index(part.name))
         counted = fired.of_clause(clause.number)
         found.append(Covered(clause.number, clause.title, tuple(parts), clause.sentences, counted))
-    return Coverage(tuple(found), tuple(quiet))
+    return Coverage(tuple(found), tuple(quiet), tuple(_executed(part, reads) for part in content.shared))
+
+
+def _executed(part: Part, reads: Mapping[str, tuple[str, ...]]) -> Part:
+    """A part with the stages that apply it."""
+    return replace(part, executed_by=reads.get(part.path, ()))
 
 
 def _quiet(number: str, view: TableView) -> list[Quiet]:

@@ -15,7 +15,7 @@ from stead.insight import clause_actions
 from stead.night.history import Archive
 from stead.night.models import Publication, Run
 from stead.night.registry import prune_others
-from stead.night.stages import RULES
+from stead.night.stages import READERS
 from stead.simulation import result_files
 from stead.simulation.queries import finished
 from stead.simulation.results.evidence import facts
@@ -74,5 +74,5 @@ def wire() -> None:
     archive.fill(Archive())
     prune_others.fill(result_files.prune)
     finished_simulations.fill(_simulated)
-    night_reads.fill(lambda: RULES)
+    night_reads.fill(lambda: READERS)
     day_actions.fill(clause_actions.day_actions)

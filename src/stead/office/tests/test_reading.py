@@ -19,6 +19,7 @@ from stead.office.reading import Page, Writer
 from stead.office.search import find
 
 DAY = date(2026, 11, 23)
+READS = {"2.9/tier.dmn": ("decisions",), "params.csv": ("decisions", "obligations")}
 PARAMS = """name,value,unit,effective_from,effective_to,source,en,zh
 elder_age,65,years,2026-02-01,,Order 7; text seen / 第7号令；已见原文,Elder from,老年起始
 elder_age,60,years,1900-01-01,2026-01-31,,Elder from,老年起始
@@ -134,15 +135,18 @@ def test_a_file_that_is_no_process_has_no_steps(source: str) -> None:
 
 
 def test_coverage_tells_what_the_night_applies_from_what_it_does_not() -> None:
-    found = coverage(writer(), Firings(), {"2.9/tier.dmn"}).clauses[0]
+    found = coverage(writer(), Firings(), READS).clauses[0]
     assert found.is_executed
     assert [part.kind for part in found.unread] == ["process"]
-    assert not coverage(writer(), Firings(), set()).clauses[0].is_executed
+    assert [part.executed_by for part in found.parts if part.is_read] == [("decisions",)]
+    [numbers] = coverage(writer(), Firings(), READS).shared
+    assert (numbers.path, numbers.executed_by) == ("params.csv", ("decisions", "obligations"))
+    assert not coverage(writer(), Firings(), {}).clauses[0].is_executed
 
 
 def test_rules_that_did_not_fire_are_named_with_whether_they_ever_did() -> None:
     counts = Firings({"2.9/tier": {"2.2-tier-1": Fired(0, 0, 7)}})
-    quiet = coverage(writer(), counts, {"2.9/tier.dmn"}).quiet
+    quiet = coverage(writer(), counts, READS).quiet
     assert [(one.row.rule_id, one.never) for one in quiet] == [("2.2-tier-1", False), ("2.2-tier-2", True)]
 
 
@@ -159,8 +163,8 @@ def test_the_parts_of_a_content_are_found_once_however_often_they_are_counted(
 
     monkeypatch.setattr(Writer, "page", noting)
     counts = [Firings({"2.9/tier": {"2.2-tier-1": Fired(last, last, last)}}) for last in (3, 4)]
-    found = [coverage(writer(), one, {"2.9/tier.dmn"}).clauses[0] for one in counts]
+    found = [coverage(writer(), one, READS).clauses[0] for one in counts]
     assert [one.fired.last_night for one in found] == [3, 4]
     assert made == ["2.9"]
-    coverage(writer("zh-hans"), counts[0], set())
+    coverage(writer("zh-hans"), counts[0], {})
     assert made == ["2.9", "2.9"]
