@@ -1,6 +1,5 @@
 """From rows to a delivery: checks every table against the contract and writes it whole, or not at all."""
 
-import fcntl
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from filelock import FileLock, Timeout
 
 from stead.extracts import reject_files
 from stead.extracts.checks import Setting
@@ -85,13 +85,15 @@ def work_folder(lake: Path, day: date, *, is_trial: bool = False) -> Iterator[Pa
     extracts.mkdir(parents=True, exist_ok=True)
     name = f".{day.isoformat()}.trial" if is_trial else f".{day.isoformat()}"
     work = extracts / f"{name}.part"
-    with (extracts / f"{name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ContractError(
-                f"{folder_of(lake, day)}: another extract of {day} is running; wait for it."
-            ) from None
+    # Its end is the end of the process, also of a killed one; a kind of lock that outlives it will not do.
+    lock = FileLock(extracts / f"{name}.lock", timeout=0, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ContractError(
+            f"{folder_of(lake, day)}: another extract of {day} is running; wait for it."
+        ) from None
+    try:
         old, folder = old_folder(folder_of(lake, day)), folder_of(lake, day)
         if old.exists() and not folder.exists():
             old.rename(folder)
@@ -101,6 +103,8 @@ def work_folder(lake: Path, day: date, *, is_trial: bool = False) -> Iterator[Pa
             yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
+    finally:
+        lock.release()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """One night at a time: a lock file in the lake and an advisory lock in the database."""
 
-import fcntl
 import json
 import os
 import socket
@@ -10,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
+from filelock import FileLock, Timeout
 
 ADVISORY_KEY = 0x5354_4541_44  # "STEAD"
 
@@ -27,23 +27,27 @@ def one_night(lake: Path, url: str, day: date) -> Iterator[None]:
     """
     folder = lake / "nights"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "night.lock").open("a+") as file:
-        _lock_file(file.fileno(), folder / "night.lock")
+    path = folder / "night.lock"
+
+    def write_holder(descriptor: int) -> None:
+        """Write into the file who holds it, for whoever is refused."""
         started = datetime.now(UTC).isoformat(timespec="seconds")
         told = {"date": day.isoformat(), "pid": os.getpid(), "host": socket.gethostname(), "since": started}
-        file.truncate(0)
-        file.write(json.dumps(told))
-        file.flush()
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(told).encode(), 0)
+
+    # A kind of lock that outlives its process would stop every night after one that was killed.
+    lock = FileLock(path, timeout=0, fallback_to_soft=False, on_acquired=write_holder)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise AnotherNightError(f"another night works in this lake: {_told(path)}. Wait for it.") from None
+    try:
         with psycopg.connect(url, autocommit=True, application_name=f"stead night {day}") as connection:
             _lock_database(connection)
             yield
-
-
-def _lock_file(handle: int, path: Path) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise AnotherNightError(f"another night works in this lake: {_told(path)}. Wait for it.") from None
+    finally:
+        lock.release()
 
 
 def _told(path: Path) -> str:

@@ -5,9 +5,7 @@ submitted with a draft until that draft is withdrawn; others for a while, and at
 stay.
 """
 
-import fcntl
 import logging
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,6 +16,7 @@ from django.conf import settings
 from django.db import Error, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from filelock import FileLock, Timeout
 
 from stead.audit.actions import record
 from stead.handbook import editions
@@ -53,26 +52,19 @@ def alone(lock: Path) -> Iterator[None]:
     The file is removed at the end, while it is held: who opened it meanwhile sees that, and takes a new one.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
-    while True:
-        with lock.open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+    held = FileLock(lock, timeout=0, fallback_to_soft=False)
+    while not held.is_locked:
+        try:
+            held.acquire()
+        except Timeout:
+            # Where the file is gone, it was removed at the end of other work after it was opened here.
+            if lock.exists():
                 raise BusyError(f"another process works on simulation {lock.stem}") from None
-            if not _is_at(file.fileno(), lock):
-                continue
-            try:
-                yield
-            finally:
-                lock.unlink(missing_ok=True)
-            return
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    """Whether an open file still lies at a path."""
-    with suppress(FileNotFoundError):
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    return False
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+        held.release()
 
 
 def is_worked_on(pk: int) -> bool:

@@ -162,11 +162,12 @@ def test_a_lock_that_was_removed_while_it_was_waited_for_is_not_taken(
     opened: list[int] = []
     whole = fcntl.flock
 
-    def removed_meanwhile(file: Any, kind: int) -> None:
-        whole(file, kind)
-        opened.append(file.fileno())
-        if len(opened) == 1:
-            lock.unlink()
+    def removed_meanwhile(descriptor: int, kind: int) -> None:
+        whole(descriptor, kind)
+        if kind & fcntl.LOCK_EX:
+            opened.append(descriptor)
+            if len(opened) == 1:
+                lock.unlink()
 
     monkeypatch.setattr(fcntl, "flock", removed_meanwhile)
     with result_files.alone(lock):
