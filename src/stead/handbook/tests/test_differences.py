@@ -204,6 +204,14 @@ def test_keys_of_toml_are_merged_one_by_one() -> None:
     assert (merged.conflicts, merged.files) == ((), changed(path, theirs, ours))
 
 
+def test_a_comment_of_toml_goes_and_comes_with_the_key_below_it() -> None:
+    a, b, c = (f'# why {key}\n{key} = "{key}"\n' for key in "abc")
+    path, changed_b = "2.3/texts.toml", b.replace('"b"', '"bee"')
+    base, theirs, ours = ({path: f"[do]\n{keys}"} for keys in (a + b, c + b, a + changed_b))
+    merged = merge3(base, theirs, ours)
+    assert (merged.conflicts, merged.files) == ((), {path: f"[do]\n{c}{changed_b}"})
+
+
 def test_a_file_removed_by_one_and_changed_by_the_other_is_a_question() -> None:
     without = {path: text for path, text in BASE.items() if path != TIER}
     merged = merge3(BASE, without, changed(TIER, LOWER))

@@ -1,4 +1,9 @@
-"""TOML as a grid: a row for each [section], a cell for each key; comments stay with what follows them."""
+"""TOML as a grid: a row for each [section], a cell for each key; comments stay with what follows them.
+
+The values are read by tomllib; only the lines of each key are cut here. tomlkit would keep the bytes of a
+file too, but it leaves a comment where it stood when the key under it is taken out, adds a key at the end of
+its section, and does not give out the text of one header or key, which a merge takes from either side.
+"""
 
 import json
 import tomllib
