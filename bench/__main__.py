@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+MARK = "made-by-bench.txt"
 
 
 def arguments() -> argparse.Namespace:
@@ -21,11 +22,23 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def claim(data: Path) -> None:
+    """Make the folder, or take one that a benchmark made: its nights and database are forgotten each time.
+
+    Ends the program when something else lies there, such as a bank's own data.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    is_ours = (data / MARK).exists() or (data / "figures.json").exists()
+    if not is_ours and any(data.iterdir()):
+        sys.exit(f"{data} was not made by a benchmark; give --data a folder that is empty or not there yet.")
+    (data / MARK).write_text("Made by python -m bench, which forgets all but the bank when it begins.\n")
+
+
 def main() -> int:
     """Measure in a process of its own, whose settings name the folder of the data from its start."""
     wanted = arguments()
     data = (wanted.data or ROOT / "var" / f"bench-{wanted.customers}").resolve()
-    data.mkdir(parents=True, exist_ok=True)
+    claim(data)
     environment = os.environ | {"STEAD_DATA": str(data), "DJANGO_SETTINGS_MODULE": "stead.web.settings"}
     command = [sys.executable, "-m", "bench.figures", str(wanted.customers), *wanted.only]
     return subprocess.run(command, env=environment, check=False).returncode

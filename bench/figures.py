@@ -37,6 +37,7 @@ def measure_night(data: Path, customers: int) -> Figures:
     made = nights.bank(data, customers)
     if made:
         line("demo bank made", f"{made:.1f} s")
+    nights.begin_anew(data)
     first = nights.night(data, nights.DAY)
     line(
         "night, whole", f"{first.seconds:.1f} s", f"{first.cpu_seconds:.0f} CPU s, {first.memory_gib:.1f} GiB"

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from bench.limit import WRITTEN, Took, compare, run_limit
 from stead.extracts.delivery import load
@@ -48,6 +49,28 @@ def stead(data: Path, *arguments: str) -> tuple[float, float, float]:
     if process.returncode:
         raise RuntimeError(f"stead {' '.join(arguments)} ended with {process.returncode}")
     return time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20
+
+
+def begin_anew(data: Path) -> None:
+    """Forget what an earlier benchmark left but the bank: its nights in the lake, and all of its database.
+
+    The first night is measured as the first one of a bank: with nothing to take over, nothing on the desk to
+    differ from, and no later day there. Raises RuntimeError when the database knows nights of another lake.
+    """
+    with connection.cursor() as cursor:
+        lakes: set[str] = set()
+        if "nightly_run" in connection.introspection.table_names(cursor):
+            cursor.execute("SELECT DISTINCT lake FROM nightly_run")
+            lakes = {lake for (lake,) in cursor.fetchall()}
+        if lakes - {str(data / "lake")}:
+            raise RuntimeError(
+                f"The database knows nights of {', '.join(sorted(lakes))}; a benchmark does not empty it. "
+                "Leave DATABASE_URL out, or give a database of its own."
+            )
+        if lakes:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+    shutil.rmtree(data / "lake" / "nights", ignore_errors=True)
 
 
 def night(data: Path, day: date) -> Night:
