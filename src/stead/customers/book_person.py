@@ -6,9 +6,7 @@ import ibis
 from ibis.expr.types import DateValue, IntegerValue, Table
 
 from stead.customers.book import days_since
-
-# How a relationship ends; empty while it lasts.
-ENDED = ("left", "deceased")
+from stead.handbook.content.night_words import ENDED
 
 
 def whole_months(since: DateValue, day: date) -> IntegerValue:

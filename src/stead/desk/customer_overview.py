@@ -13,11 +13,12 @@ from stead.customers.profile import months_later
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import Telling
 from stead.desk.reasons import conditions, path_of, sentence
-from stead.engagement.counting import LAST, OWED, Counting
+from stead.engagement.counting import Counting
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit
 from stead.engagement.queries import Reached, counted, counting_of
 from stead.extracts.shown_night import Night
+from stead.handbook.content.night_words import LAST, OWED
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, Tier
 from stead.segmentation.queries import Decision
 

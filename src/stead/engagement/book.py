@@ -13,6 +13,7 @@ from stead.engagement.ages import with_age_group
 from stead.engagement.calendar import Calendar, days_later, festivals
 from stead.engagement.occasions import AHEAD, COMMON, occasions
 from stead.handbook.content.book import Handbook
+from stead.handbook.content.night_words import MINUTES_MOST, POINTS_MOST, TEN_YEARS_DAYS, YEAR_DAYS
 from stead.handbook.content.record import Recorded, numbers_text
 
 Keep = Callable[[str, Table], Table]
@@ -36,7 +37,6 @@ CITED = {
     "2.3/channel": "channel_rule",
     "2.3/permission": "permission_rule",
 }
-_POINTS, _TEN_YEARS = 100_000, 3_660  # as `handbook.night_needs` says
 _WAITED_MAX = 60  # working days; who waits longer than that does not rise any further
 # What the kinds of action read of a customer; the night joins no more than this.
 _FEATURES = (
@@ -72,7 +72,7 @@ def owed(features: Table, standings: Table, handbook: Handbook, day: date) -> Ta
     table = base.join(standings.select("customer_id", "tier", "stage"), "customer_id")
     table = _told(handbook.decide(table, "2.3/contact_owed"))
     # A row that names no class says that nothing is owed.
-    interval = ibis.ifelse(table.message_class.isnull(), None, _within(table.interval_days, _TEN_YEARS))
+    interval = ibis.ifelse(table.message_class.isnull(), None, _within(table.interval_days, TEN_YEARS_DAYS))
     table = table.mutate(interval_days=interval)
     due_on = days_later(table.contact_last_on.coalesce(table.opened_on), table.interval_days)
     is_first = table.contact_last_on.isnull() & due_on.notnull()
@@ -91,8 +91,11 @@ def _told(table: Table) -> Table:
 
     The check of the handbook refuses numbers beyond; one that a cell works out is only known here.
     """
-    most = {"lead_days": 366, "minutes": 1_440, "base_priority": _POINTS, "repeat_days": _TEN_YEARS}
-    bounds = {**most, "window_days": 366} if "window_days" in table.columns else most
+    most = {
+        "lead_days": YEAR_DAYS, "minutes": MINUTES_MOST, "base_priority": POINTS_MOST,
+        "repeat_days": TEN_YEARS_DAYS,
+    }  # fmt: skip
+    bounds = {**most, "window_days": YEAR_DAYS} if "window_days" in table.columns else most
     return table.mutate(**{name: _within(table[name], bound).fill_null(0) for name, bound in bounds.items()})
 
 
@@ -227,7 +230,7 @@ def _prioritised(found: Table, handbook: Handbook, calendar: Calendar, waited_da
     """With the priority: the occasion's own, what is at stake, and each working day waited."""
     found = handbook.decide(found, "2.3/worth")
     waited = ibis.least(calendar.waited(found.first_owed_on), _WAITED_MAX)
-    points = _within(found.points, _POINTS).fill_null(0)
+    points = _within(found.points, POINTS_MOST).fill_null(0)
     parts: list[Any] = [found.base_priority, points, found.tier * 10, waited * waited_day]
     total = reduce(lambda left, right: left + right, [part.cast("int32") for part in parts])
     return found.mutate(priority=total.cast("int32"), minutes=found.minutes.cast("int16"))

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import ibis
 from ibis.expr.types import Table
 
-from stead.engagement.counting import CLASSES, LAST, LIMITS, OWED, USES, Counting
+from stead.engagement.counting import Counting
+from stead.handbook.content.night_words import CLASSES, LAST, LIMITS, OWED, USES
 
 CHANNELS = ("call", "visit", "wecom", "sms", "email")
 WINDOWS = (1, 7, 30)

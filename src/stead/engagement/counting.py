@@ -10,14 +10,9 @@ import ibis
 from ibis.expr.types import BooleanValue, Table
 
 from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.night_words import CLASSES, DIRECTIONS, LAST, LIMITS, OUTCOMES, OWED, USES
 
 LIST = "2.3/counting.csv"
-# owed: is a contact that clause 2.3 owes. limits: uses up a limit. last: is shown as the last contact.
-OWED, LIMITS, LAST = "owed", "limits", "last"
-USES = (OWED, LIMITS, LAST)
-DIRECTIONS = ("in", "out")
-OUTCOMES = ("reached", "follow_up", "refused", "sent", "not_reached")
-CLASSES = ("statutory", "service", "relationship", "marketing")
 UNSAID = "reached"  # what a contact is taken for of which nobody said what came of it
 _WORDS = {"direction": DIRECTIONS, "outcomes": OUTCOMES, "classes": CLASSES}
 

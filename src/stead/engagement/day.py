@@ -12,10 +12,10 @@ from django.utils import timezone
 from stead.access.models import User
 from stead.access.queries import AnyUser, scope
 from stead.customers.models import Banker, Customer
-from stead.engagement.counting import OWED
 from stead.engagement.models import Action, ActionState, Contact, MessageClass, Outcome
 from stead.engagement.queries import counting_of, that_count, visible_to
 from stead.extracts.shown_night import Night
+from stead.handbook.content.night_words import OWED
 from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, TierMove, WarningColour
 
 # No banker works off more in a day; what lies beyond comes up on the days after.

@@ -5,9 +5,8 @@ from datetime import date
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers.book_person import ENDED
-from stead.engagement.policy import CLASSES
 from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.night_words import CLASSES, ENDED
 
 LIST = "2.3/ended.csv"
 # For editions older than the list: what the law asks for, and nothing else.

@@ -11,11 +11,10 @@ from ibis.expr.types import Table
 
 from stead.engagement.ages import with_age_group
 from stead.handbook.content.book import Handbook, HandbookError
+from stead.handbook.content.night_words import CHANNELS, CLASSES
 from stead.handbook.content.record import with_entries
 
 ROUNDS = 8  # candidates of one customer that are looked at in a night; the rest wait
-CLASSES = ("statutory", "service", "relationship", "marketing")
-_CHANNELS = ("call", "visit", "wecom", "sms", "email")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def limits(handbook: Handbook, day: date) -> tuple[Limit, ...]:
     """
     found = []
     for row in handbook.rows("2.3/limits.csv", day):
-        names = {"class": CLASSES, "channel": _CHANNELS}.get(row["scope"], ())
+        names = {"class": CLASSES, "channel": CHANNELS}.get(row["scope"], ())
         binds = tuple(row["binds"].split())
         is_number = row["most"].isdigit() and row["days"] in {"1", "7", "30"}
         if row["name"] not in names or not is_number or not set(binds) <= set(CLASSES[1:]) or not binds:

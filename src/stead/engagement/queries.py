@@ -13,11 +13,12 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from stead.access.queries import AnyUser, scope
-from stead.engagement.counting import LIMITS, OLDER, Counting, counting
+from stead.engagement.counting import OLDER, Counting, counting
 from stead.engagement.models import Action, ActionState, Contact, Outcome, PastContact
 from stead.engagement.policy import Limit
 from stead.extracts.shown_night import Night
 from stead.handbook.content.book import HandbookError
+from stead.handbook.content.night_words import LIMITS
 from stead.handbook.queries import handbook
 from stead.segmentation.queries import visible_to as standings
 

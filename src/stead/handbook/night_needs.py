@@ -14,14 +14,25 @@ from django.utils.translation import gettext
 
 from stead.dmn.tables.model import DecisionTable
 from stead.handbook.content.csv_lists import CsvList, number_of
+from stead.handbook.content.night_words import (
+    CHANNELS,
+    CLASSES,
+    COLOUR_MOST,
+    DIRECTIONS,
+    ENDED,
+    HOURS_MOST,
+    MINUTES_MOST,
+    OUTCOMES,
+    POINTS_MOST,
+    TEN_YEARS_DAYS,
+    USES,
+    YEAR_DAYS,
+)
 
 FIRST_DAY = date(1900, 1, 1)
-CLASSES = ("statutory", "service", "relationship", "marketing")
-CHANNELS = ("call", "visit", "wecom", "sms", "email")
 RULE_ID = re.compile(r"[\w.\-]{1,60}")
 NAME = re.compile(r"[\w\-]{1,40}")
 _LEAP_YEAR = 2000
-_MINUTES, _YEAR, _TEN_YEARS, _POINTS = 1_440, 366, 3_660, 100_000
 
 
 @dataclass(frozen=True)
@@ -90,17 +101,17 @@ _AGE = _whole(0, 150)
 # The numbers of params.csv that the night reads, with the table for which it reads them; those without one
 # are read by pages, or were not there in older editions.
 PARAMS: dict[str, tuple[Need, str]] = {
-    "horizon_days": (_whole(0, _YEAR), "2.3/occasion.dmn"),
-    "look_ahead_days": (_whole(0, _YEAR), "2.3/occasion.dmn"),
+    "horizon_days": (_whole(0, YEAR_DAYS), "2.3/occasion.dmn"),
+    "look_ahead_days": (_whole(0, YEAR_DAYS), "2.3/occasion.dmn"),
     "large_inflow_least": (_AMOUNT, "2.3/occasion.dmn"),
     "maturity_least": (_AMOUNT, "2.3/occasion.dmn"),
     "watch_months_least": (_whole(0, 12), "2.3/occasion.dmn"),
-    "priority_waited_day": (_whole(0, _POINTS), "2.3/occasion.dmn"),
+    "priority_waited_day": (_whole(0, POINTS_MOST), "2.3/occasion.dmn"),
     "contact_hours_start": (_whole(0, 24), "2.4/warning.dmn"),
     "adult_age": (_AGE, "2.3/permission.dmn"),
     "elder_contact_age": (_AGE, "2.3/permission.dmn"),
-    "warning_login_days": (_whole(0, _TEN_YEARS), ""),
-    "watch_ends_days": (_whole(0, _TEN_YEARS), ""),
+    "warning_login_days": (_whole(0, TEN_YEARS_DAYS), ""),
+    "watch_ends_days": (_whole(0, TEN_YEARS_DAYS), ""),
     "contact_hours_end": (_whole(0, 24), ""),
     "hard_hours_start": (_whole(0, 24), ""),
     "hard_hours_end": (_whole(0, 24), ""),
@@ -119,13 +130,13 @@ COLUMNS: dict[str, dict[str, Need]] = {
         "day": _whole(1, 31),
     },
     "2.3/ended.csv": {
-        "name": Words(("left", "deceased")),
+        "name": Words(ENDED),
         "classes": SomeWords(CLASSES, "statutory"),
     },
     "2.3/counting.csv": {
-        "name": Words(("owed", "limits", "last")),
-        "direction": Words(("in", "out")),
-        "outcomes": SomeWords(("reached", "follow_up", "refused", "sent", "not_reached")),
+        "name": Words(USES),
+        "direction": Words(DIRECTIONS),
+        "outcomes": SomeWords(OUTCOMES),
         "classes": SomeWords(CLASSES),
     },
 }
@@ -141,24 +152,24 @@ OPTIONAL = frozenset({"2.3/ended.csv", "2.3/counting.csv"})
 _MESSAGE: dict[str, Need] = {
     "message_class": Words(CLASSES),
     "channel": Words(CHANNELS),
-    "lead_days": _whole(0, _YEAR),
-    "minutes": _whole(0, _MINUTES),
-    "base_priority": _whole(0, _POINTS),
-    "repeat_days": _whole(0, _TEN_YEARS),
+    "lead_days": _whole(0, YEAR_DAYS),
+    "minutes": _whole(0, MINUTES_MOST),
+    "base_priority": _whole(0, POINTS_MOST),
+    "repeat_days": _whole(0, TEN_YEARS_DAYS),
 }
 OUTPUTS: dict[str, dict[str, Need]] = {
     "2.2/tier": {"tier": _whole(0, 4)},
     "2.2/movement": {"move": Words(("none", "start", "up", "keep", "wait", "watch", "down"))},
     "2.2/stage": {"stage": Words(("new", "growing", "mature", "fading", "dormant", "lost"))},
-    "2.3/occasion": {**_MESSAGE, "window_days": _whole(0, _YEAR), "answered": Words(("true", "false"))},
-    "2.3/contact_owed": {**_MESSAGE, "interval_days": _whole(1, _TEN_YEARS)},
+    "2.3/occasion": {**_MESSAGE, "window_days": _whole(0, YEAR_DAYS), "answered": Words(("true", "false"))},
+    "2.3/contact_owed": {**_MESSAGE, "interval_days": _whole(1, TEN_YEARS_DAYS)},
     "2.3/channel": {"channel": Words(CHANNELS)},
     "2.3/permission": {"held_reason": Words(("consent", "refused", "minor", "age_unknown"))},
-    "2.3/worth": {"points": _whole(0, _POINTS)},
+    "2.3/worth": {"points": _whole(0, POINTS_MOST)},
     "2.4/warning": {
-        "colour": _whole(0, 3),
-        "respond_days": _whole(0, _YEAR),
-        "respond_hours": _whole(0, 24),
+        "colour": _whole(0, COLOUR_MOST),
+        "respond_days": _whole(0, YEAR_DAYS),
+        "respond_hours": _whole(0, HOURS_MOST),
         "counts_from": Words(("outflow", "outflow_own", "maturity", "login")),
     },
 }

@@ -9,6 +9,7 @@ from ibis.expr.types import Table
 from stead.engagement.calendar import Calendar, days_later
 from stead.engagement.occasions import param_days
 from stead.handbook.content.book import Handbook
+from stead.handbook.content.night_words import COLOUR_MOST, HOURS_MOST, YEAR_DAYS
 from stead.handbook.content.record import Recorded
 
 WARNING = Recorded(
@@ -59,7 +60,7 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     sunday = ibis.literal(day - timedelta(days=day.isoweekday() % 7))
     table = table.select(
         "customer_id", "warning_rule", "respond_days", "respond_hours",
-        warning=table.colour.fill_null(0).clip(0, 3).cast("int8"),
+        warning=table.colour.fill_null(0).clip(0, COLOUR_MOST).cast("int8"),
         warned_on=ibis.ifelse(table.colour > 0, happened_on.coalesce(sunday), ibis.null("date")),
         warning_anchor=happened_on.cast("string").fill_null("open"),
     )  # fmt: skip
@@ -67,10 +68,10 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     # The hours to react are counted from the beginning of the contact hours.
     starts = int(params["contact_hours_start"])
     # A number that a cell works out is kept within what a day and the calendar hold.
-    hours = table.respond_hours.cast("float64").clip(0, 24).cast("int32")
+    hours = table.respond_hours.cast("float64").clip(0, HOURS_MOST).cast("int32")
     hour = (hours + starts).clip(upper=23).cast("string").lpad(2, "0")
     return table.mutate(
-        warning_due_on=calendar.plus(table.starts_on, table.respond_days.fill_null(0).clip(0, 366)),
+        warning_due_on=calendar.plus(table.starts_on, table.respond_days.fill_null(0).clip(0, YEAR_DAYS)),
         due_by=ibis.ifelse(table.respond_hours.notnull(), hour + ":00", ""),
     ).drop("starts_on")
 

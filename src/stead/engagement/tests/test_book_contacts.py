@@ -9,8 +9,9 @@ import ibis
 import pytest
 
 from stead.engagement.book_contacts import consents_known, contact_features, contacts_known
-from stead.engagement.counting import LIST, OLDER, USES, counting
+from stead.engagement.counting import LIST, OLDER, counting
 from stead.handbook.content.book import Handbook, HandbookError, load
+from stead.handbook.content.night_words import USES
 
 DAY = date(2026, 11, 20)
 BOOK = load(Path(__file__).parents[4] / "handbook")

@@ -7,10 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import factories
 
-from stead.engagement.counting import LIMITS, OLDER
+from stead.engagement.counting import OLDER
 from stead.engagement.models import ActionState, Contact
 from stead.engagement.queries import about, made, open_about
 from stead.engagement.timeline import events
+from stead.handbook.content.night_words import LIMITS
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 

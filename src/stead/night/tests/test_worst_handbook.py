@@ -15,6 +15,7 @@ from stead.engagement.calendar import festivals
 from stead.extracts.delivery import Delivery
 from stead.extracts.tests.plain_bank import make_plain_bank
 from stead.handbook import night_needs
+from stead.handbook.content import night_words
 from stead.handbook.content.book import Handbook
 from stead.handbook.content.csv_rows import Rows
 from stead.handbook.draft_check import problems_of, whole_problems
@@ -140,8 +141,8 @@ def test_texts_of_another_shape_are_refused() -> None:
 
 
 def test_the_words_of_the_night_are_those_of_the_database() -> None:
-    assert set(night_needs.CHANNELS) == set(engagement.Channel.values)
-    assert set(night_needs.CLASSES) == set(engagement.MessageClass.values)
+    assert set(night_words.CHANNELS) == set(engagement.Channel.values)
+    assert set(night_words.CLASSES) == set(engagement.MessageClass.values)
     stages = night_needs.OUTPUTS["2.2/stage"]["stage"]
     assert isinstance(stages, night_needs.Words)
     assert set(stages.words) == set(segmentation.Stage.values)
