@@ -20,6 +20,12 @@ from stead.extracts.writing import REJECT_LIMIT, Watch
 
 FAILED, REFUSED = 1, 3
 REASON_LONGEST = 500
+# Of every command that reads or writes the lake.
+lake_option = click.option(
+    "--lake",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the lake; STEAD_DATA/lake when not given.",
+)
 
 
 @click.command("extract")
@@ -41,11 +47,7 @@ REASON_LONGEST = 500
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day whose end the files show.",
 )
-@click.option(
-    "--lake",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the lake; STEAD_DATA/lake when not given.",
-)
+@lake_option
 @click.option(
     "--reject-limit",
     type=click.FloatRange(0, 1),

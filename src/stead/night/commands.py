@@ -13,6 +13,7 @@ from rich.table import Table
 
 from stead.core import disk, endings
 from stead.core.postgres import address_of
+from stead.extracts.commands import lake_option
 from stead.handbook import editions
 from stead.handbook.folder_changes import folder_changes
 from stead.night import locks, pipeline, queries
@@ -31,11 +32,7 @@ def _lake(given: Path | None) -> Path:
 @click.option(
     "--date", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day whose extracts are read."
 )
-@click.option(
-    "--lake",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the lake; STEAD_DATA/lake when not given.",
-)
+@lake_option
 @click.option(
     "--reject-limit",
     type=click.FloatRange(0, 1),

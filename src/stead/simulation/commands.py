@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from stead.core import endings
+from stead.extracts.commands import lake_option
 from stead.handbook.content.book import Handbook, HandbookError
 from stead.handbook.content.book import load as load_handbook
 from stead.handbook.models import Draft, Version
@@ -39,11 +40,7 @@ HASH_LENGTH_MIN = 8
 @click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First book date.")
 @click.option("--to", "last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last book date.")
 @click.option("--against", help="What it is compared with; on each night the version in force if not given.")
-@click.option(
-    "--lake",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the lake; STEAD_DATA/lake when not given.",
-)
+@lake_option
 @click.option("--json", "as_machine", is_flag=True, help="Print the whole summary for a machine.")
 def simulate_command(
     handbook: str,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from stead.extracts.commands import lake_option
 from stead.extracts.delivery import Delivery
 from stead.night.commands import tell_folder
 from stead.night.demo.commands import (
@@ -43,11 +44,7 @@ FAILED, REFUSED = 1, 3
     help="The day whose end the bank shows; the newest one made before, or else yesterday, when not given. "
     "The day after one made before is a second day of the same bank.",
 )
-@click.option(
-    "--lake",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the lake; STEAD_DATA/lake when not given.",
-)
+@lake_option
 @click.option(
     "--history",
     type=click.IntRange(0, 23),
