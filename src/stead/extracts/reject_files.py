@@ -100,7 +100,7 @@ def write_workbook(folder: Path, file: IO[bytes], *, is_whole: bool) -> None:
         overview.column_dimensions[name].width = width
     with duckdb.connect() as con:
         for path in _files(folder):
-            _add_sheet(con, book, overview, path, (*COLUMNS, "raw") if is_whole else COLUMNS)
+            _add_sheet(con, book, overview, path, is_whole=is_whole)
     book.save(file)
 
 
@@ -109,9 +109,11 @@ def _add_sheet(
     book: openpyxl.Workbook,
     overview: object,
     path: Path,
-    columns: Sequence[str],
+    *,
+    is_whole: bool,
 ) -> None:
     """One table's sheet, with a line a reason in the overview; nothing for a table without rejects."""
+    columns = (*COLUMNS, "raw") if is_whole else COLUMNS
     known = con.read_parquet(str(path)).columns
     chosen = ", ".join(f'"{name}"' if name in known else f"NULL AS {name}" for name in columns)
     numbered = (
@@ -134,8 +136,7 @@ def _add_sheet(
     while rows := found.fetchmany(1000):
         for row in rows:
             said = dict(zip(columns, row, strict=True))
-            whole = "raw" in said
-            said["value"] = value_shown(path.stem, str(said["column"]), said["value"], is_whole=whole)
+            said["value"] = value_shown(path.stem, str(said["column"]), said["value"], is_whole=is_whole)
             sheet.append([_cell(sheet, value) for value in said.values()])
 
 
