@@ -3,7 +3,9 @@
 SIGINT (Ctrl+C), SIGTERM and SIGHUP (the terminal was closed) all mean the same. The main thread is
 interrupted as by Ctrl+C, and unwinds. A thread waits beside it: what has not ended by itself in time, since
 it computes in foreign code or waits for somebody, is ended then, with the children that it started. That is
-as safe as a kill, after which nights, extracts and simulations go on where they stood.
+as safe as a kill, after which nights, extracts and simulations go on where they stood. While a module is
+loaded the program is ended so at once: libraries in foreign languages abort, and say much, when they are
+interrupted where they make their classes.
 """
 
 import atexit
@@ -22,6 +24,9 @@ import psutil
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 UNWIND_S = 2.0
 TOLD_BY = 128  # exit codes of programs that a signal ended begin here, as shells count them
+LOADER = (
+    "<frozen importlib._bootstrap>"  # what Python calls the file of its own loader, in each stack below it
+)
 SHOW_CURSOR = "\x1b[?25h"
 
 
@@ -90,12 +95,23 @@ def install() -> None:
         setattr(module, name, _quiet(getattr(module, name)))
 
 
-def _interrupt(number: int, _frame: FrameType | None) -> None:
+def _interrupt(number: int, frame: FrameType | None) -> None:
     _program.note(number)
+    if _is_loading(frame):
+        _end_now()
     # Once: what is unwinding must not be interrupted in turn.
     if not _program.is_interrupted:
         _program.is_interrupted = True
         raise Stopped(f"stopped by {signal.Signals(number).name}")
+
+
+def _is_loading(frame: FrameType | None) -> bool:
+    """Whether a module is being loaded, however deep."""
+    while frame is not None:
+        if frame.f_code.co_filename == LOADER:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _watch(woken: int) -> None:
@@ -125,7 +141,8 @@ def _finish() -> None:
 
 def _leave() -> None:
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
+        # RuntimeError: the signal came while this thread was writing to the very stream.
+        with suppress(OSError, ValueError, RuntimeError):
             if stream.isatty():
                 stream.write(SHOW_CURSOR)
             stream.flush()
