@@ -15,14 +15,16 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from stead.access.models import Role
+from stead.audit.models import Entry
 from stead.core.postgres import address_of
 from stead.customers.models import Customer
-from stead.extracts.shown_night import night_of
+from stead.extracts.shown_night import NIGHT_TRIES, night_of
+from stead.insight import list_file, list_views
 from stead.night.models import Publication, Run
 from stead.night.publication import Shown, publish
 from stead.night.tests.published import write
 from stead.segmentation.models import Standing
-from stead.web.middleware import NIGHT_TRIES, OneNightMiddleware
+from stead.web.middleware import OneNightMiddleware
 from tests import factories
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -104,6 +106,71 @@ def test_a_search_that_a_publication_overtook_finds_who_is_there_now(client: Cli
 
     with between("segmentation_standing", publishes):
         assert "Before" not in client.get(asked[0], headers=asked[1]).content.decode()
+
+
+def publish_beside(folder: Path) -> None:
+    """Publish the next night on another connection, and wait until it is shown."""
+
+    def publishes() -> None:
+        next_night(folder, "After")
+        connection.close()
+
+    other = Thread(target=publishes)
+    other.start()
+    other.join(timeout=60)
+    assert Publication.objects.get().run_id == NEXT
+
+
+def told(answer: Any) -> str:
+    """What is left of an answer that is sent in parts."""
+    return "".join(part.decode() for part in answer.streaming_content)
+
+
+def entry() -> dict[str, Any]:
+    """The particulars of the newest export in the ledger."""
+    found: dict[str, Any] = Entry.objects.filter(verb="list.exported").latest("pk").detail
+    return found
+
+
+@pytest.mark.parametrize("is_before", [True, False], ids=["before it is read", "after it was read"])
+def test_a_file_of_the_list_is_of_one_night_when_a_publication_overtakes_it(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_before: bool
+) -> None:
+    factories.night()
+    factories.customer("C1", name="Before", assets_now=Decimal(111_000))
+    client.force_login(factories.user(Role.BANKER))
+    reads: list[int] = []
+    spool = list_file.spool
+
+    def overtaken(*asked: Any) -> Any:
+        reads.append(len(reads))
+        if is_before and len(reads) == 1:
+            publish_beside(tmp_path)
+        found = spool(*asked)
+        if not is_before and len(reads) == 1:
+            publish_beside(tmp_path)
+        return found
+
+    monkeypatch.setattr(list_views, "spool", overtaken)
+    answer = client.get("/customers.csv")
+    lines = told(answer).splitlines()
+    assert (len(reads), len(lines)) == (2, 2)
+    assert "C1,After," in lines[1]
+    assert "777000.00" in lines[1]
+    assert entry()["rows"] == 1
+    assert Entry.objects.filter(verb="list.exported").count() == 1
+
+
+def test_a_slow_download_keeps_no_night_from_being_published(client: Client, tmp_path: Path) -> None:
+    factories.night()
+    factories.customer("C1", name="Before", assets_now=Decimal(111_000))
+    client.force_login(factories.user(Role.BANKER))
+    answer: Any = client.get("/customers.csv")
+    titles = next(iter(answer.streaming_content))
+    publish_beside(tmp_path)
+    assert "Number" in titles.decode()
+    assert told(answer).startswith("C1,Before,Gold")
+    assert entry()["rows"] == 1
 
 
 def asked(method: str) -> WSGIRequest:

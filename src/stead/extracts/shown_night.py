@@ -3,10 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from stead.core.registry import Slot
+
+Made = TypeVar("Made")
+# Nights are hours apart: that even a second publication overtakes a page does not happen by itself.
+NIGHT_TRIES = 3
+
+
+class OvertakenError(Exception):
+    """A new night was published each time while rows of the one before were read."""
 
 
 @dataclass(frozen=True)
@@ -53,3 +63,28 @@ def is_shown_still(request: HttpRequest) -> bool:
 def read_anew(request: HttpRequest) -> None:
     """Forget which night a request read, so that its page can be made once more."""
     del request.stead_night  # type: ignore[attr-defined]
+
+
+def read_in_one_night(
+    request: HttpRequest, read: Callable[[], Made], discard: Callable[[Made], None]
+) -> Made:
+    """What `read` makes, made anew when another night was published while it was made.
+
+    For what the pages' own way of doing so cannot try again, because it is written to the ledger or sent in
+    parts. `read` asks `night_of` for the night; `discard` gets what is not used. Raises OvertakenError after
+    NIGHT_TRIES.
+    """
+    for _ in range(NIGHT_TRIES):
+        night_of(request)
+        made = read()
+        if is_shown_still(request):
+            return made
+        discard(made)
+        read_anew(request)
+    raise OvertakenError
+
+
+def overtaken() -> HttpResponse:
+    """What is answered when one publication followed another so fast that no page was made in between."""
+    text = gettext("A new night is being published. Load the page again in a moment.")
+    return HttpResponse(text, status=503, headers={"Retry-After": "5"}, content_type="text/plain")

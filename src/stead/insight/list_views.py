@@ -1,17 +1,14 @@
 """The list of customers: filters, saved views, CSV."""
 
-import csv
-from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from stead.access.guards import for_roles, user_of
@@ -19,16 +16,14 @@ from stead.access.models import Role, User
 from stead.audit.actions import record
 from stead.customers.models import Ended
 from stead.customers.search import found_by
-from stead.extracts.shown_night import country_of, night_of
+from stead.extracts.shown_night import OvertakenError, country_of, night_of, overtaken, read_in_one_night
 from stead.insight import queries
 from stead.insight.filters import NOBODY, ORDERS, UNKNOWN, Filters
+from stead.insight.list_file import ListFile, spool
 from stead.segmentation.actions import RefusedError, remove_view, save_view
 from stead.segmentation.models import SavedView, Stage, Standing, Tier, WarningColour
 from stead.segmentation.queries import visible_to
 
-CSV_CHUNK = 2_000
-# Beginnings at which a spreadsheet takes a text for a formula; the wide signs are those of Chinese keyboards.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FIELDS = {field.name: field for field in Standing._meta.concrete_fields}
 lists_customers = for_roles(Role.BANKER, Role.BRANCH_HEAD, Role.AUDITOR)
 
@@ -101,83 +96,31 @@ def _is_place(after: str, filters: Filters) -> bool:
     return bool(bar and value and customer_id)
 
 
-class Echo:
-    """A file that hands each written line back, so that a CSV can be streamed."""
-
-    def write(self, line: str) -> str:
-        """Hand the line back."""
-        return line
-
-
 @lists_customers
 @require_GET
-def customer_csv(request: HttpRequest) -> StreamingHttpResponse:
+def customer_csv(request: HttpRequest) -> HttpResponseBase:
     """The list as CSV with the same filters, written to the ledger as an export."""
-    user, today = user_of(request), today_of(request)
+    user = user_of(request)
     filters = Filters.read(request.GET)
-    standings = chosen(user, filters, today, country_of(request))
+
+    def read() -> tuple[ListFile, date]:
+        today = today_of(request)
+        return spool(chosen(user, filters, today, country_of(request)), filters), today
+
+    try:
+        found, today = read_in_one_night(request, read, lambda late: late[0].close())
+    except OvertakenError:
+        return overtaken()
     record(
         by=user,
         verb="list.exported",
         object_kind="list",
         object_id="customers",
-        detail={"filters": filters.query, "rows": standings.count()},
+        detail={"filters": filters.query, "rows": found.rows},
     )
-    response = StreamingHttpResponse(_lines(standings, filters), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(found, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="customers-{today.isoformat()}.csv"'
     return response
-
-
-def _lines(standings: QuerySet[Standing], filters: Filters) -> Iterator[str]:
-    """The CSV's lines, with the mark by which spreadsheets know UTF-8 first."""
-    writer = csv.writer(Echo())
-    yield "\ufeff"
-    yield writer.writerow(_titles())
-    for chunk in _chunks(queries.everybody(standings, filters).defer("decisions")):
-        for row in queries.with_names(chunk):
-            yield writer.writerow(_cells(row))
-
-
-def _titles() -> list[str]:
-    """The CSV's first line, in the user's language."""
-    texts = [_("Number"), _("Name"), _("Tier"), _("Life stage"), _("Warning")]
-    amounts = [_("Assets"), _("Change in 30 days"), _("Contribution in 12 months")]
-    dates = [_("Last contact"), _("Contact due"), _("Next maturity")]
-    return [*texts, *amounts, *dates, _("Banker"), _("Left or deceased"), _("Since")]
-
-
-def _chunks(standings: QuerySet[Standing]) -> Iterator[list[Standing]]:
-    """The standings a few thousand at a time, so that memory does not grow with the list."""
-    chunk: list[Standing] = []
-    for standing in standings.iterator(chunk_size=CSV_CHUNK):
-        chunk.append(standing)
-        if len(chunk) == CSV_CHUNK:
-            yield chunk
-            chunk = []
-    yield chunk
-
-
-def _cells(row: queries.Row) -> Iterable[object]:
-    """A line of the CSV; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    standing = row.standing
-    texts = (
-        standing.customer_id,
-        row.customer.name,
-        "" if standing.ended else standing.get_tier_display(),
-        standing.get_stage_display(),
-        "" if standing.ended else standing.get_warning_display(),
-        *(
-            _("unknown") if amount is None else amount
-            for amount in (standing.assets_now, standing.assets_change_30d, standing.contribution_12m)
-        ),
-        standing.contact_shown_on or "",
-        standing.contact_due_on or "",
-        standing.maturity_next_on or "",
-        row.banker,
-        standing.get_ended_display(),
-        standing.ended_on or "",
-    )
-    return [f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text for text in texts]
 
 
 @lists_customers

@@ -10,14 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext
 
 from stead.access.models import User
-from stead.extracts.shown_night import is_shown_still, night_of, read_anew
+from stead.extracts.shown_night import NIGHT_TRIES, is_shown_still, night_of, overtaken, read_anew
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-# Nights are hours apart: that even a second publication overtakes a page does not happen by itself.
-NIGHT_TRIES = 3
 # All that a one-time password opens.
 OPEN_WITH_ONE_TIME_PASSWORD = ("password", "logout", "language")
 
@@ -105,8 +102,7 @@ class OneNightMiddleware:
             if request.method not in {"GET", "HEAD"} or response.streaming or is_shown_still(request):
                 return response
             read_anew(request)
-        text = gettext("A new night is being published. Load the page again in a moment.")
-        return HttpResponse(text, status=503, headers={"Retry-After": "5"}, content_type="text/plain")
+        return overtaken()
 
 
 def _is_static(request: HttpRequest) -> bool:
