@@ -9,6 +9,7 @@ from typing import Any
 
 from stead.dmn.errors import FeelError
 from stead.dmn.feel import nodes, temporal
+from stead.dmn.feel.beyond import Beyond
 from stead.dmn.feel.evaluate import Evaluator, Scope
 from stead.dmn.feel.functions import BUILT_IN
 from stead.dmn.feel.parser import parse_tests
@@ -89,13 +90,14 @@ def _names(node: nodes.Node) -> bool:
 
 
 def _flat(value: Value) -> Iterable[Any]:
-    if isinstance(value, Scalar) and value.known:
+    if isinstance(value, Scalar) and value.known and not isinstance(value.constant, Beyond):
         yield value.constant
     elif isinstance(value, ListValue):
         for item in value.items:
             yield from _flat(item)
     elif isinstance(value, RangeValue):
-        yield from (end.constant for end in (value.low, value.high) if end is not None and end.known)
+        for end in (value.low, value.high):
+            yield from _flat(end) if end is not None and end.known else ()
     else:
         raise OpaqueError
 

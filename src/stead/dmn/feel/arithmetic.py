@@ -13,8 +13,8 @@ import ibis.expr.datatypes as idt
 import ibis.expr.operations as ops
 
 from stead.dmn.errors import FeelError, Kinds
+from stead.dmn.feel import beyond
 from stead.dmn.feel.operators import decimal_of, is_zoned, null_of, pair, ratio_of, single
-from stead.dmn.feel.temporal import months_added
 from stead.dmn.feel.values import (
     COMPUTED_NUMBER,
     DATE,
@@ -38,6 +38,8 @@ _SECONDS_A_DAY = 86_400
 _RATIO_PLACES_MAX = 12
 # Seconds or months beyond which a duration is null: some 30,000 years, more than dates reach.
 _COUNT_MAX = 10**12
+# The day on which times are moved and subtracted.
+_SOME_DAY = dt.date(2000, 1, 1)
 
 
 def arithmetic(sign: str, left: Value, right: Value) -> Scalar:
@@ -215,21 +217,25 @@ def _clock(sign: str, a: Scalar, b: Scalar) -> Scalar | None:
             "arithmetic on a column of times is not supported; give the table a timestamp column",
             kind="columns",
         )
-    first = dt.datetime.combine(dt.date(2000, 1, 1), a.constant)
-    if is_shift:
+    first = beyond.joined(_SOME_DAY, a.constant)
+    if is_shift and first is not None:
         seconds = b.constant % dt.timedelta(days=1)
-        return constant((first + (seconds if sign == "+" else -seconds)).timetz())
-    return _apart(constant(first), constant(dt.datetime.combine(dt.date(2000, 1, 1), b.constant)))
+        later = beyond.moved(first, seconds if sign == "+" else -seconds)
+        return constant(later and beyond.clock_of(later))
+    return _apart(constant(first), constant(beyond.joined(_SOME_DAY, b.constant)))
 
 
 def _shifted(a: Scalar, span: Scalar, direction: int) -> Scalar:
     if a.known and span.known:
+        known = span.constant
         try:
-            if isinstance(span.constant, Duration):
-                return constant(months_added(a.constant, direction * span.constant.months))
-            return constant(a.constant + direction * span.constant)
-        except (ValueError, OverflowError):
-            return null_of(a.kind)
+            if isinstance(known, Duration):
+                found = beyond.months_added(a.constant, direction * known.months)
+            else:
+                found = beyond.moved(a.constant, direction * known)
+        except OverflowError:  # minus the longest duration of Python
+            found = None
+        return null_of(a.kind) if found is None else constant(found)
     amount = column_of(span) * direction
     start = column_of(a)
     if span.kind == MONTHS:
@@ -245,10 +251,10 @@ def _shifted(a: Scalar, span: Scalar, direction: int) -> Scalar:
 def _apart(a: Scalar, b: Scalar) -> Scalar:
     if a.known and b.known:
         is_day = a.kind == b.kind == DATE
-        left, right = (_moment(one.constant, None if is_day else dt.UTC) for one in (a, b))
+        left, right = (_moment(one, None if is_day else dt.UTC) for one in (a, b))
         if (left.tzinfo is None) != (right.tzinfo is None):
             return null_of(DAYS)
-        return constant(left - right)
+        return constant(_difference(left, right))
     x, y = column_of(a), column_of(b)
     if is_zoned(a) != is_zoned(b):
         return null_of(DAYS)
@@ -259,9 +265,21 @@ def _apart(a: Scalar, b: Scalar) -> Scalar:
     return Scalar(DAYS, column=x.cast("timestamp").delta(y.cast("timestamp"), unit="second").cast("int64"))
 
 
-def _moment(value: dt.date, zone: dt.tzinfo | None) -> dt.datetime:
+def _moment(value: Scalar, zone: dt.tzinfo | None) -> Any:
     """A date beside a date and time is midnight in UTC."""
-    return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time(0), zone)
+    return (
+        value.constant if value.kind == DATE_TIME else beyond.joined(value.constant, dt.time(0, tzinfo=zone))
+    )
+
+
+def _difference(left: Any, right: Any) -> dt.timedelta:
+    found = beyond.apart(left, right)
+    if found is None:
+        raise FeelError(
+            "durations hold 999,999,999 days and millionths of a second, not what is from {first} to {last}",
+            kind="columns", first=repr(str(right)), last=repr(str(left)),
+        )  # fmt: skip
+    return found
 
 
 def _of_durations(sign: str, a: Scalar, b: Scalar) -> Scalar:

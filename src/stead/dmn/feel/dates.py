@@ -8,8 +8,8 @@ from typing import Any
 import ibis
 
 from stead.dmn.errors import FeelError
+from stead.dmn.feel import beyond, temporal
 from stead.dmn.feel import operators as op
-from stead.dmn.feel import temporal
 from stead.dmn.feel.arithmetic import arithmetic
 from stead.dmn.feel.calling import typed, whole
 from stead.dmn.feel.values import (
@@ -26,10 +26,10 @@ from stead.dmn.feel.values import (
     Value,
     column_of,
     constant,
+    refuse_beyond,
     wall_clock,
 )
 
-_YEAR_MAX = 9_999
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -41,20 +41,8 @@ _DATE_TEXT = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT_TEXT = _DATE_TEXT + r"(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?)?"
 
 
-def _read(kind: str, value: Any, text: str = "") -> Scalar:
-    if text:
-        refuse_beyond(text)
+def _read(kind: str, value: Any) -> Scalar:
     return op.null_of(kind) if value is None else constant(value)
-
-
-def refuse_beyond(text: str) -> None:
-    """Raises FeelError for a date or time that the standard has and columns do not: null would be wrong."""
-    if temporal.beyond_columns(text):
-        raise FeelError(
-            "columns hold the years 1 to 9999 and millionths of a second, not {text}",
-            kind="columns",
-            text=repr(text[:60]),
-        )
 
 
 def date(*parts: Value) -> Value:
@@ -65,9 +53,7 @@ def date(*parts: Value) -> Value:
             return op.null_of(DATE)
         if all(number.known for number in numbers):
             year, month, day = (int(number.constant) for number in numbers)
-            if not 1 <= year <= _YEAR_MAX:
-                refuse_beyond(f"{'-' if year < 0 else ''}{abs(year):04d}-{month:02d}-{day:02d}")
-            return _read(DATE, temporal.date_from(f"{year:04d}-{month:02d}-{day:02d}"))
+            return _read(DATE, beyond.day_from(year, month, day))
         texts = [column_of(number).cast("int64").cast("string") for number in numbers]
         padded = [text.lpad(width, "0") for text, width in zip(texts, (4, 2, 2), strict=True)]
         # A day that the month does not have is null, where making a date of numbers would be an error.
@@ -76,8 +62,8 @@ def date(*parts: Value) -> Value:
     if value.known:
         known = value.constant
         if known is None or isinstance(known, str):
-            return _read(DATE, temporal.date_from(known or ""), known or "")
-        return constant(known.date() if isinstance(known, dt.datetime) else known)
+            return _read(DATE, temporal.date_from(known or ""))
+        return _read(DATE, beyond.day_of(known))
     column = column_of(value)
     is_text = value.kind == STRING
     found = _written(column, _DATE_TEXT, "date") if is_text else wall_clock(column).cast("date")
@@ -112,7 +98,7 @@ def duration(from_: Value) -> Value:
     return _read(DAYS, temporal.duration_from(text))
 
 
-def time(*parts: Value) -> Value:  # noqa: PLR0911
+def time(*parts: Value) -> Value:
     """A time from its text, of a date and time, or from hour, minute, second and offset."""
     if len(parts) in {3, 4}:
         hour, minute, second = whole(parts[0], "time"), whole(parts[1], "time"), op.one(parts[2]).constant
@@ -122,16 +108,14 @@ def time(*parts: Value) -> Value:  # noqa: PLR0911
         found = temporal.time_from(f"{hour:02d}:{minute:02d}:{int(second):02d}{fraction}")
         offset = op.one(parts[3]).constant if len(parts) == 4 else None
         if found is not None and isinstance(offset, dt.timedelta):
-            found = found.replace(tzinfo=dt.timezone(offset))
+            found = beyond.in_zone(found, offset)
         return _read(TIME, found)
     value = typed(_only(parts, "time"), {STRING, DATE_TIME, DATE, TIME}, "time")
     if value.known:
         known = value.constant
         if known is None or isinstance(known, str):
-            return _read(TIME, temporal.time_from(known or ""), known or "")
-        if isinstance(known, dt.datetime):
-            return constant(known.timetz())
-        return constant(known if isinstance(known, dt.time) else dt.time(0, tzinfo=dt.UTC))
+            return _read(TIME, temporal.time_from(known or ""))
+        return _read(TIME, beyond.clock_of(known))
     if value.kind == STRING:
         return _read(TIME, temporal.time_from(_constant_text(value, "time")))
     return Scalar(TIME, column=wall_clock(column_of(value)).time()) if value.kind == DATE_TIME else value
@@ -147,8 +131,8 @@ def date_and_time(*parts: Value) -> Value:
     if value.known:
         known = value.constant
         if known is None or isinstance(known, str):
-            return _read(DATE_TIME, temporal.date_time_from(known or ""), known or "")
-        return constant(known if isinstance(known, dt.datetime) else dt.datetime.combine(known, dt.time(0)))
+            return _read(DATE_TIME, temporal.date_time_from(known or ""))
+        return value if value.kind == DATE_TIME else _read(DATE_TIME, beyond.joined(known, dt.time(0)))
     column = column_of(value)
     if value.kind == DATE_TIME:
         return value
@@ -160,8 +144,9 @@ def date_and_time(*parts: Value) -> Value:
 def _moment(day: Scalar, clock: Scalar) -> Scalar:
     """The date and time of a day and a time; a column keeps no zone and no part of a second."""
     if day.known and clock.known:
-        return constant(dt.datetime.combine(day.constant, clock.constant))
+        return _read(DATE_TIME, beyond.joined(day.constant, clock.constant))
     if clock.known:
+        refuse_beyond(clock.constant)
         if clock.constant.tzinfo is not None:
             raise FeelError(
                 "a column keeps no offset and no zone; give date and time() a time without one",
@@ -202,12 +187,18 @@ def months_between(from_: Value, to: Value) -> Value:
 def _of_day(
     name: str, kind: str, known: Callable[[dt.date], Any], column: Callable[[Any], Any]
 ) -> FunctionValue:
+    def near(value: Any) -> dt.date:
+        """The same day of a year that Python has."""
+        return value if isinstance(value, dt.date) else value.near
+
     def apply(date: Value) -> Value:
         value = typed(date, {DATE, DATE_TIME}, name)
         if value.is_null:
             return op.null_of(kind)
         return (
-            constant(known(value.constant)) if value.known else Scalar(kind, column=column(column_of(value)))
+            constant(known(near(value.constant)))
+            if value.known
+            else Scalar(kind, column=column(column_of(value)))
         )
 
     return FunctionValue(name, ("date",), apply)

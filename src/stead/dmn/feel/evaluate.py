@@ -11,7 +11,6 @@ from stead.dmn.feel import nodes, temporal, types
 from stead.dmn.feel import operators as op
 from stead.dmn.feel.arithmetic import arithmetic, negated
 from stead.dmn.feel.column_lists import entry_of
-from stead.dmn.feel.dates import refuse_beyond
 from stead.dmn.feel.functions import BUILT_IN
 from stead.dmn.feel.iteration import Body, Iteration, filtered, quantified
 from stead.dmn.feel.lists import list_contains
@@ -147,7 +146,6 @@ class Evaluator:
 
     def _at(self, node: nodes.At) -> Value:
         value = temporal.temporal_from(node.text)
-        refuse_beyond(node.text)
         if value is None:
             raise FeelError(
                 '@"{text}" is neither a date nor a time nor a duration; write @"2026-01-31"', text=node.text

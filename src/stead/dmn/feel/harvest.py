@@ -19,6 +19,7 @@ from stead.dmn.feel.values import (
     Value,
     column_of,
     described,
+    refuse_beyond,
 )
 
 Rebuild = Callable[[Iterator[Any]], Any]
@@ -79,4 +80,5 @@ def to_column(value: Any) -> Any:
         return int(value.total_seconds())
     if isinstance(value, Duration):
         return value.months
+    refuse_beyond(value)
     return value

@@ -9,6 +9,8 @@ import ibis
 import ibis.expr.datatypes as idt
 
 from stead.dmn.errors import FeelError
+from stead.dmn.feel import beyond
+from stead.dmn.feel.beyond import Beyond
 from stead.dmn.feel.values import (
     BOOLEAN,
     DATE_TIME,
@@ -112,6 +114,10 @@ def compared(sign: str, left: Value, right: Value) -> Scalar:
 def _known_order(sign: str, a: Any, b: Any) -> Scalar:
     if isinstance(a, Duration):
         a, b = a.months, b.months
+    if isinstance(a, Beyond) or isinstance(b, Beyond):
+        a, b = beyond.key_of(a), beyond.key_of(b)
+        if a[0] != b[0]:
+            return NOTHING
     try:
         return constant(bool(_COMPARE[sign](a, b)))
     except TypeError:  # one with a zone, one without: the standard has no order for them
@@ -200,7 +206,7 @@ def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:
     if a.known and b.known:
         if a.is_null or b.is_null:
             return constant(a.is_null and b.is_null)
-        return constant(_second(a.constant) == _second(b.constant)) if a.kind == b.kind else NOTHING
+        return constant(_same_second(a.constant, b.constant)) if a.kind == b.kind else NOTHING
     if a.is_null or b.is_null:
         return Scalar(BOOLEAN, column=column_of(b if a.is_null else a).isnull())
     if a.kind != b.kind:
@@ -223,8 +229,15 @@ def is_zoned(value: Scalar) -> bool:
     return getattr(value.column.type(), "timezone", None) is not None
 
 
+def _same_second(a: Any, b: Any) -> bool:
+    """Whether two constants are equal; times to the second, as far as equality looks in the standard."""
+    if isinstance(a, Beyond) or isinstance(b, Beyond):
+        first, second = beyond.to_the_second(a), beyond.to_the_second(b)
+        return first is not None and second is not None and beyond.key_of(first) == beyond.key_of(second)
+    return bool(_second(a) == _second(b))
+
+
 def _second(known: Any) -> Any:
-    """A time or date and time to the second, which is as far as equality looks in the standard."""
     return known.replace(microsecond=0) if isinstance(known, dt.datetime | dt.time) else known
 
 

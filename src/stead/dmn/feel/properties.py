@@ -25,6 +25,7 @@ from stead.dmn.feel.values import (
     column_of,
     constant,
     described,
+    refuse_beyond,
 )
 
 _DAY = ("year", "month", "day", "weekday")
@@ -106,6 +107,8 @@ def steps_of(ends: RangeValue) -> list[Value]:
     if ends.low is None or ends.high is None or not (ends.low.known and ends.high.known):
         raise FeelError("an iteration needs constants on both sides of '..'", kind="columns")
     first, last = ends.low.constant, ends.high.constant
+    refuse_beyond(first)
+    refuse_beyond(last)
     if not ends.is_count and op.compared("<=", ends.low, ends.high).constant is not True:
         raise FeelError("the ends of a range go downwards; write 3..1 without brackets to count down")
     if type(first) is not type(last) or not isinstance(first, Decimal | dt.date):

@@ -4,33 +4,31 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from stead.dmn.feel import beyond
+from stead.dmn.feel.beyond import Beyond, Moment
 from stead.dmn.feel.values import Duration
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_DATE = re.compile(r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d{2})-(\d{2})", re.ASCII)
 _TIME = re.compile(r"(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2}(?::\d{2})?|@.+)?", re.ASCII)
 _DAYS = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{0,9}))?S)?)?")
 _MONTHS = re.compile(r"(-)?P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?")
-_OTHER_YEAR = re.compile(r"-\d{4}(?!\d)|-?[1-9]\d{4,8}(?!\d)", re.ASCII)
-_FRACTION = re.compile(r":\d\d\.\d{6}\d*[1-9]", re.ASCII)
+_OFFSET = re.compile(r"[+-]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 # Longer ones are beyond what columns of 64 bits, and anybody's patience, hold.
 _DURATION_MAX = 40
 _MONTHS_MAX = 10**12
 
-Temporal = dt.date | dt.time | dt.datetime | dt.timedelta | Duration
+Temporal = Moment | dt.timedelta | Duration
 
 
-def date_from(text: str) -> dt.date | None:
-    """The date written as YYYY-MM-DD, or None; years 0001 to 9999, as columns hold them."""
+def date_from(text: str) -> Moment | None:
+    """The date written as YYYY-MM-DD, or None; a year may be negative and have up to nine digits."""
     found = _DATE.fullmatch(text)
-    if not found:
+    if not found or text.startswith("-0000"):
         return None
-    try:
-        return dt.date(*(int(part) for part in found.groups()))
-    except ValueError:
-        return None
+    return beyond.day_from(*(int(part) for part in found.groups()))
 
 
-def time_from(text: str) -> dt.time | None:
+def time_from(text: str) -> Moment | None:
     """The time written as hh:mm:ss with an optional fraction and offset or zone, or None."""
     found = _TIME.fullmatch(text)
     if not found:
@@ -38,8 +36,9 @@ def time_from(text: str) -> dt.time | None:
     hour, minute, second, fraction, zone = found.groups()
     try:
         zoned = _zone(zone)
-        microsecond = int((fraction or "0").ljust(6, "0")[:6])
-        return dt.time(int(hour), int(minute), int(second), microsecond, tzinfo=zoned)
+        microsecond, billionths = divmod(int((fraction or "0").ljust(9, "0")), 1_000)
+        clock = dt.time(int(hour), int(minute), int(second), microsecond, tzinfo=zoned)
+        return beyond.settled(clock, billionths=billionths)
     except (ValueError, ZoneInfoNotFoundError):
         return None
 
@@ -58,7 +57,7 @@ def _zone(text: str | None) -> dt.tzinfo | None:
     return dt.timezone(-offset if text[0] == "-" else offset)
 
 
-def date_time_from(text: str) -> dt.datetime | None:
+def date_time_from(text: str) -> Moment | None:
     """The date and time written as date, T and time, or None; a date alone is its midnight."""
     day, separator, clock = text.partition("T")
     date = date_from(day)
@@ -67,23 +66,8 @@ def date_time_from(text: str) -> dt.datetime | None:
     time = time_from("00" + clock[2:] if is_end else clock) if separator else dt.time(0)
     if date is None or time is None:
         return None
-    try:
-        return dt.datetime.combine(date, time) + dt.timedelta(days=int(is_end))
-    except OverflowError:
-        return None
-
-
-def beyond_columns(text: str) -> bool:
-    """Whether a text is a date or time of FEEL that columns do not hold: of a year before 1 or after 9999, or
-    with parts of a second below a millionth."""
-    year = _OTHER_YEAR.match(text)
-    if year:
-        rest = text[year.end() :]
-        return any(
-            reader(f"{leap}{rest}") for leap in ("2023", "2024") for reader in (date_from, date_time_from)
-        )
-    fraction = _FRACTION.search(text)
-    return fraction is not None and bool(time_from(text) or date_time_from(text))
+    moment = beyond.joined(date, time)
+    return beyond.moved(moment, dt.timedelta(days=1)) if is_end and moment is not None else moment
 
 
 def duration_from(text: str) -> dt.timedelta | Duration | None:
@@ -113,18 +97,7 @@ def temporal_from(text: str) -> Temporal | None:
     return next((value for reader in readers if (value := reader(text)) is not None), None)
 
 
-def months_added(day: dt.date, months: int) -> dt.date:
-    """The date so many months later; a day that the month does not have becomes its last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (
-        (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
-        if year < 9999
-        else 31
-    )
-    return day.replace(year=year, month=month + 1, day=min(day.day, last))
-
-
-def written(value: dt.date | dt.time | dt.timedelta | Duration) -> str:
+def written(value: Temporal) -> str:
     """The value as FEEL's string() writes it."""
     if isinstance(value, Duration):
         sign, months = ("-" if value.months < 0 else ""), abs(value.months)
@@ -132,10 +105,12 @@ def written(value: dt.date | dt.time | dt.timedelta | Duration) -> str:
         return f"{sign}P" + ((f"{years}Y" if years else "") + (f"{rest}M" if rest else "") or "0M")
     if isinstance(value, dt.timedelta):
         return _written_span(value)
-    text = re.sub(r"(\.\d*?)0+(?!\d)", r"\1", value.isoformat())
+    text = value.isoformat()
+    if not isinstance(value, Beyond):
+        text = re.sub(r"(\.\d*?)0+(?!\d)", r"\1", text)
     zone = getattr(value, "tzinfo", None)
     if isinstance(zone, ZoneInfo):
-        return re.sub(r"[+-]\d{2}:\d{2}$", "", text) + f"@{zone.key}"
+        return _OFFSET.sub("", text) + f"@{zone.key}"
     return text.replace("+00:00", "Z")
 
 

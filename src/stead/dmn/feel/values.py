@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.datatypes as idt
 
 from stead.dmn.errors import FeelError, Kinds, LimitError
+from stead.dmn.feel.beyond import Beyond
 
 NUMBER, STRING, BOOLEAN, DATE, TIME = "number", "string", "boolean", "date", "time"
 DATE_TIME, DAYS, MONTHS, NULL = "date and time", "days and time duration", "years and months duration", "null"
@@ -168,8 +169,9 @@ def kind_of_constant(value: Any) -> str:
         (bool, BOOLEAN), (Decimal, NUMBER), (str, STRING), (dt.datetime, DATE_TIME), (dt.date, DATE),
         (dt.time, TIME), (dt.timedelta, DAYS), (Duration, MONTHS),
     )  # fmt: skip
+    plain = value.near if isinstance(value, Beyond) else value
     for python, kind in kinds:
-        if isinstance(value, python):
+        if isinstance(plain, python):
             return kind
     raise FeelError("a value of type {name} has no place in FEEL", name=type(value).__name__)
 
@@ -254,9 +256,21 @@ def column_of(value: Scalar, like: idt.DataType | None = None) -> Any:  # noqa: 
         return ibis.literal(int(known.total_seconds()), idt.int64)
     if isinstance(known, Duration):
         return ibis.literal(known.months, idt.int64)
+    if isinstance(known, Beyond):
+        refuse_beyond(known)
     if isinstance(known, dt.datetime) and known.tzinfo is not None:
         return ibis.literal(known.astimezone(dt.UTC), idt.Timestamp("UTC"))
     return ibis.literal(known, dtype_of_kind(value.kind))
+
+
+def refuse_beyond(known: Any) -> None:
+    """Raises FeelError for a date or time that the standard has and columns do not: null would be wrong."""
+    if isinstance(known, Beyond):
+        raise FeelError(
+            "columns hold the years 1 to 9999 and millionths of a second, not {text}",
+            kind="columns",
+            text=repr(str(known)),
+        )
 
 
 def finite(column: Any) -> Any:

@@ -19,7 +19,9 @@ is possible: what is counted is what a million customers would get. A case passe
 expected one (numbers to eight digits), or, where the kit expects an error, when the decision gives null or
 is refused as an error of the expression. A model that cannot be read, or is refused for its size, has not
 answered: all its cases are failures, also those that expect an error. Nor does "beyond columns" pass for
-an error: what is right FEEL, and yet no query over columns, is refused with its reason.
+an error: what is right FEEL, and yet no query over columns, is refused with its reason. What is constant is
+worked out before any column is, so years before 1 or after 9999 and billionths of a second are right there;
+where a column would meet or hold them, they are refused.
 
 Three deviations are known. A text in a column that carries an offset or a zone is null for `date()` and
 `date and time()`, since columns keep neither (0007); a decision service whose output is not of its declared

@@ -183,10 +183,11 @@ CASES: list[tuple[str, Any]] = [
 
 # Right FEEL that columns cannot express; null would be a wrong value.
 BEYOND_COLUMNS = (
-    'date("-2017-12-31")',
-    "date(12026, 1, 1)",
-    '@"99999-12-31T11:22:33"',
-    'time("11:22:33.123456789")',
+    'd > date("-2017-12-31")',
+    "max([d, date(12026, 1, 1)])",
+    't < @"99999-12-31T11:22:33"',
+    'time(t) = time("11:22:33.123456789")',
+    'date and time(d, time("11:22:33.123456789"))',
     'matches("aA", "(a)\\1", "i")',
     "now()",
     "today()",
