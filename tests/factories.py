@@ -100,7 +100,7 @@ CUSTOMER = {
 }  # fmt: skip
 STANDING = {
     "banker_id": "B1", "branch_id": "N1", "tier": Tier.GOLD, "tier_earned": Tier.GOLD, "tier_since": date(2024, 1, 31),
-    "watch_months": 0, "stage": "mature", "warning": 0, "warning_due_on": None, "unknown_accounts": "", "assets_now": Decimal("300000.00"),
+    "watch_months": 0, "watched_on": None, "stage": "mature", "warning": 0, "warning_due_on": None, "unknown_accounts": "", "assets_now": Decimal("300000.00"),
     "assets_average_month": Decimal("298000.00"), "assets_peak_12m": Decimal("350000.00"),
     "assets_change_30d": Decimal("0.00"), "assets_change_90d": Decimal("0.00"), "loans_now": Decimal("0.00"),
     "contribution_12m": Decimal("2100.00"), "products_held": 3, "maturity_next_on": None, "maturity_next_amount": None,

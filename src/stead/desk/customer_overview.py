@@ -19,11 +19,11 @@ from stead.engagement.policy import Limit
 from stead.engagement.queries import Reached, counted, counting_of
 from stead.extracts.shown_night import Night
 from stead.handbook.content.night_words import LAST, OWED
-from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, Tier
-from stead.segmentation.queries import Decision
+from stead.handbook.content.table_numbers import Movement
+from stead.segmentation.book import is_month_end
+from stead.segmentation.models import Standing, Tier
+from stead.segmentation.queries import Decision, movement_of
 
-# Clause 2.2, movement rule: watched from the third month below the tier, moved down after the sixth.
-MOVED_AFTER = 6
 LIMIT_DAYS = 30
 
 
@@ -99,7 +99,9 @@ def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, 
     # The night decides no tier by a contribution that is made of an unknown balance.
     is_unknown = standing.contribution_12m is None
     comparison = 0 if is_unknown else standing.tier_earned - standing.tier
-    words_next, tone = _tier_next(standing, night.book_date, told.language)
+    words_next, tone = tier_next(
+        standing, movement_of(night.handbook_version), night.book_date, told.language
+    )
     return TierCard(
         since=standing.tier_since,
         earned=_("not known") if is_unknown else str(Tier(standing.tier_earned).label),
@@ -116,8 +118,13 @@ def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, 
     )
 
 
-def _tier_next(standing: Standing, book_date: date, language: str) -> tuple[str, str]:
-    """What the movement rule does next if nothing changes, and the colour of that."""
+def tier_next(
+    standing: Standing, movement: Movement | None, book_date: date, language: str
+) -> tuple[str, str]:
+    """What the movement rule does next if nothing changes, and the colour of that.
+
+    movement: the table by which the night moved; None where it cannot be read any more.
+    """
     below = standing.watch_months
     if standing.contribution_12m is None:
         return _("Stays as it was held: a balance is not known."), "yellow"
@@ -125,20 +132,50 @@ def _tier_next(standing: Standing, book_date: date, language: str) -> tuple[str,
         return _("Stays: the first month below the tier is not over yet."), ""
     if not below:
         return _("Stays: this month earns the tier."), ""
-
-    def month(after: int) -> str:
-        then = months_later(book_date, after)
-        return f"{then.year}年{then.month}月" if formats.is_chinese(language) else f"{then:%B %Y}"
-
-    if below < WATCHED_FROM_MONTHS:
+    is_watched, tone = standing.is_watched, "orange" if standing.is_watched else "yellow"
+    watched_from, moved_after = (
+        (movement.watched_from, movement.moved_after) if movement is not None else (None, None)
+    )
+    if not is_watched and watched_from is not None and below < watched_from:
         said = ngettext(
             "%(months)s month below; watched from %(when)s unless it recovers.",
             "%(months)s months below; watched from %(when)s unless it recovers.",
             below,
         )
-        return said % {"months": below, "when": month(WATCHED_FROM_MONTHS - below)}, "yellow"
-    said = _("Watched: %(months)s months below; moves down in %(when)s unless it recovers.")
-    return said % {"months": below, "when": month(max(MOVED_AFTER - below, 1))}, "orange"
+        return said % {"months": below, "when": _month(book_date, watched_from - below, language)}, tone
+    if moved_after is not None and below < moved_after:
+        said = _DOWN[is_watched](below)
+        return said % {"months": below, "when": _month(book_date, moved_after - below, language)}, tone
+    return _STAYS[is_watched](below) % {"months": below}, tone
+
+
+# Whether the customer is watched, to the words for so many months.
+_DOWN = {
+    True: lambda below: ngettext(
+        "Watched: %(months)s month below; moves down in %(when)s unless it recovers.",
+        "Watched: %(months)s months below; moves down in %(when)s unless it recovers.",
+        below,
+    ),
+    False: lambda below: ngettext(
+        "%(months)s month below; moves down in %(when)s unless it recovers.",
+        "%(months)s months below; moves down in %(when)s unless it recovers.",
+        below,
+    ),
+}
+_STAYS = {
+    True: lambda below: ngettext(
+        "Watched: %(months)s month below.", "Watched: %(months)s months below.", below
+    ),
+    False: lambda below: ngettext(
+        "%(months)s month below the tier.", "%(months)s months below the tier.", below
+    ),
+}
+
+
+def _month(book_date: date, ends: int, language: str) -> str:
+    """The month at whose end so many more months will have ended, the book date's own among them."""
+    then = months_later(book_date, ends if is_month_end(book_date) else ends - 1)
+    return f"{then.year}年{then.month}月" if formats.is_chinese(language) else f"{then:%B %Y}"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from stead.engagement.models import Action, ActionState, Contact, MessageClass, 
 from stead.engagement.queries import counting_of, that_count, visible_to
 from stead.extracts.shown_night import Night
 from stead.handbook.content.night_words import OWED
-from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing, TierMove, WarningColour
+from stead.segmentation.models import Standing, TierMove, WarningColour
 
 # No banker works off more in a day; what lies beyond comes up on the days after.
 ENTRIES_MAX = 150
@@ -145,7 +145,7 @@ def figures(user: User, night: Night) -> Figures:
             yellow=Count("pk", filter=Q(warning=colour.YELLOW)),
             maturities=Count("pk", filter=soon),
             maturing=Sum("maturity_next_amount", filter=soon, default=Decimal(0)),
-            watched=Count("pk", filter=Q(watch_months__gte=WATCHED_FROM_MONTHS)),
+            watched=Count("pk", filter=Q(watched_on__isnull=False)),
         )
     )
     since = (today.replace(day=1) - timedelta(days=1)).replace(day=1)

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from stead.customers.models import Banker, Ended
-from stead.segmentation.models import WATCHED_FROM_MONTHS, Stage, Standing, Tier, TierMove, WarningColour
+from stead.segmentation.models import Stage, Standing, Tier, TierMove, WarningColour
 
 MATURITY_DAYS = {"7": 7, "30": 30, "90": 90}
 # In the address: customers whom no banker of the delivery looks after. No number of a banker has blanks at
@@ -118,7 +118,7 @@ class Filters:
 def _moved(move: str, today: date) -> Q:
     """Customers whose tier rose or fell since the month before began, or who are watched."""
     if move == "watch":
-        return Q(watch_months__gte=WATCHED_FROM_MONTHS)
+        return Q(watched_on__isnull=False)
     since = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     moves = TierMove.objects.filter(customer_id=OuterRef("customer_id"), on_month__gte=since)
     higher = Q(to_tier__gt=F("from_tier")) if move == "up" else Q(to_tier__lt=F("from_tier"))

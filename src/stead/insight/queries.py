@@ -13,7 +13,7 @@ from stead.access.models import Role, User
 from stead.customers.models import Banker, Customer
 from stead.engagement.models import Action, Contact
 from stead.insight.filters import NOBODYS, ORDERS, UNKNOWN, Filters, Order
-from stead.segmentation.models import WATCHED_FROM_MONTHS, Standing
+from stead.segmentation.models import Standing
 from stead.segmentation.queries import current_of
 
 PAGE_ROWS = 50
@@ -159,7 +159,7 @@ def standing_sums(user: User, today: date) -> list[dict[str, Any]]:
             red=Count("customer_id", filter=Q(warning=3)),
             orange=Count("customer_id", filter=Q(warning=2)),
             yellow=Count("customer_id", filter=Q(warning=1)),
-            watched=Count("customer_id", filter=Q(watch_months__gte=WATCHED_FROM_MONTHS)),
+            watched=Count("customer_id", filter=Q(watched_on__isnull=False)),
         )
     )
     return [dict(found) for found in sums]

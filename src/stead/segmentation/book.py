@@ -1,10 +1,8 @@
 """Clause 2.2 in the night: earned tiers, the movement rule replayed over twelve months, life stages."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
-from itertools import product
 from typing import Any
 
 import ibis
@@ -12,11 +10,12 @@ from ibis.expr.types import Table
 
 from stead.customers.book import bounded
 from stead.handbook.content.book import Handbook
+from stead.handbook.content.night_words import MONTHS_REPLAYED
 from stead.handbook.content.record import Recorded
+from stead.handbook.content.table_numbers import COMPARISONS, COUNTS_BELOW, Movement, movement
 
-MONTHS = 12  # months replayed, the book date's included; 01 is the book date's, 12 the oldest
+MONTHS = MONTHS_REPLAYED  # 01 is the book date's own month, 12 the oldest
 SHARE_MOST = 99_999  # what the column of a share of the peak holds
-_SIX = 6  # a demotion looks at the best of these months
 
 TIER = Recorded(
     "2.2/tier",
@@ -113,7 +112,7 @@ def replay(features: Table, handbook: Handbook, day: date) -> Table:
 
 def _folded(table: Table, handbook: Handbook, day: date) -> Table:
     """The movement rule month by month, the oldest first."""
-    outcomes = _outcomes(handbook)
+    outcomes = movement(handbook)
     for month in range(MONTHS, 0, -1):
         table = _month(table, outcomes, month, is_ended=month > 1 or is_month_end(day))
     told = {
@@ -123,42 +122,15 @@ def _folded(table: Table, handbook: Handbook, day: date) -> Table:
     case = table.case_01
     table = table.mutate(
         **told,
-        comparison=ibis.literal(COMPARISONS, type="array<string>")[case // (2 * _BELOW)],
+        comparison=ibis.literal(COMPARISONS, type="array<string>")[case // (2 * COUNTS_BELOW)],
         month_ended=ibis.literal(is_month_end(day)),
-        months_below=case % _BELOW,
+        months_below=case % COUNTS_BELOW,
         move=ibis.literal(outcomes.moves, type="array<string>")[case],
     )
     return table.drop([f"case_{month:02d}" for month in range(1, MONTHS + 1)])
 
 
-# Unknown comes last, as editions of the handbook from before it have no row for it.
-COMPARISONS = ["none", "first", "higher", "same", "lower", "unknown"]
-_BELOW = MONTHS + 1  # months below that can be counted within the months replayed, none included
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """What 2.2/movement.dmn says of each case: (comparison * 2 + ended) * _BELOW + months below."""
-
-    moves: list[str]
-    rules: list[str]
-
-
-def _outcomes(handbook: Handbook) -> Outcomes:
-    """The movement table asked about all its cases, once a night.
-
-    The cases are few, and looking one up is much cheaper than twelve tables one upon the other.
-    """
-    movement = handbook.compiled("2.2/movement")
-    rows = [
-        movement.one({"comparison": comparison, "month_ended": ended, "months_below": below})
-        for comparison, ended, below in product(COMPARISONS, (False, True), range(_BELOW))
-    ]
-    # A case for which the table has no row changes nothing, as "keep" does.
-    return Outcomes([row["move"] or "" for row in rows], [row["movement_rule"] or "" for row in rows])
-
-
-def _month(table: Table, outcomes: Outcomes, month: int, *, is_ended: bool) -> Table:
+def _month(table: Table, outcomes: Movement, month: int, *, is_ended: bool) -> Table:
     """The table with the state after one more month: held tier, months below, and the case that it was."""
     now, before = f"{month:02d}", f"{month + 1:02d}"
     earned = table[f"earned_{now}"]
@@ -173,12 +145,16 @@ def _month(table: Table, outcomes: Outcomes, month: int, *, is_ended: bool) -> T
         else_=COMPARISONS.index("lower"),
     )
     months_below = ibis.ifelse((earned < held).fill_null(False), below + 1, 0)
-    case = (comparison.cast("int16") * (2 * _BELOW) + int(is_ended) * _BELOW + months_below).cast("int16")
+    case = (comparison.cast("int16") * (2 * COUNTS_BELOW) + int(is_ended) * COUNTS_BELOW + months_below).cast(
+        "int16"
+    )
     table = table.mutate(**{f"case_{now}": case})
     case, earned = table[f"case_{now}"], table[f"earned_{now}"]
     held = ibis.null("int8") if month == MONTHS else table[f"held_{before}"]
     below = ibis.literal(0, "int8") if month == MONTHS else table[f"below_{before}"]
-    window = [table[f"earned_{m:02d}"] for m in range(month, min(month + _SIX, MONTHS + 1))]
+    # Down goes to the best of the months after which the table moves down.
+    months = range(month, min(month + (outcomes.moved_after or 1), MONTHS + 1))
+    window = [table[f"earned_{m:02d}"] for m in months]
     best = ibis.greatest(*window) if len(window) > 1 else window[0]
 
     def is_move(*moves: str) -> Any:
@@ -187,7 +163,7 @@ def _month(table: Table, outcomes: Outcomes, month: int, *, is_ended: bool) -> T
     # What a move does to the state is its meaning; when it happens is the table's to say.
     held_now = ibis.cases((is_move("start", "up"), earned), (is_move("down"), best), else_=held)
     below_now = ibis.cases(
-        (is_move("start", "up", "down", "none"), 0), (is_move("wait"), below), else_=case % _BELOW
+        (is_move("start", "up", "down", "none"), 0), (is_move("wait"), below), else_=case % COUNTS_BELOW
     )
     return table.mutate(**{f"held_{now}": held_now.cast("int8"), f"below_{now}": below_now.cast("int8")})
 
@@ -196,8 +172,8 @@ def standings(features: Table, replayed: Table, handbook: Handbook, day: date) -
     """One row a customer: tier, how long it is held, the watch, the life stage, each with its rule.
 
     Columns: customer_id, tier, tier_earned, tier_since (null: the whole time replayed), watch_months,
-    watched_on (the month's end at which three months below were full; null when not watched), stage, and
-    what the tables read and said (see TIER, MOVEMENT, POTENTIAL, STAGE).
+    watched_on (the month's end at which the watch began; null when not watched), stage, and what the tables
+    read and said (see TIER, MOVEMENT, POTENTIAL, STAGE).
     """
     peak = features.assets_peak_12m
     opened = ibis.literal(day).delta(features.opened_on, unit="day")
@@ -228,7 +204,7 @@ def standings(features: Table, replayed: Table, handbook: Handbook, day: date) -
         tier=tier,
         tier_earned=ibis.ifelse(replayed.unknown_01, tier, replayed.earned_01.fill_null(0)),
         tier_since=_since(replayed, day), watch_months=replayed.below_01,
-        watched_on=_watched_on(replayed, day), movement_rule=replayed.rule_01,
+        watched_on=_watched_on(replayed, handbook, day), movement_rule=replayed.rule_01,
     )  # fmt: skip
     return held.join(staged, "customer_id")
 
@@ -246,15 +222,15 @@ def _since(replayed: Table, day: date) -> Any:
     return ibis.cases(*branches, else_=ibis.null("date"))
 
 
-def _watched_on(replayed: Table, day: date) -> Any:
-    """The end of the third month below, for those who are watched now."""
+def _watched_on(replayed: Table, handbook: Handbook, day: date) -> Any:
+    """The end of the month at which the watch began, for those who are watched now."""
     # An unfinished month does not count, so the months below end with the last whole one.
     last = 1 if is_month_end(day) else 2
-    below = replayed.below_01
     branches = [
-        (below == months, ibis.literal(month_end(day, last + months - 3))) for months in range(3, _SIX)
+        (replayed.below_01 == below, ibis.literal(month_end(day, last + below - began)))
+        for below, began in movement(handbook).watch_began.items()
     ]
-    return ibis.cases(*branches, else_=ibis.null("date"))
+    return ibis.cases(*branches, else_=ibis.null("date")) if branches else ibis.null("date")
 
 
 def tier_moves(replayed: Table, day: date) -> Table:

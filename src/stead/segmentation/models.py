@@ -5,9 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from stead.customers.models import Ended, Published
 
-# From this many months below the tier on, a customer is watched (clause 2.2).
-WATCHED_FROM_MONTHS = 3
-
 
 class Tier(models.IntegerChoices):
     """Tiers in rising order; the handbook's clause 2.2 says who earns which."""
@@ -52,7 +49,9 @@ class Standing(Published):
     tier = models.SmallIntegerField(choices=Tier)
     tier_earned = models.SmallIntegerField(choices=Tier)  # what this month alone would earn
     tier_since = models.DateField(null=True)
-    watch_months = models.SmallIntegerField()  # months below the tier; 3 and more: watched
+    watch_months = models.SmallIntegerField()  # months below the tier
+    # When the watch began by the movement table of that night; null: not watched.
+    watched_on = models.DateField(null=True)
     stage = models.CharField(max_length=8, choices=Stage)
     warning = models.SmallIntegerField(choices=WarningColour)
     warning_due_on = models.DateField(null=True)
@@ -99,7 +98,7 @@ class Standing(Published):
     @property
     def is_watched(self) -> bool:
         """Whether the customer has been below the tier long enough to be watched (clause 2.2)."""
-        return self.watch_months >= WATCHED_FROM_MONTHS
+        return self.watched_on is not None
 
 
 class TierMove(Published):

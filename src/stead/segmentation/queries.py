@@ -13,6 +13,7 @@ from stead.core.prepared import ask, place
 from stead.customers.models import Customer, Relationship
 from stead.extracts.shown_night import Night
 from stead.handbook.content.record import decisions_of
+from stead.handbook.content.table_numbers import Movement, movement_or_none
 from stead.handbook.queries import handbook
 from stead.segmentation.models import Standing, TierMove
 
@@ -39,6 +40,11 @@ def standing(user: AnyUser, customer_id: str) -> Standing | None:
     values[ID] = customer_id
     rows = ask(Standing, ("standing", user.role), lambda: visible_to(other).filter(pk=ID), values)
     return next(iter(rows), None)
+
+
+def movement_of(version: str) -> Movement | None:
+    """The movement table of a stored version; None where it has none that can be read."""
+    return movement_or_none(handbook(version))
 
 
 @dataclass(frozen=True)

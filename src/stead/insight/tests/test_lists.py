@@ -48,7 +48,7 @@ def test_another_bankers_number_in_the_filter_opens_nothing(banker: Client) -> N
         ("due=overdue", {"contact_due_on": date(2026, 11, 22)}, {"contact_due_on": date(2026, 11, 23)}),
         ("due=never", {"contact_shown_on": None}, {"contact_shown_on": date(2026, 1, 1)}),
         ("maturity=7", {"maturity_next_on": date(2026, 11, 30)}, {"maturity_next_on": date(2026, 12, 1)}),
-        ("move=watch", {"watch_months": 3}, {"watch_months": 2}),
+        ("move=watch", {"watched_on": date(2026, 10, 31)}, {"watched_on": None, "watch_months": 8}),
         ("q=zhm", {"initials": "zhm"}, {"initials": "cgd"}),
     ],
 )

@@ -7,8 +7,9 @@ from typing import Any
 
 import ibis
 import pytest
+from tests.changed_cells import movement_of_months, with_cells
 
-from stead.handbook.content.book import load
+from stead.handbook.content.book import Handbook, load
 from stead.segmentation.book import MONTHS, month_end, replay, standings, tier_moves
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
@@ -43,9 +44,9 @@ def _features(*histories: list[int], opened_on: date = date(2020, 1, 1), **more:
     return table.mutate(assets_known_month=table.assets_month_01, **(contributions | facts))
 
 
-def _standing(earned: list[int], day: date = END, **more: Any) -> dict[str, Any]:
+def _standing(earned: list[int], day: date = END, handbook: Handbook = BOOK, **more: Any) -> dict[str, Any]:
     features = _features(earned, **more)
-    table = standings(features, replay(features, BOOK, day), BOOK, day)
+    table = standings(features, replay(features, handbook, day), handbook, day)
     rows: list[dict[str, Any]] = ibis.duckdb.connect().to_pyarrow(table).to_pylist()
     return rows[0]
 
@@ -82,6 +83,27 @@ def test_a_watch_begins_at_the_end_of_the_third_month() -> None:
 def test_six_months_below_move_down_to_the_best_of_the_six() -> None:
     found = _standing([4] * 6 + [1, 2, 3, 1, 0, 0])
     assert (found["tier"], found["watch_months"], found["move"]) == (3, 0, "down")
+
+
+NINE = movement_of_months(BOOK, watched_from=4, moved_after=9)
+
+
+def test_a_table_of_other_months_moves_down_after_them_to_the_best_of_them() -> None:
+    found = _standing([4] * 3 + [3, 1, 0, 0, 0, 0, 0, 0, 0], handbook=NINE)
+    assert (found["tier"], found["watch_months"], found["move"]) == (3, 0, "down")
+    assert _standing([4] * 4 + [1] * 8, handbook=NINE)["tier"] == 4
+
+
+@pytest.mark.parametrize(("below", "began"), [(3, None), (4, END), (8, date(2026, 7, 31))])
+def test_a_watch_begins_when_the_table_says(below: int, began: date | None) -> None:
+    assert _standing([3] * (12 - below) + [1] * below, handbook=NINE)["watched_on"] == began
+
+
+def test_a_watch_that_begins_again_is_counted_from_then() -> None:
+    gap = with_cells(
+        BOOK, {("2.2-movement-7", "months_below"): "3,5", ("2.2-movement-6", "months_below"): "1,2,4"}
+    )
+    assert _standing([3] * 7 + [1] * 5, handbook=gap)["watched_on"] == END
 
 
 def test_a_month_that_earns_the_tier_again_ends_the_watch() -> None:
