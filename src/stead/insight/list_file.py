@@ -3,6 +3,7 @@
 import csv
 import io
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ class ListFile:
     rows: int
     titles: list[str]
     words: Words
+
+    def __post_init__(self) -> None:
+        """Whoever sends it closes it; where an answer is thrown away unsent, the file goes with it."""
+        weakref.finalize(self, self.file.close)
 
     def __iter__(self) -> Iterator[str]:
         """Some hundred lines at a time, with the mark by which spreadsheets know UTF-8 first."""
