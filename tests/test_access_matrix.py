@@ -43,8 +43,8 @@ MATRIX: dict[str, tuple[str, str, dict[str, str]]] = {
     "day_postpone": (f"POST /day/{KEY}/postpone/", WORK, {"until": "2026-11-25"}),
     "customers": ("GET /customers/", "200 200 200 200 404 200 404 302", {}),
     "customers_csv": ("GET /customers.csv", "200 200 200 200 404 200 404 302", {}),
-    "customers_view_save": ("POST /customers/views/", "302 302 302 302 404 302 404 302", {"name": "x"}),
-    "customers_view_remove": ("POST /customers/views/{view}/remove/", "302 404 404 404 404 404 404 302", {}),
+    "customers_view_save": ("POST /views/", "302 302 302 302 404 302 404 302", {"name": "x"}),
+    "customers_view_remove": ("POST /views/{view}/remove/", "302 404 404 404 404 404 404 302", {}),
     "branch": ("GET /branch/", "404 404 200 200 404 404 404 302", {}),
     "branch_reassign": (
         "POST /branch/reassign/",

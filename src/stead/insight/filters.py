@@ -14,7 +14,7 @@ from stead.segmentation.models import Stage, Standing, Tier, TierMove, WarningCo
 MATURITY_DAYS = {"7": 7, "30": 30, "90": 90}
 # In the address: customers whom no banker of the delivery looks after. No number of a banker has blanks at
 # its ends, so that none is called like this.
-NOBODY = "-"
+NOBODY = " -"
 NOBODYS = ~Q(Exists(Banker.objects.filter(pk=OuterRef("banker_id"))))
 UNKNOWN = "unknown"  # the value of a row whose amount is unknown, in the address that continues a list
 MOVES = ("up", "down", "watch")
@@ -62,7 +62,8 @@ class Filters:
     @classmethod
     def read(cls, query: QueryDict) -> Self:
         """The filters of an address; a value that is none of the choices counts as empty."""
-        raw = {field.name: query.get(field.name, "").strip()[:60] for field in fields(cls)}
+        raw = {field.name: query.get(field.name, "")[:60] for field in fields(cls)}
+        raw |= {name: value.strip() for name, value in raw.items() if (name, value) != ("banker", NOBODY)}
         for name, allowed in ALLOWED.items():
             if raw[name] not in allowed:
                 raw[name] = ""

@@ -7,8 +7,8 @@ from stead.insight import audit_views, branch_views, clause_actions, list_views
 urlpatterns = [
     path("customers/", list_views.customer_list, name="customers"),
     path("customers.csv", list_views.customer_csv, name="customers_csv"),
-    path("customers/views/", list_views.view_save, name="customers_view_save"),
-    path("customers/views/<int:view_id>/remove/", list_views.view_remove, name="customers_view_remove"),
+    path("views/", list_views.view_save, name="customers_view_save"),
+    path("views/<int:view_id>/remove/", list_views.view_remove, name="customers_view_remove"),
     path("branch/", branch_views.branch, name="branch"),
     path("branch/reassign/", branch_views.branch_reassign, name="branch_reassign"),
     path("actions/", clause_actions.clause_actions, name="clause_actions"),

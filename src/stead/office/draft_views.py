@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -78,7 +79,8 @@ def draft_zip(request: HttpRequest, draft_id: int) -> HttpResponse:
 def _zip(files: dict[str, str], name: str) -> HttpResponse:
     response = HttpResponse(archive.to_zip(files), content_type="application/zip")
     kept = "".join(one if one.isalnum() or one in ".-_" else "-" for one in name)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''handbook-{kept}.zip"
+    disposition = content_disposition_header(as_attachment=True, filename=f"handbook-{kept}.zip")
+    response["Content-Disposition"] = disposition or "attachment"
     return response
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from stead.core import addresses  # noqa: F401 - registers <part:...>
 from stead.office import reading_views
 
 
@@ -27,5 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("handbook/find/", reading_views.handbook_find, name="handbook_find"),
     path("handbook/coverage/", reading_views.coverage, name="coverage"),
     path("handbook/<clause:number>/", reading_views.clause, name="clause"),
-    path("handbook/<clause:number>/<slug:name>.bpmn/", reading_views.process, name="process"),
+    path("handbook/<clause:number>/<part:name>.bpmn/", reading_views.process, name="process"),
 ]

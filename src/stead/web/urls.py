@@ -10,7 +10,6 @@ wire()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("stead.access.urls")),
-    # Lists before single customers: customers/views/ is no customer's number.
     path("", include("stead.insight.urls")),
     path("", include("stead.desk.urls")),
     path("", include("stead.office.urls")),

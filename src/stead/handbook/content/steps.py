@@ -74,7 +74,7 @@ class Process:
     @property
     def file(self) -> str:
         """The name that its page has within the clause."""
-        return self.name.rpartition("/")[2]
+        return self.name.partition("/")[2]
 
     @property
     def has_lanes(self) -> bool:

@@ -136,7 +136,7 @@ def test_customers_whose_banker_is_not_delivered_stand_first_with_the_reason(
     assert first.index("林志远") < first.index("陈国栋")
     assert ("B7" in first, "周慧敏" in first, "外人" in first) == (True, False, False)
     assert "3" in shown[shown.index("figures") : shown.index("figures") + 400]
-    listed = client.get("/customers/?banker=-").content.decode()
+    listed = client.get("/customers/?banker=%20-").content.decode()
     assert ("林志远" in listed, "陈国栋" in listed, "周慧敏" in listed) == (True, True, False)
 
 

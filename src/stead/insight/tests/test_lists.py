@@ -108,12 +108,12 @@ def test_the_csv_has_the_same_customers_and_is_in_the_ledger(banker: Client) -> 
 
 def test_a_kept_view_is_shown_to_its_owner_alone(banker: Client) -> None:
     factories.customer("C1")
-    banker.post("/customers/views/", {"name": "Diamonds & more", "query": "tier=3&evil=1"})
+    banker.post("/views/", {"name": "Diamonds & more", "query": "tier=3&evil=1"})
     assert SavedView.objects.get().query == "tier=3"
     assert escape("Diamonds & more") in banker.get("/customers/").content.decode()
     other = Client()
     other.force_login(factories.user(Role.BANKER, "other", banker_id="B2"))
-    assert other.post(f"/customers/views/{SavedView.objects.get().pk}/remove/").status_code == 404
+    assert other.post(f"/views/{SavedView.objects.get().pk}/remove/").status_code == 404
 
 
 def test_the_list_asks_few_questions_of_the_database(
