@@ -39,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     del config
     compile_catalogs()
     gather()
+    # The server of the tests in a browser looks for it before any test begins.
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     # A served test page must not keep its connection: the test database could not be dropped.
     django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     # What the addresses and the command line do when they are loaded; a test may need neither.
@@ -75,7 +77,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _plain_static_files(settings: Settings) -> None:
     """Tests read static files as they lie; the manifest of packed files is made when the site is served."""
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
     # A hash that takes a quarter of a second on purpose is not what the tests are about.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

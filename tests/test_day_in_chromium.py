@@ -12,15 +12,11 @@ from playwright.sync_api import Page, expect, sync_playwright
 from stead.access.models import Role
 from stead.engagement.models import Contact
 from tests import factories
+from tests.browsing import AT_REST, patient
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
 )
-# Through the debugger, as the page's own policy lets no text be run.
-AT_REST = """async () => {
-    const busy = () => document.querySelector(".htmx-request") || document.getAnimations().length;
-    for (let turn = 0; turn < 100 && busy(); turn += 1) await new Promise((done) => setTimeout(done, 50));
-}"""
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -49,7 +45,7 @@ def page(live_server: Any, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         # Without motion: axe would measure a colour half way between two themes.
         screen = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
-        shown = screen.new_page()
+        shown = patient(screen).new_page()
         problems: list[str] = []
         shown.on("pageerror", lambda error: problems.append(str(error)))
         shown.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)

@@ -28,8 +28,8 @@ from tests.acceptance.site import free_port
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 CUSTOMERS, DAY = "60", "2026-11-20"
 # Within 5 s where nothing else is at work; tests that run beside it may take the processors for longer.
-END_S_MAX = 20.0
-REACH_S_MAX = 120.0
+END_S_MAX = 60.0
+REACH_S_MAX = 600.0
 # Tests that run in the background, or behind nohup, are started deaf to some signals; the demo is not.
 HEAR_ALL = (
     "import os, signal, sys; [signal.signal(number, signal.SIG_DFL) for number in (1, 2)]; "
@@ -63,7 +63,9 @@ def begins(started: Started) -> bool:
 
 
 def makes_cluster(started: Started) -> bool:
-    return any(cluster.half_made(started.data / "postgres"))
+    """Whether it makes the cluster, or has: a machine that is busy may look at it too late."""
+    folder = started.data / "postgres"
+    return folder.exists() or any(cluster.half_made(folder))
 
 
 def starts_server(started: Started) -> bool:
@@ -71,7 +73,8 @@ def starts_server(started: Started) -> bool:
 
 
 def makes_bank(started: Started) -> bool:
-    return started.lake_has("extracts/.*.part/*.parquet")
+    """Whether it makes the bank, or has."""
+    return started.lake_has("extracts/.*.part/*.parquet") or started.lake_has(f"extracts/{DAY}")
 
 
 def makes_past(started: Started) -> bool:

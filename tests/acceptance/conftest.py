@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.acceptance.site import Bank
+from tests.browsing import patient
 
 CUSTOMERS = 3000
 DAY = "2026-11-20"
@@ -60,7 +61,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A fresh page of 1440 pixels' width; an error in its console fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address, locale="en-GB")
-    made = context.new_page()
+    made = patient(context).new_page()
     problems: list[str] = []
     made.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     made.on("pageerror", lambda error: problems.append(str(error)))

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from stead.night.demo import next_day
 from tests.acceptance.conftest import DAY
 from tests.acceptance.site import Bank
+from tests.browsing import patient
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CUSTOMERS = "1500"
@@ -45,7 +46,7 @@ class Office:
         context = browser.new_context(
             viewport={"width": 1440, "height": 900}, base_url=address, locale="en-GB"
         )
-        self.page: Page = context.new_page()
+        self.page: Page = patient(context).new_page()
         self.page.on(
             "console", lambda said: self.problems.append(said.text) if said.type == "error" else None
         )
@@ -93,7 +94,7 @@ def simulate(officer: Office, address: str) -> tuple[str, set[str]]:
     page.get_by_role("button", name="Simulate").click()
     page.wait_for_url(re.compile(r"/simulations/\d+/$"))
     number = page.url.rstrip("/").rpartition("/")[2]
-    expect(page.locator(".sim-matrix").first).to_be_visible(timeout=120_000)
+    expect(page.locator(".sim-matrix").first).to_be_visible(timeout=300_000)
     named: set[str] = set()
     page.goto(f"/simulations/{number}/customers/?measure=tiers&night={NEXT_DAY}&moved=true")
     while True:

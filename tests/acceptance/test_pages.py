@@ -9,14 +9,10 @@ from playwright.sync_api import Browser, Page
 
 from tests.acceptance.site import Bank
 from tests.acceptance.test_day import log_in
+from tests.browsing import AT_REST, patient
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# Through the debugger, as the page's own policy lets no text be run.
-AT_REST = """async () => {
-    const busy = () => document.querySelector(".htmx-request") || document.getAnimations().length;
-    for (let turn = 0; turn < 100 && busy(); turn += 1) await new Promise((done) => setTimeout(done, 50));
-}"""
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 PAGES = {
     "banker": ["/day/", "/customers/", "CUSTOMER", "CUSTOMERtimeline/", "CUSTOMERassets/", "CUSTOMERfamily/",
@@ -117,7 +113,7 @@ def test_a_page_is_accessible_and_fits(
         bypass_csp=True,
         reduced_motion="reduce",
     )
-    page = context.new_page()
+    page = patient(context).new_page()
     log_in(page, bank, role)
     wrong = []
     for each in addresses(page, role):

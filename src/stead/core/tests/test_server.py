@@ -21,7 +21,8 @@ from stead.core.server.programs import Account, account_for, environment, folder
 from stead.core.server.users import PACKAGES
 
 pytestmark = pytest.mark.database
-END_S_MAX = 5.0
+# Within 5 s where nothing else is at work; tests that run beside it may take the processors for longer.
+END_S_MAX = 60.0
 HOLD = (
     "import json, sys; from pathlib import Path; from stead.core.server.programs import ServerError\n"
     "from stead.core.server.users import join\n"
