@@ -18,7 +18,7 @@ def tracked(*patterns: str) -> list[Path]:
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
 
-SOURCES = [path for path in tracked("*.py") if "migrations" not in path.parts]
+SOURCES = [path for path in tracked("*.py") if "migrations" not in path.relative_to(ROOT).parts]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

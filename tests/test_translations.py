@@ -36,7 +36,7 @@ def texts_in(app: str) -> dict[str, str]:
     """Every marked text of an app with the file that it stands in."""
     found: dict[str, str] = {}
     for path in sorted((SOURCE / app).rglob("*")):
-        if path.suffix in {".html", ".py"} and "tests" not in path.parts:
+        if path.suffix in {".html", ".py"} and "tests" not in path.relative_to(SOURCE).parts:
             for text in texts_of(path.read_text("utf-8"), template=path.suffix == ".html"):
                 found.setdefault(text, str(path.relative_to(SOURCE)))
     return found
@@ -98,7 +98,7 @@ def worded() -> dict[str, str | None]:
     found = {}
     for path in sorted(SOURCE.rglob("*.py")):
         # The kit's own messages are for the command line.
-        if "tests" not in path.parts and not path.name.startswith("tck"):
+        if "tests" not in path.relative_to(SOURCE).parts and not path.name.startswith("tck"):
             for line, template in templates_of(path.read_text("utf-8")):
                 found[f"{path.relative_to(SOURCE)}:{line}"] = template
     return found
