@@ -13,6 +13,7 @@ from stead.dmn.check.regions import Box, Regions, TooManyError
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.feel import operators as op
 from stead.dmn.feel.evaluate import Evaluator, Scope, cell_holds
+from stead.dmn.feel.foreign import translated
 from stead.dmn.feel.parser import parse_tests
 from stead.dmn.feel.values import NULL, NUMBER, Scalar, Value, constant, dtype_of_kind, kind_of_constant
 from stead.dmn.tables import binding
@@ -47,7 +48,8 @@ def check_decision(model: m.Model, decision: m.Decision) -> list[Finding]:
     """The findings of one decision; what it requires is checked for itself."""
     found: list[Finding] = []
     try:
-        found.extend(_findings(model, decision))
+        with translated():
+            found.extend(_findings(model, decision))
     except FeelError as error:
         place = error.place or Place(decision.name)
         if place.decision != decision.name and place.decision in model.decisions:

@@ -38,6 +38,7 @@ _SECONDS_A_DAY = 86_400
 _RATIO_PLACES_MAX = 12
 # Seconds or months beyond which a duration is null: some 30,000 years, more than dates reach.
 _COUNT_MAX = 10**12
+_MONTHS_MAX = 12 * dt.MAXYEAR
 # The day on which times are moved and subtracted.
 _SOME_DAY = dt.date(2000, 1, 1)
 
@@ -236,8 +237,11 @@ def _shifted(a: Scalar, span: Scalar, direction: int) -> Scalar:
         except OverflowError:  # minus the longest duration of Python
             found = None
         return null_of(a.kind) if found is None else constant(found)
-    amount = column_of(span) * direction
-    start = column_of(a)
+    amount, start = column_of(span) * direction, column_of(a)
+    if not span.known:
+        # More than from the first year to the last is null; what a database cannot add would fail all rows.
+        most = _MONTHS_MAX if span.kind == MONTHS else _MONTHS_MAX * 31 * _SECONDS_A_DAY
+        amount = ibis.ifelse(amount.between(-most, most), amount, ibis.null(amount.type()))
     if span.kind == MONTHS:
         moved = start + amount.as_interval("M")
     elif a.kind == DATE:
@@ -245,7 +249,14 @@ def _shifted(a: Scalar, span: Scalar, direction: int) -> Scalar:
     else:
         moved = start + amount.as_interval("s")
     # DuckDB makes a timestamp of a date and an interval, which Ibis takes for a date: hence both casts.
-    return Scalar(a.kind, column=moved.cast("timestamp").cast(start.type()))
+    moved = moved.cast("timestamp").cast(start.type())
+    return Scalar(a.kind, column=ibis.ifelse(_is_within(moved), moved, ibis.null(start.type())))
+
+
+def _is_within(moved: Any) -> Any:
+    """Whether a date is of the years 1 to 9999: databases go on beyond, and what reads their result fails."""
+    year = moved.year()
+    return (year >= dt.MINYEAR) & (year <= dt.MAXYEAR)
 
 
 def _apart(a: Scalar, b: Scalar) -> Scalar:
@@ -289,6 +300,7 @@ def _of_durations(sign: str, a: Scalar, b: Scalar) -> Scalar:
         return count
     if not count.known:
         amount = column_of(count).cast("float64")
+        amount = ibis.ifelse(amount.abs() < _COUNT_MAX, amount, ibis.null("float64"))
         # Months are cut, as they are for constants; columns hold whole seconds, the nearest.
         cut = ibis.ifelse(amount < 0, amount.ceil(), amount.floor()) if a.kind == MONTHS else amount.round()
         return Scalar(a.kind, column=cut.cast("int64"))

@@ -129,7 +129,7 @@ def day_from(year: int, month: int, day: int) -> Moment | None:
     eras, years = divmod(year - _NEAR, _ERA_YEARS)
     try:
         return settled(dt.date(_NEAR + years, month, day), eras)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.datatypes as idt
 import ibis.expr.operations as ops
 
-from stead.dmn.errors import FeelError
+from stead.dmn.errors import FeelError, Kinds
 from stead.dmn.feel import operators as op
 from stead.dmn.feel.column_lists import (
     as_column_list,
@@ -29,6 +29,7 @@ from stead.dmn.feel.values import (
     Scalar,
     Value,
     column_of,
+    whole_number,
 )
 
 
@@ -43,7 +44,7 @@ def _unless_null(over: ColumnList, found: Any) -> Any:
 
 def _numbers(over: ColumnList, name: str) -> Any:
     if over.kind not in {NUMBER, "null"}:
-        raise FeelError("{name}() needs numbers, not a list of {kind}", name=name, kind=over.kind)
+        raise FeelError("{name}() needs numbers, not a list of {items}", name=name, items=Kinds(over.kind))
     return over.column
 
 
@@ -64,7 +65,9 @@ def extreme(over: ColumnList, sign: str, name: str) -> Scalar:
     """The smallest or largest item; null for no items and for a null among them."""
     if over.kind not in {*SCALAR_KINDS, "null"} or over.kind == BOOLEAN:
         raise FeelError(
-            "{name}() needs values that have an order, not a list of {kind}", name=name, kind=over.kind
+            "{name}() needs values that have an order, not a list of {items}",
+            name=name,
+            items=Kinds(over.kind),
         )
     found = over.column.mins() if sign == "<" else over.column.maxs()
     return Scalar(over.kind, column=_unless_null(over, found))
@@ -117,7 +120,7 @@ def at_position(position: Value, length: Any, name: str) -> Any:
         raise FeelError(
             "{name}() takes a {wanted}, not a {scalar}", name=name, wanted="number", scalar=number.kind
         )
-    whole = column_of(Scalar(NUMBER, number.constant, number.column)).cast("int64")
+    whole = whole_number(column_of(Scalar(NUMBER, number.constant, number.column)))
     index = ibis.ifelse(whole > 0, whole - 1, length.cast("int64") + whole)
     return ibis.ifelse((whole != 0) & (index >= 0) & (index < length), index, ibis.null("int64"))
 
@@ -174,7 +177,7 @@ def part(over: ColumnList, start: Value, length: Value) -> ColumnList:
     """Part of a list from a position on."""
     index = at_position(start, over.column.length(), "sublist")
     size = op.one(length)
-    end = None if size.is_null else index + column_of(size).cast("int64")
+    end = None if size.is_null else index + whole_number(column_of(size))
     found = each(
         over.column, lambda _, at: (at >= index) if end is None else (at >= index) & (at < end), kept=True
     )

@@ -28,6 +28,7 @@ from stead.dmn.feel.values import (
     constant,
     refuse_beyond,
     wall_clock,
+    whole_number,
 )
 
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -54,7 +55,7 @@ def date(*parts: Value) -> Value:
         if all(number.known for number in numbers):
             year, month, day = (int(number.constant) for number in numbers)
             return _read(DATE, beyond.day_from(year, month, day))
-        texts = [column_of(number).cast("int64").cast("string") for number in numbers]
+        texts = [whole_number(column_of(number)).cast("string") for number in numbers]
         padded = [text.lpad(width, "0") for text, width in zip(texts, (4, 2, 2), strict=True)]
         # A day that the month does not have is null, where making a date of numbers would be an error.
         return Scalar(DATE, column=(padded[0] + "-" + padded[1] + "-" + padded[2]).try_cast("date"))

@@ -11,6 +11,7 @@ from stead.dmn.feel import nodes, temporal, types
 from stead.dmn.feel import operators as op
 from stead.dmn.feel.arithmetic import arithmetic, negated
 from stead.dmn.feel.column_lists import entry_of
+from stead.dmn.feel.foreign import translated
 from stead.dmn.feel.functions import BUILT_IN
 from stead.dmn.feel.iteration import Body, Iteration, filtered, quantified
 from stead.dmn.feel.lists import list_contains
@@ -80,15 +81,17 @@ class Scope:
 
 def evaluate_text(text: str, scope: Scope) -> Value:
     """The compiled value of a FEEL text."""
-    value = Evaluator(scope.afresh()).value(parse_expression(text, scope.parse_names))
-    return scope.spent.bounded(value)
+    with translated():
+        value = Evaluator(scope.afresh()).value(parse_expression(text, scope.parse_names))
+        return scope.spent.bounded(value)
 
 
 def cell_holds(text: str, value: Value, scope: Scope) -> Scalar:
     """Whether the input of a column satisfies a cell's unary tests: a boolean, null where that is unknown."""
-    node = parse_tests(text, scope.parse_names)
-    held = Evaluator(scope.afresh().with_names({"?": value})).test(node, value)
-    return scope.spent.bounded(held)
+    with translated():
+        node = parse_tests(text, scope.parse_names)
+        held = Evaluator(scope.afresh().with_names({"?": value})).test(node, value)
+        return scope.spent.bounded(held)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from stead.dmn.feel.values import (
     Value,
     column_of,
     described,
+    whole_number,
 )
 
 Names = Mapping[str, Value]
@@ -208,7 +209,7 @@ def _at_column(over: ColumnList, position: Scalar) -> Value:
             return typed_column(over.column[at - 1], over.kind)
         position = Scalar(NUMBER, column=ibis.literal(at, "int64"))
     number = column_of(position)
-    whole = number.cast("int64")
+    whole = whole_number(number)
     length = over.column.length().cast("int64")
     index = ibis.ifelse(whole > 0, whole - 1, length + whole)
     is_there = (whole != 0) & (index >= 0) & (index < length) & (whole == number)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import ibis
@@ -46,8 +46,11 @@ def modulo(dividend: Value, divisor: Value) -> Value:
     if a.known and b.known:
         if b.constant == 0:
             return op.null_of(NUMBER)
-        turns = (a.constant / b.constant).to_integral_value(ROUND_FLOOR)
-        return constant(DIGITS.subtract(a.constant, DIGITS.multiply(b.constant, turns)))
+        # The whole quotient may have as many digits as the exponents of the two are apart.
+        with localcontext(prec=2 * DIGITS.Emax + DIGITS.prec):
+            rest = a.constant % b.constant
+            rest = rest + b.constant if rest and (rest < 0) != (b.constant < 0) else rest
+        return constant(DIGITS.plus(rest))
     x, y = column_of(a), column_of(b)
     kind = op.common_number([a, b])
     wide = kind if kind.is_floating() else idt.Decimal(38, getattr(kind, "scale", 0) or 0)
@@ -82,12 +85,14 @@ def _real(
 
 def _parity(name: str, rest: int) -> FunctionValue:
     def known(number: Decimal) -> bool | None:
-        return number % 2 == rest or number % 2 == -rest if number == number.to_integral_value() else None
+        return int(number) % 2 == rest if number == number.to_integral_value() else None
 
     def column(number: Any) -> Any:
         # A number with a fraction is neither, as it is for constants.
-        parity = number.cast("decimal(38, 0)").abs() % 2 == rest
-        is_whole = ibis.literal(value=True) if number.type().is_integer() else number == number.floor()
+        # A double of more than 38 digits is a multiple of two.
+        whole = number.try_cast("decimal(38, 0)").fill_null(0) if number.type().is_floating() else number
+        parity = whole.cast("decimal(38, 0)").abs() % 2 == rest
+        is_whole = ibis.literal(value=True) if number.type().is_integer() else number % 1 == 0
         return ibis.ifelse(is_whole, parity, ibis.null("boolean"))
 
     return scalar_function(name, ("number",), (NUMBER,), BOOLEAN, known, column)

@@ -30,6 +30,7 @@ from stead.dmn.feel.values import (
     column_of,
     constant,
     described,
+    enclosed,
     kind_of_dtype,
     scale_of,
 )  # fmt: skip
@@ -208,7 +209,7 @@ def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:
             return constant(a.is_null and b.is_null)
         return constant(_same_second(a.constant, b.constant)) if a.kind == b.kind else NOTHING
     if a.is_null or b.is_null:
-        return Scalar(BOOLEAN, column=column_of(b if a.is_null else a).isnull())
+        return Scalar(BOOLEAN, column=enclosed(column_of(b if a.is_null else a)).isnull())
     if a.kind != b.kind:
         raise FeelError(
             "{a} = {b} cannot be compared; both sides should be of one type", a=described(a), b=described(b)
@@ -218,7 +219,7 @@ def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:
     x, y = pair(a, b)
     if a.kind == DATE_TIME:
         x, y = x.truncate("s"), y.truncate("s")
-    return Scalar(BOOLEAN, column=x.identical_to(y))
+    return Scalar(BOOLEAN, column=enclosed(x).identical_to(enclosed(y)))
 
 
 def is_zoned(value: Scalar) -> bool:
@@ -361,10 +362,12 @@ def common_number(values: Sequence[Scalar]) -> idt.DataType:
     sizes = [decimal_of(t) if isinstance(t, idt.Decimal) else idt.Decimal(19, 0) for t in types]
     scales = [int(size.scale or 0) for size in sizes]
     before = max(_digits(value, size) for value, size in zip(values, sizes, strict=True))
-    if before > 38:
-        return idt.float64
+    constants = [value for value in values if value.known and value.constant is not None]
+    large = max((scale_of(value.constant)[0] for value in constants), default=0)
     # Where 38 digits cannot hold the longest tail, it is rounded; what stands before the point comes first.
     kept = max((n for n, value in zip(scales, values, strict=True) if not value.known), default=0)
+    if before > 38 or large + kept > 38:
+        return idt.float64
     scale = max(min(max(scales), 38 - before), kept)
     constants_fit = all(value.known for value in values) and before + scale <= 18
     return idt.Decimal(18 if constants_fit else 38, scale)

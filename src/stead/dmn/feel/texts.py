@@ -19,7 +19,6 @@ from stead.dmn.feel.values import (
     DATE_TIME,
     DIGITS,
     NOTHING,
-    NULL,
     NUMBER,
     SCALAR_KINDS,
     STRING,
@@ -232,7 +231,9 @@ def number(from_: Value, grouping_separator: Value = NOTHING, decimal_separator:
     point = text(decimal_separator, "number") or "."
     if grouping not in {None, " ", ",", "."} or point not in {",", "."} or grouping == point:
         return op.null_of(NUMBER)
-    if value.kind in {NUMBER, NULL}:
+    if value.is_null:
+        return op.null_of(NUMBER)
+    if value.kind == NUMBER:
         return value
     if value.known:
         plain = value.constant.replace(grouping, "") if grouping else value.constant

@@ -17,6 +17,7 @@ from stead.dmn.feel.values import (
     Value,
     constant,
     described,
+    enclosed,
 )
 
 _ANY = {"", "Any"}
@@ -29,7 +30,7 @@ def is_instance(value: Value, type_name: str) -> Scalar:
         raise FeelError("the type {type_name} is unknown here", kind="name", type_name=repr(type_name))
     if isinstance(value, Scalar) and not value.known:
         if type_name in {value.kind, "Any"}:
-            return Scalar(BOOLEAN, column=value.column.notnull())
+            return Scalar(BOOLEAN, column=enclosed(value.column).notnull())
         return constant(value=False)
     if isinstance(value, Scalar) and value.is_null:
         return constant(value=False)

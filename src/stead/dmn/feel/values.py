@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.datatypes as idt
+import ibis.expr.operations as ops
 
 from stead.dmn.errors import FeelError, Kinds, LimitError
 from stead.dmn.feel.beyond import Beyond
@@ -54,6 +55,11 @@ class Scalar:
     constant: Any = UNKNOWN
     column: Any = None
     ratio: tuple[Any, Any] | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # What a column of nothing but nulls holds is known, whatever type the database gives the column.
+        if self.kind == NULL and not self.known:
+            object.__setattr__(self, "constant", None)
 
     @property
     def known(self) -> bool:
@@ -278,6 +284,21 @@ def finite(column: Any) -> Any:
     if not column.type().is_floating():
         return column
     return ibis.ifelse(column.isnan() | column.isinf(), ibis.null(column.type()), column)
+
+
+def whole_number(column: Any) -> Any:
+    """A column of numbers as whole ones of 64 bits; null for what they do not hold, so that no row fails."""
+    return column.cast("int64") if column.type().is_integer() else column.try_cast("int64")
+
+
+def enclosed(column: Any) -> Any:
+    """The column as the operand of IS NULL or IS NOT DISTINCT FROM, around which Ibis writes no brackets.
+
+    Without them NOT (a) IS NULL is NOT (a IS NULL), and a IS NOT DISTINCT FROM b AND c is a conjunction.
+    """
+    if not column.type().is_boolean() or isinstance(column.op(), ops.Field | ops.Literal | ops.Coalesce):
+        return column
+    return ibis.coalesce(column)
 
 
 def wall_clock(column: Any) -> Any:

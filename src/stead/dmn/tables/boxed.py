@@ -7,6 +7,7 @@ from typing import Any
 from stead.dmn.errors import DmnError, FeelError, LimitError, Place
 from stead.dmn.feel import operators as op
 from stead.dmn.feel.evaluate import Scope, evaluate_text
+from stead.dmn.feel.foreign import translated
 from stead.dmn.feel.iteration import Body, Iteration, filtered, quantified
 from stead.dmn.feel.types import conformed_kind
 from stead.dmn.feel.values import (
@@ -65,13 +66,14 @@ class Graph:
                 name=repr(decision.name),
             )
         try:
-            if decision.table is not None:
-                result = self.compiler(decision.table, scope, decision.name).result(self.stage)
-                self.tables[decision.id] = result
-                value = result.value
-            else:
-                value = self.expression(decision.expression, scope, decision.name)
-                value = self.conformed(decision.type, value)
+            with translated():
+                if decision.table is not None:
+                    result = self.compiler(decision.table, scope, decision.name).result(self.stage)
+                    self.tables[decision.id] = result
+                    value = result.value
+                else:
+                    value = self.expression(decision.expression, scope, decision.name)
+                    value = self.conformed(decision.type, value)
         except FeelError as error:
             raise error.at(Place(decision.name)) from None
         self.under_way.pop()

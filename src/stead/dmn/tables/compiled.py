@@ -13,6 +13,7 @@ from ibis.expr.types import Table
 from stead.dmn.errors import DmnError, FeelError, Place
 from stead.dmn.feel import operators as op
 from stead.dmn.feel.column_lists import number_afresh
+from stead.dmn.feel.foreign import translated
 from stead.dmn.feel.values import (
     COMPUTED_NUMBER,
     NULL,
@@ -137,6 +138,12 @@ def compile(  # noqa: A001 - the word of the trade, used as dmn.compile
     Raises DmnError with decision, row, column, cell text and what would be right.
     """
     plan = plan_of(model, decision, columns, lenient=lenient)
+    with translated(Place(plan.decision.name)):
+        return _compiled(plan)
+
+
+def _compiled(plan: Compiled) -> Compiled:
+    """The plan with the columns that it reads and makes."""
     chosen = plan.decision
     leaves = {leaf.path: leaf for group in plan.trees.values() for one in group for leaf in one.leaves()}
     table = ibis.table(
