@@ -1,6 +1,7 @@
 """Numbers and dates as people of a language say them: pure functions from a value to a text."""
 
 import re
+import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -134,6 +135,22 @@ def duration(minutes: int, language: str) -> str:
     if rest or not hours:
         parts.append(f"{rest} 分" if zh else f"{rest} min")
     return " ".join(parts)
+
+
+def shape(text: str) -> str:
+    """The form of a value without the value, for whoever may not know whose it is: 2026/13/01 is 9999/99/99.
+
+    A letter is x, a sign that writes a word or syllable 文, a digit 9; blanks and marks stay.
+    """
+
+    def sign(one: str) -> str:
+        if one.isdigit():
+            return "9"
+        if unicodedata.category(one) == "Lo":
+            return "文"
+        return "x" if unicodedata.category(one)[0] in "LM" else one
+
+    return "".join(map(sign, text))
 
 
 def masked(number: str) -> str:

@@ -4,6 +4,7 @@ import getpass
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from stead.extracts.delivery import Accepted, ContractError, as_json
 from stead.extracts.mapping import MappingError
+from stead.extracts.reject_rows import group_shown
 from stead.extracts.report import print_summary
 from stead.extracts.run import run_extract
 from stead.extracts.writing import REJECT_LIMIT, Watch
@@ -112,7 +114,8 @@ def extract_command(
         console.print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(FAILED if isinstance(error, MappingError) else REFUSED) from None
     if as_machine:
-        click.echo(json.dumps(as_json(delivery), ensure_ascii=False, indent=1))
+        shown = replace(delivery, rejects=tuple(map(group_shown, delivery.rejects)))
+        click.echo(json.dumps(as_json(shown), ensure_ascii=False, indent=1))
     else:
         print_summary(delivery, Console(), is_trial=check or sample is not None)
     if not delivery.is_good:

@@ -37,6 +37,7 @@ class Column:
     past: bool = False  # dates only: tells of what has happened, so it cannot lie after the extract's date
     length: int = 0  # texts only: the most characters, as many as the database holds; 0: `allowed` or `refers_to` say it
     lines: bool = False  # texts only: may have several lines
+    personal: bool = False  # tells who somebody is, how to reach them or what they said: see `reject_rows`
     without: str = ""  # texts only: signs that may not stand in it, as it is part of keys or addresses
     currency: bool = False  # texts only: three capital letters of ISO 4217
     least: str = ""  # numbers only, as text
@@ -85,19 +86,19 @@ CUSTOMERS = Extract(
     (
         Column("customer_id", "text", "The bank's number of the customer.", "客户号", required=True, length=32, without="/"),
         Column("kind", "text", "Person or organisation.", "个人或机构", True, ("person", "organisation")),
-        Column("name", "text", "Full name.", "姓名或名称", required=True, length=200),
+        Column("name", "text", "Full name.", "姓名或名称", required=True, length=200, personal=True),
         Column("gender", "text", "f or m; empty if unknown.", "性别", allowed=("f", "m")),
         Column("identity_kind", "text", "Kind of identity document.", "证件类型", length=60),
-        Column("identity_number", "text", "Number of the identity document.", "证件号码", length=40),
+        Column("identity_number", "text", "Number of the identity document.", "证件号码", length=40, personal=True),
         Column("birth_date", "date", "Date of birth or of foundation.", "出生或成立日期", earliest="1600-01-01", past=True),
         Column("lunar_birthday", "boolean", "Keeps the birthday by the lunar calendar.", "是否过农历生日"),
-        Column("phone", "text", "Mobile number.", "手机号", length=32),
-        Column("email", "text", "E-mail address.", "电子邮箱", length=254),
-        Column("wecom_id", "text", "WeCom contact.", "企业微信联系人", length=64),
-        Column("address", "text", "Postal address.", "通讯地址", length=500, lines=True),
+        Column("phone", "text", "Mobile number.", "手机号", length=32, personal=True),
+        Column("email", "text", "E-mail address.", "电子邮箱", length=254, personal=True),
+        Column("wecom_id", "text", "WeCom contact.", "企业微信联系人", length=64, personal=True),
+        Column("address", "text", "Postal address.", "通讯地址", length=500, lines=True, personal=True),
         Column("city", "text", "City.", "城市", length=100),
         Column("occupation", "text", "Occupation.", "职业", length=100),
-        Column("employer", "text", "Employer.", "工作单位", length=200),
+        Column("employer", "text", "Employer.", "工作单位", length=200, personal=True),
         Column("family_status", "text", "Family status.", "婚姻状况", allowed=("single", "married", "divorced", "widowed")),
         Column("education", "text", "Education.", "学历", allowed=("primary", "secondary", "bachelor", "master", "doctor")),
         Column("yearly_income", "money", "Yearly income as declared, in income_currency.", "申报年收入", least="0"),
@@ -185,7 +186,7 @@ TRANSACTIONS = Extract(
         Column("amount", "money", "Signed amount in the account's currency; into the account is positive.", "金额", required=True),
         Column("kind", "text", "Kind of booking.", "交易类型", True, TRANSACTION_KINDS),
         Column("channel", "text", "Channel.", "渠道", allowed=TRANSACTION_CHANNELS),
-        Column("counterparty", "text", "Name or account of the other side.", "对手方", length=200),
+        Column("counterparty", "text", "Name or account of the other side.", "对手方", length=200, personal=True),
         Column("by_customer", "boolean", "The customer made it (no interest, fee or standing order).", "是否客户主动发起", required=True),
         Column("own_elsewhere", "boolean", "The other side is the customer's own account at another bank.", "是否转往本人他行账户"),
     ),
@@ -223,7 +224,7 @@ CONTACTS = Extract(
         Column("message_class", "text", "What it was for.", "类别", True, CLASSES),
         Column("direction", "text", "in: from the customer; out: to the customer. Which count for what is in 2.3/counting of the handbook.", "方向;哪些算数见制度 2.3", True, ("in", "out")),
         Column("outcome", "text", "What came of it; nothing is taken as reached.", "结果;未填视为已联系到", allowed=OUTCOMES),
-        Column("note", "text", "Note.", "备注", length=4000, lines=True),
+        Column("note", "text", "Note.", "备注", length=4000, lines=True, personal=True),
     ),
     optional=True,
 )  # fmt: skip

@@ -55,7 +55,11 @@ guesses that are marked and to be corrected. A mapping is a folder `mappings/<co
 
 `rejects/<table>.parquet` holds file, row, column, value and reason of each, and the whole raw row; a row is
 listed once, with the first reason. `rejects/rejects.xlsx` has the same for people: a sheet a table, at most
-10,000 rows of each, and how many there are.
+10,000 rows of each, and how many there are. Both hold the values as they came, for whoever may read the
+bank's files on the server. What is printed goes into logs and tickets, so there it is masked for everybody,
+as on the page of an administrator, who sees no customers: of identity numbers and phones the last signs are
+left, of names, addresses, counterparties and notes nothing, and of what stands where a code or a day should,
+and is none, its form (`9999/99/99`). Keys are shown, so that the row can be found.
 
 A row is set aside when a value cannot be read or is missing, is not one of those allowed, is
 an impossible date, lies after the delivery's day where it tells of the past, or refers to a row that is not

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from stead.core.error_values import without_values
 from stead.extracts.contract import BY_NAME, EXTRACTS
 from stead.extracts.delivery import Bank, ContractError, quoted
 from stead.extracts.values import FORM_KEYS, Forms, declare_macros, forms_of
@@ -296,7 +297,7 @@ def sql_error(path: Path, error: Exception, *, lines_before: int = 1) -> Mapping
 
     lines_before: how many lines stood before the file's first one where it was run.
     """
-    message = str(error)
+    message = without_values(error)
     found = re.search(r"\n+LINE (\d+):", message)
     told = message[: found.start()] if found else message
     told = " ".join(told.split())

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from stead.extracts.delivery import Delivery, RejectGroup
 from stead.extracts.reject_files import WORKBOOK
+from stead.extracts.reject_rows import group_shown
 
 
 def summary(delivery: Delivery, *, is_trial: bool = False) -> Group:
@@ -48,7 +49,7 @@ def _rejects(groups: tuple[RejectGroup, ...]) -> Table:
     rejects.add_column("rows", justify="right")
     for name in ("what was wrong, and what would be right", "for example"):
         rejects.add_column(name, overflow="fold")
-    for group in groups:
+    for group in map(group_shown, groups):
         at = f"{group.example['file']}, row {group.example['row']}"
         value = group.example["value"]
         example = f"{at}: {value}" if value is not None else at

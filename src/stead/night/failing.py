@@ -6,6 +6,7 @@ import time
 from django.db import Error, connection
 
 from stead.core import disk, endings
+from stead.core.error_values import without_values
 from stead.night import actions, manifest
 from stead.night.models import Run
 from stead.night.stages import STAGES, Night
@@ -23,7 +24,7 @@ def why(error: BaseException, night: Night) -> str:
         return STOPPED
     if disk.is_full(error):
         return disk.said_full(night.folder)
-    return str(error) or type(error).__name__
+    return without_values(error) or type(error).__name__
 
 
 def write_down(night: Night, error: BaseException) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from stead.extracts.delivery import file_sha256
+from stead.extracts.reject_rows import value_shown
 from stead.night.manifest import run_folder
 from stead.night.models import Publication, Run
 from stead.night.publication import Shown
@@ -67,6 +68,11 @@ def run_as_json(run: Run, *, whole: bool = False) -> dict[str, Any]:
     }
     if whole:
         fields = ("table", "column", "reason", "count", "share", "example")
-        told["rejects"] = list(run.rejects.values(*fields))
+        rejects = list(run.rejects.values(*fields))
+        for one in rejects:
+            # Masked as on the page of whoever sees no customers: what is printed, others read too.
+            value = value_shown(one["table"], one["column"], one["example"].get("value"), is_whole=False)
+            one["example"] = one["example"] | {"value": value}
+        told["rejects"] = rejects
         told["manifest"] = run.manifest
     return told
