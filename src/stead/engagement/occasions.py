@@ -13,7 +13,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers.book import bounded
+from stead.customers.book import bounded_quotient
 from stead.engagement.calendar import Calendar, Festival, days_later
 from stead.handbook.content.record import numbers_text
 
@@ -145,7 +145,7 @@ def _large_inflow(people: Table, calendar: Calendar, params: Mapping[str, Decima
 
 def _share(amount: Any, whole: Any) -> Any:
     """A part of the assets, at most all of them; null where there are none."""
-    return bounded(amount / ibis.ifelse(whole > 0, whole, None), 1).cast("decimal(18,4)")
+    return bounded_quotient(amount, whole, 1).cast("decimal(18,4)")
 
 
 def _birthday(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:

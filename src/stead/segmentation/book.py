@@ -8,13 +8,14 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers.book import bounded
+from stead.customers.book import bounded_quotient
 from stead.handbook.content.book import Handbook
 from stead.handbook.content.night_words import MONTHS_REPLAYED
 from stead.handbook.content.record import Recorded
 from stead.handbook.content.table_numbers import COMPARISONS, COUNTS_BELOW, Movement, movement
 
 MONTHS = MONTHS_REPLAYED  # 01 is the book date's own month, 12 the oldest
+TIER_MOST = 4
 SHARE_MOST = 99_999  # what the column of a share of the peak holds
 
 TIER = Recorded(
@@ -75,9 +76,9 @@ def replay(features: Table, handbook: Handbook, day: date) -> Table:
     `yearly_income` (book currency), `occupation`, and `assets_known_month`, `contribution_known`. A month
     whose figures are null is not known: the tier stays as it was held. Returns a row a customer: `potential`
     with its rule, `earned_01..12` (null before the customer's first month and where it is not known),
-    `unknown_01..12`, `held_01..12`, `rule_01..12` of the movement, `below_01`, `known_tier` (what is known of
-    this month at least earns), and for month 01 `tier_rule`, `comparison`, `months_below`, `month_ended`,
-    `move`.
+    `unknown_01..12`, `held_01..12`, `rule_01..12` of the movement, `below_01`, `known_tier` (where month 01 is
+    not known, what is known of it at least earns), and for month 01 `tier_rule`, `comparison`, `months_below`,
+    `month_ended`, `move`.
     Worth storing: `standings` and `tier_moves` both read it.
     """
     months = range(1, MONTHS + 1)
@@ -97,17 +98,19 @@ def replay(features: Table, handbook: Handbook, day: date) -> Table:
         is_open = table.opened_on <= month_end(day, month)
         # A month without a balance of any account has no assets either, but what was earned in it is known.
         is_known = table[columns["contribution_12m"]].notnull()
-        earned = decided["tier"].clip(0, 4).cast("int8")
         is_customer = is_open & is_known & table[columns["assets_average"]].notnull()
-        kept[f"earned_{month:02d}"] = ibis.ifelse(is_customer, earned, ibis.null("int8"))
+        kept[f"earned_{month:02d}"] = ibis.ifelse(is_customer, decided["tier"], None)
         kept[f"unknown_{month:02d}"] = is_open & ~is_known
         if month == 1:
             kept["tier_rule"] = ibis.ifelse(is_known, decided["tier_rule"], ibis.null("string"))
     columns = {"assets_average": "assets_known_month", "contribution_12m": "contribution_known"}
-    kept["known_tier"] = (
-        handbook.compiled("2.2/tier", columns).expressions(table)["tier"].clip(0, 4).cast("int8")
-    )
-    return _folded(table.select(**kept), handbook, day)
+    least = handbook.compiled("2.2/tier", columns).expressions(table)["tier"]
+    kept["known_tier"] = ibis.ifelse(kept["unknown_01"], least, None)
+    table = table.select(**kept)
+    # A step of its own: a bound is written several times, and the table would be worked out each time.
+    tiers = ["known_tier", *(f"earned_{month:02d}" for month in months)]
+    table = table.mutate(**{name: table[name].clip(0, TIER_MOST).cast("int8") for name in tiers})
+    return _folded(table, handbook, day)
 
 
 def _folded(table: Table, handbook: Handbook, day: date) -> Table:
@@ -182,11 +185,7 @@ def standings(features: Table, replayed: Table, handbook: Handbook, day: date) -
         # Who has never made a transaction has been quiet since the account was opened.
         quiet_days=features.own_transaction_days.cast("int64").coalesce(opened.cast("int64")),
         # A share of nothing is no share.
-        assets_to_peak=ibis.ifelse(
-            peak > 0,
-            bounded(features.assets_now / peak.nullif(0), SHARE_MOST).cast("decimal(9,4)"),
-            ibis.null("decimal(9,4)"),
-        ),
+        assets_to_peak=bounded_quotient(features.assets_now, peak, SHARE_MOST).cast("decimal(9,4)"),
     )  # fmt: skip
     staged = handbook.decide(facts, "2.2/stage", columns={"own_transaction_days": "quiet_days"})
     # Where the table has no row, the stage is not known; the check of the handbook warns of that.
