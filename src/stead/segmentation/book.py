@@ -76,8 +76,8 @@ def replay(features: Table, handbook: Handbook, day: date) -> Table:
     `yearly_income` (book currency), `occupation`, and `assets_known_month`, `contribution_known`. A month
     whose figures are null is not known: the tier stays as it was held. Returns a row a customer: `potential`
     with its rule, `earned_01..12` (null before the customer's first month and where it is not known),
-    `unknown_01..12`, `held_01..12`, `rule_01..12` of the movement, `below_01`, `known_tier` (where month 01 is
-    not known, what is known of it at least earns), and for month 01 `tier_rule`, `comparison`, `months_below`,
+    `unknown_01..12`, `held_01..12`, `rule_01..12` of the movement, `below_01`, `known_tier` (what is known of
+    month 01 at least earns, where not all is), and for month 01 `tier_rule`, `comparison`, `months_below`,
     `month_ended`, `move`.
     Worth storing: `standings` and `tier_moves` both read it.
     """
