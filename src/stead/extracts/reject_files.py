@@ -34,7 +34,7 @@ def complete(con: duckdb.DuckDBPyConnection, folder: Path, copies: Sequence[RawC
     for path in _files(folder):
         if path.stem != LINES:
             _add_raw(con, path, copies)
-    if any(_count(path) for path in _files(folder)):
+    if any(_count(con, path) for path in _files(folder)):
         with (folder / WORKBOOK).open("wb") as file:
             write_workbook(folder, file, is_whole=True)
 
@@ -80,9 +80,8 @@ def _raw_rows(copy: RawCopy, rejects: str) -> str:
     )
 
 
-def _count(path: Path) -> int:
-    with duckdb.connect() as con:
-        return int(con.execute(f"SELECT count(*) FROM read_parquet({quoted(str(path))})").fetchall()[0][0])
+def _count(con: duckdb.DuckDBPyConnection, path: Path) -> int:
+    return int(con.execute(f"SELECT count(*) FROM read_parquet({quoted(str(path))})").fetchall()[0][0])
 
 
 def write_workbook(folder: Path, file: IO[bytes], *, is_whole: bool) -> None:

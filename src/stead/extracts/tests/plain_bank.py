@@ -1,6 +1,6 @@
 """A bank of a few customers whose raw files are already in the contract's columns, for tests to spoil."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +50,7 @@ class PlainBank:
     source: Path
     mapping: Path
     lake: Path
+    _extracted: tuple[dict[Path, bytes], Delivery] | None = field(default=None, repr=False)
 
     def write(self, table: str, text: str) -> None:
         """Replace a raw file."""
@@ -80,15 +81,25 @@ class PlainBank:
         """Extract the bank's files."""
         return run_extract(self.mapping, self.source, DAY, self.lake, reject_limit)
 
+    def delivered(self) -> Delivery:
+        """The delivery of the files as they are; extracted anew only where one of them changed since."""
+        folders = (self.source, self.mapping)
+        files = {
+            path: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()
+        }
+        if self._extracted is None or self._extracted[0] != files:
+            self._extracted = files, self.deliver()
+        return self._extracted[1]
+
     def rejects(self, table: str) -> list[tuple[str, int, str, str | None, str]]:
-        """Extract, and return what was set aside of a table."""
-        path = str(self.deliver().rejects_path(table))
+        """What is set aside of a table."""
+        path = str(self.delivered().rejects_path(table))
         columns = 'file, "row", "column", value, reason'
         return duckdb.connect().read_parquet(path).project(columns).fetchall()
 
     def rows(self, table: str) -> list[tuple[object, ...]]:
-        """Extract, and return the rows of a table."""
-        return duckdb.connect().read_parquet(str(self.deliver().path(table))).fetchall()
+        """The rows that a table is delivered with."""
+        return duckdb.connect().read_parquet(str(self.delivered().path(table))).fetchall()
 
 
 def make_plain_bank(folder: Path) -> PlainBank:

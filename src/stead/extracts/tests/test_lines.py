@@ -20,7 +20,7 @@ def bank(tmp_path: Path) -> PlainBank:
 
 def lines(bank: PlainBank) -> list[tuple[int, str]]:
     """The numbers of the lines that were set aside, and the kind of each fault."""
-    delivery = bank.deliver()
+    delivery = bank.delivered()
     rows = duckdb.connect().read_parquet(str(delivery.folder / "rejects" / "lines.parquet")).fetchall()
     codes = {group.reason: group.code for group in delivery.rejects}
     return [(row[1], codes[row[4]]) for row in rows]
@@ -43,7 +43,7 @@ def test_one_bad_line_among_many_costs_itself(bank: PlainBank, line: str, code: 
     text = HEADER + "N1,North\n" + MANY + line + "\n" + "N500,Last\n"
     (bank.source / "branches.csv").write_bytes(text.encode(encoding))
     assert lines(bank) == [(501, code)]
-    assert bank.deliver().tables["branches"].rows == 500
+    assert bank.delivered().tables["branches"].rows == 500
 
 
 def test_a_file_with_good_quotes_keeps_every_sign(bank: PlainBank) -> None:
@@ -99,7 +99,7 @@ def test_each_row_of_mixed_ends_is_right_or_set_aside_with_its_line(
     (bank.source / "branches.csv").write_bytes(text.replace("H", HEADER.strip(), 1).encode(encoding))
     assert [f"{number} {name}" for number, name, *_ in bank.rows("branches")] == rows
     assert (lines(bank) if aside else []) == aside
-    assert bank.deliver().tables["branches"].rejected == 0
+    assert bank.delivered().tables["branches"].rejected == 0
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-le", "gb18030"])
