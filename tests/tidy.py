@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 50
@@ -22,9 +23,16 @@ class Rule:
     bad: str
 
 
+# One file after the other goes through all checks: it is parsed once.
+@lru_cache(maxsize=1)
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Every node of a module, the module itself first."""
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def functions(source: str) -> Iterator[Function]:
     """Every function and method of a module."""
-    return (node for node in ast.walk(ast.parse(source)) if isinstance(node, Function))
+    return (node for node in nodes(source) if isinstance(node, Function))
 
 
 def long_file(source: str) -> Iterator[str]:
@@ -51,8 +59,9 @@ def hidden_import(source: str) -> Iterator[str]:
         for node in ast.walk(function):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield f"line {node.lineno}: import inside {function.name}; move it to the top"
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {
+    for node in nodes(source):
+        name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and name in {
             "get_model",
             "import_module",
             "import_string",
@@ -70,7 +79,8 @@ def signal(source: str) -> Iterator[str]:
 
 def nameless_module(source: str) -> Iterator[str]:
     """A module that does not say what it is for."""
-    if source.strip() and not ast.get_docstring(ast.parse(source)):
+    module = nodes(source)[0]
+    if source.strip() and isinstance(module, ast.Module) and not ast.get_docstring(module):
         yield "no first line that says what the module is for"
 
 
