@@ -11,14 +11,38 @@ from django.utils.translation import gettext_lazy as _
 from stead.handbook.content.csv_lists import FROM, TO, Span, day_of, lines_of, number_of, span_of
 from stead.handbook.night_needs import cell_problems, missing_columns
 
-# What makes two dated rows two states of one thing: as many leading columns, and which columns hold numbers.
-_KEYS = {
+# What makes two dated rows two states of one thing. Of a list that a bank adds, it is the first column.
+KEYS = {
+    "1.1/promises.csv": ("name",),
+    "1.2/goals.csv": ("name",),
+    "1.3/rules.csv": ("name",),
+    "1.4/limits.csv": ("name",),
+    "1.4/words.csv": ("name",),
+    "1.5/return_visits.csv": ("name",),
+    "1.6/targets.csv": ("name",),
+    "2.1/fields.csv": ("name",),
+    "2.1/retention.csv": ("name",),
+    "2.2/service.csv": ("name",),
+    "2.3/counting.csv": ("name", "direction"),
+    "2.3/ended.csv": ("name",),
+    "2.3/festivals.csv": ("name",),
+    "2.3/limits.csv": ("scope", "name", "days"),
+    "2.3/messages.csv": ("name",),
+    "2.4/satisfaction.csv": ("name",),
+    "2.5/hospitality.csv": ("name",),
+    "2.6/classification.csv": ("name",),
+    "2.6/deadlines.csv": ("name",),
+    "3.1/design.csv": ("name",),
+    "3.1/handling.csv": ("name",),
+    "3.1/waiting.csv": ("name",),
     "params.csv": ("name",),
-    "limits.csv": ("scope", "name", "days"),
-    "festivals.csv": ("name",),
-    "counting.csv": ("name", "direction"),
 }
-_NUMBERS = {"params.csv": ("value",), "limits.csv": ("days", "most"), "festivals.csv": ("month", "day")}
+# Columns that hold nothing but numbers.
+_NUMBERS = {
+    "params.csv": ("value",),
+    "2.3/limits.csv": ("days", "most"),
+    "2.3/festivals.csv": ("month", "day"),
+}
 _FREE = frozenset({"source", "unit", TO, "zh", "en"})
 # What Python's reader says of a text that is no CSV.
 _WHY = {
@@ -96,27 +120,26 @@ def _line(cells: tuple[str, ...], raw: Mapping[tuple[str, ...], str], ending: st
 
 def problems(path: str, rows: Rows) -> list[CellProblem]:
     """What is wrong with the rows of a file: dates, numbers, empty cells, two rows at the same time."""
-    name = path.rpartition("/")[2]
     found: list[CellProblem] = []
     spans: list[Span | None] = []
     for column in missing_columns(path, rows.columns):
         told = gettext("The column %(column)s is missing; the night reads it.")
         found.append(CellProblem(-1, column, told % {"column": column}))
     for number, row in enumerate(rows.dicts()):
-        wrong = list(_cells(number, row, _NUMBERS.get(name, ())))
+        wrong = list(_cells(number, row, _NUMBERS.get(path, ())))
         seen = {one.column for one in wrong}
         wrong += [CellProblem(number, *one) for one in cell_problems(path, row) if one[0] not in seen]
         found += wrong
         is_dated = FROM in row and not any(one.column in {FROM, TO} for one in wrong)
         spans.append(span_of(row) if is_dated else None)
-    if FROM not in rows.columns and name in _KEYS:
+    if FROM not in rows.columns and path in KEYS:
         missing = gettext("The column effective_from is missing; every row has its dates.")
         return [CellProblem(-1, FROM, missing)]
-    return found + list(_overlaps(rows, _key(name, rows.columns), spans))
+    return found + list(_overlaps(rows, _key(path, rows.columns), spans))
 
 
-def _key(name: str, columns: Sequence[str]) -> tuple[str, ...]:
-    known = _KEYS.get(name, columns[:1])
+def _key(path: str, columns: Sequence[str]) -> tuple[str, ...]:
+    known = KEYS.get(path, columns[:1])
     return tuple(column for column in known if column in columns)
 
 

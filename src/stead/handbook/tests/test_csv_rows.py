@@ -1,9 +1,12 @@
 """Rows of figures: checked cell by cell, written as they were."""
 
+from pathlib import Path
+
 import pytest
 from django.utils import translation
 
-from stead.handbook.content.csv_rows import CellProblem, Rows, problems
+from stead.handbook.content.book import load
+from stead.handbook.content.csv_rows import KEYS, CellProblem, Rows, problems
 
 HEADER = "name,value,unit,effective_from,effective_to,source\n"
 
@@ -46,10 +49,29 @@ def test_limits_of_one_scope_differ_by_their_days() -> None:
     assert problems("2.3/limits.csv", rows) == []
 
 
-def test_a_file_without_dates_says_so() -> None:
-    assert [one.column for one in problems("params.csv", Rows.read("name,value\na,1\n"))] == [
-        "effective_from"
-    ]
+@pytest.mark.parametrize("path", sorted(KEYS))
+def test_a_file_without_dates_says_so(path: str) -> None:
+    text = "scope,name,days,value\nclass,a,1,1\n"
+    assert [one.column for one in problems(path, Rows.read(text))] == ["effective_from"]
+
+
+def test_every_list_of_the_handbook_has_its_key_declared() -> None:
+    files = load(Path(__file__).parents[4] / "handbook").files
+    lists = {path: text for path, text in files.items() if path.endswith(".csv")}
+    assert set(lists) == set(KEYS)
+    for path, text in lists.items():
+        rows = Rows.read(text)
+        assert set(KEYS[path]) <= set(rows.columns), path
+        twice = Rows(rows.columns, (*rows.rows, rows.rows[0]))
+        assert [(one.row, one.column) for one in problems(path, twice)] == [
+            (len(rows.rows), "effective_from")
+        ], path
+
+
+def test_a_list_of_a_bank_is_no_other_because_it_is_called_alike() -> None:
+    header = "scope,name,days,effective_from,effective_to,source\n"
+    rows = Rows.read(f"{header}a,x,many,1900-01-01,,x\na,y,1,1900-01-01,,x\n")
+    assert [(one.row, one.column) for one in problems("9.1/limits.csv", rows)] == [(1, "effective_from")]
 
 
 def test_untouched_rows_are_written_as_they_were() -> None:
