@@ -10,6 +10,8 @@ import pytest
 from tests.tidy import RULES, Check, Rule
 
 ROOT = Path(__file__).parents[1]
+# Templates are code. `{% blocktranslate trimmed %}` breaks a text, which stays the same for the translators.
+TEMPLATE_WIDTH = 120
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -53,6 +55,18 @@ def test_no_other_file_names_a_machine_or_a_registry() -> None:
         f"{path.relative_to(ROOT)}: {problem}"
         for path in texts
         for problem in rule.check(path.read_text("utf-8"))
+    ]
+    assert found == []
+
+
+def test_no_line_of_a_template_is_longer_than_a_reader_sees_at_once() -> None:
+    templates = tracked("src/stead/*.html")
+    assert len(templates) > 80
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {len(line)} characters; break it at {TEMPLATE_WIDTH}"
+        for path in templates
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if len(line) > TEMPLATE_WIDTH
     ]
     assert found == []
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -65,6 +66,12 @@ class Line:
     key: str = ""
     action: str = ""  # the action that the decision was about
     run: str = ""  # the night that decided, where it is not the last one
+
+    @property
+    def why_query(self) -> str:
+        """What the address of the "why" page asks for, with its question mark; nothing for last night's."""
+        asked = {name: value for name, value in (("action", self.action), ("night", self.run)) if value}
+        return f"?{urlencode(asked)}" if asked else ""
 
 
 def _said(choices: dict[str, str | Promise], code: str) -> str:

@@ -90,8 +90,14 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [Path(__file__).parent / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            # Indented for those who read the templates, not those who read the pages: 40% of the bytes.
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["stead.core.template_loaders.DirectoryLoader", "stead.core.template_loaders.AppLoader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests import factories
+from tests.markup import tight
 
 from stead.access.models import Role, User
 from stead.audit.models import Entry
@@ -53,7 +54,7 @@ def test_a_day_on_which_all_was_held_back_says_why(client: Client, banker: User)
 
 
 def test_the_list_of_what_is_done_hides_while_nothing_is(client: Client, two: None) -> None:
-    assert 'data-group="done" hidden' in client.get("/day/").text
+    assert 'data-group="done" hidden' in tight(client.get("/day/").text)
 
 
 def test_it_stands_in_groups_with_deadline_and_clause(client: Client, two: None) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from tests import factories
+from tests.markup import tight
 
 from stead.access.models import User
 from stead.customers.models import AssetHistory
@@ -58,7 +59,7 @@ def test_every_tab_opens(client: Client, banker: User, tab: str) -> None:
 def test_the_account_without_balance_has_a_dash_and_the_other_its_amount(
     client: Client, banker: User
 ) -> None:
-    shown = client.get("/customers/C1/assets/").content.decode()
+    shown = tight(client.get("/customers/C1/assets/").content.decode())
     rows = {account: shown[shown.index(account) :][:400] for account in ("A1<", "A2<")}
     assert '<td class="num">–' in rows["A1<"]
     assert "100,000.00" in rows["A2<"]

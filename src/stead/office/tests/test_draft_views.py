@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories
+from tests.markup import tight
 
 from stead.access.models import Role, User
 from stead.handbook import actions, editions
@@ -210,7 +211,9 @@ def test_the_list_compares_nothing_where_a_draft_is_older_than_the_count(
     with monkeypatch.context() as patched:
         patched.setattr(draft_pages, "compare", None)  # called, it would fail
         text = client_of(author).get("/handbook/versions/").content.decode()
-    assert text.count('<td><span class="none">–</span></td>') == 3  # its changes and day, the founding one's
+    assert (
+        tight(text).count('<td><span class="none">–</span></td>') == 3
+    )  # its changes and day, the founding one's
     assert "nothing changed" not in text
     assert submitted(author, draft).counts == {"files": 1, "rows": 1, "cells": 1}
 
