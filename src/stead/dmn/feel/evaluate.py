@@ -113,7 +113,7 @@ class Evaluator:
             nodes.If: self._if, nodes.Quantified: self._quantified, nodes.For: self._for,
             nodes.ListOf: lambda n: ListValue(tuple(self.value(item) for item in n.items)),
             nodes.ContextOf: self._context, nodes.Range: self._range, nodes.Lambda: self._lambda,
-            nodes.Count: self._counted,
+            nodes.Count: self._counted, nodes.External: self._external,
             nodes.Filter: self._filter, nodes.InstanceOf: self._instance_of,
         }  # fmt: skip
         object.__setattr__(self, "handlers", handlers)
@@ -293,6 +293,16 @@ class Evaluator:
             return self.inside(dict(zip(node.parameters, given, strict=True))).value(node.body)
 
         return FunctionValue("function", node.parameters, apply)
+
+    def _external(self, node: nodes.External) -> Value:
+        where = node.mapping.entries[0] if isinstance(node.mapping, nodes.ContextOf) else ("", node.mapping)
+        texts = [str(one.value) for one in nodes.walk(where[1]) if isinstance(one, nodes.Literal)]
+        raise FeelError(
+            "is a function in {language} ({function}); only functions in FEEL are evaluated",
+            kind="columns",
+            language=where[0],
+            function=", ".join(texts[::-1]),
+        )
 
     def _quantified(self, node: nodes.Quantified) -> Value:
         return quantified(node.kind, self._sources(node.iterators), self._among(node.condition))

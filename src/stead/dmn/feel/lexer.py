@@ -22,8 +22,9 @@ KEYWORDS = frozenset(
         "not", "true", "false", "null", "instance", "of", "function", "external",
     }
 )  # fmt: skip
-# `of` and `external` count only in their places; alone they may be names.
-_SOFT = frozenset({"of", "external"})
+# `of` and `external` count only in their places; elsewhere they may be names.
+_SOFT_AFTER = {"of": "INSTANCE", "external": "RPAR"}
+_EXTERNAL = re.compile(r"external(?=\s*\{)")
 _LONG_NAMES = (
     "date and time", "years and months duration", "days and time duration",
     "time offset", "start included", "end included",
@@ -31,7 +32,10 @@ _LONG_NAMES = (
 _SPACE = re.compile(r"(?:[\s\u00a0\ufeff]+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_WORD = re.compile(r"[^\W\d][\w\u2019']*|\?(?=\W|$)", re.UNICODE)
+_HIGH = "\U00010000-\U000effff"  # characters beyond the basic plane, which names may have
+_WORD = re.compile(rf"(?:[^\W\d]|[{_HIGH}])[\w\u2019'{_HIGH}]*|\?(?=\W|$)", re.UNICODE)
+# The name of an entry of a context: whatever a name may be made of, up to the colon.
+_KEY = re.compile(rf"(?:[^\W\d]|[{_HIGH}])[\w\u2019'{_HIGH}./+*\- ]{{0,200}}?(?=\s*:)", re.UNICODE)
 # What a name is made of: words, and signs one by one.
 _PART = re.compile(r"[\w\u2019']+|[^\w\s]")
 _WORD_PART = re.compile(r"[\w\u2019']")
@@ -104,6 +108,7 @@ class Scanner:
             )
         self.text = text
         self.position = 0
+        self.names = names
         self.known, self.spellings = _known(names)
         self.brackets: list[str] = []
         self.previous = ""
@@ -130,6 +135,10 @@ class Scanner:
 
     def _next(self, start: int) -> tuple[str, str]:
         text = self.text
+        if self.previous in {"LBRACE", "COMMA"} and self.brackets[-1:] == ["{"]:
+            key = _KEY.match(text, start)
+            if key is not None and key.group() not in KEYWORDS:
+                return self._key(key)
         word = _WORD.match(text, start)
         known = self.known.match(text, start)
         # A word of the grammar is never a name by itself, though a longer name may begin with one.
@@ -159,8 +168,20 @@ class Scanner:
         self.position = sign.end()
         return self._sign(sign.group()), sign.group()
 
+    def _key(self, found: re.Match[str]) -> tuple[str, str]:
+        """The name of an entry, which the entries after it may use."""
+        self.position = found.end()
+        name = " ".join(found.group().split())
+        if not _WORD.fullmatch(name) and name not in self.names:
+            self.names |= {name}
+            self.known, self.spellings = _known(self.names)
+        return "NAME", name
+
     def _word(self, word: str) -> tuple[str, str]:
-        if word in KEYWORDS and self.previous != "DOT" and (word not in _SOFT or self.previous == "INSTANCE"):
+        after = _SOFT_AFTER.get(word, self.previous)
+        if word == "external" and not _EXTERNAL.match(self.text, self.position - len(word)):
+            return "NAME", word
+        if word in KEYWORDS and self.previous != "DOT" and self.previous == after:
             return word.upper(), word
         return "NAME", word
 

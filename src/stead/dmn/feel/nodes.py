@@ -202,6 +202,13 @@ class Lambda(Node):
 
 
 @dataclass(frozen=True)
+class External(Node):
+    """function(parameters) external {...}: a function in another language, and where it is."""
+
+    mapping: Node
+
+
+@dataclass(frozen=True)
 class Anything(Node):
     """The test "-": every value, null included."""
 

@@ -223,6 +223,10 @@ class Builder(Transformer[Token, Any]):
         *parameters, body = _nodes(children)
         return nodes.Lambda(tuple(n for n, _ in parameters), body, tuple(kind for _, kind in parameters))
 
+    def external(self, children: list[Any]) -> nodes.Node:
+        """A function in another language."""
+        return nodes.External(children[-1])
+
     def type_name(self, children: list[Any]) -> str:
         """A type's name."""
         inner = [child for child in children if isinstance(child, str) and not isinstance(child, Token)]

@@ -23,9 +23,9 @@ an error: what is right FEEL, and yet no query over columns, is refused with its
 worked out before any column is, so years before 1 or after 9999 and billionths of a second are right there;
 where a column would meet or hold them, they are refused.
 
-Three deviations are known. A text in a column that carries an offset or a zone is null for `date()` and
-`date and time()`, since columns keep neither (0007); a decision service whose output is not of its declared
-type gives the output (0082); a function that calls itself is null (0088).
+One deviation is known. A text in a column that carries an offset or a zone is null for `date()` and
+`date and time()`, since columns keep neither (0007). Functions of Java (0076) and functions that call
+themselves (0088) are refused and named.
 Models that import others are refused.
 """
 

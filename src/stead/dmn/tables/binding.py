@@ -64,6 +64,7 @@ class Planter:
     model: m.Model
     columns: Mapping[str, str]
     count: int = 0
+    finite: set[str] = field(default_factory=set)  # types that are known not to contain themselves
     types: TypeTexts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,9 +97,25 @@ class Planter:
 
     def _list(self, name: str, path: str, item: m.ItemDefinition) -> Tree:
         """A list in one column; of its items the type as FEEL writes it, or None when it says nothing."""
+        if self._contains_itself(item, ()):
+            raise _endless(path)
         inner = split_type(self.types.of_item(item))[1]
         kind = base_kind(self.model, item.type_ref) if "Any" in inner else inner
         return Tree(name, Leaf(path, self._column(path), kind, is_list=True))
+
+    def _contains_itself(self, item: m.ItemDefinition, above: tuple[str, ...]) -> bool:
+        """Whether a type has itself among its parts, such as a tree of nodes; `above`: the types it is in."""
+        if any(self._contains_itself(part, above) for part in item.components):
+            return True
+        named = self.model.types.get(item.type_ref)
+        if named is None or named.name in self.finite:
+            return False
+        if named.name in above or len(above) > _DEPTH_MAX:
+            return True
+        found = self._contains_itself(named, (*above, named.name))
+        if not found:
+            self.finite.add(named.name)
+        return found
 
     def _column(self, path: str) -> str:
         column = self.columns.get(path) or column_name(path)
@@ -122,13 +139,17 @@ class Planter:
         path = f"{path}.{name}" if path else name
         self.count += 1
         if path.count(".") > _DEPTH_MAX:
-            raise DmnError("the type of input {path} contains itself", path=repr(path[:80]))
+            raise _endless(path)
         if self.count > _LEAVES_MAX:
             raise LimitError(
                 "the types of the inputs have more than {leaves_max} components",
                 leaves_max=f"{_LEAVES_MAX:,}",
             )
         return path
+
+
+def _endless(path: str) -> FeelError:
+    return FeelError("the type of input {path} contains itself", kind="columns", path=repr(path[:80]))
 
 
 def inputs_of(model: m.Model, decision: m.Decision, columns: Mapping[str, str]) -> tuple[Tree, ...]:

@@ -20,7 +20,7 @@ from stead.dmn.feel.values import (
 )
 from stead.dmn.feel.weight import Spent
 from stead.dmn.tables import model as m
-from stead.dmn.tables.declared import TypeTexts, base_kind, component_names, output_values
+from stead.dmn.tables.declared import TypeTexts, base_kind, component_names, output_values, returned_type
 from stead.dmn.tables.hit_policies import Compiler, Result
 
 _CALLS_MAX = 50
@@ -123,7 +123,7 @@ class Graph:
     def _callable(self, known: m.Knowledge | m.DecisionService, depth: int) -> FunctionValue:
         if isinstance(known, m.DecisionService):
             return self.service(known)
-        names = self.knowledge(known.knowledge, depth + 1)
+        names = {known.name: _calls_itself(known.name), **self.knowledge(known.knowledge, depth + 1)}
         inner = Scope(names, component_names(self.model), self.lenient, self.types, spent=self.spent)
         return self.function(known.function, inner, known.name)
 
@@ -153,7 +153,7 @@ class Graph:
             made = [(decision.name, inside.decision(decision)) for decision in wanted]
             self.calls = inside.calls
             value = made[0][1] if len(made) == 1 else ContextValue(tuple(made))
-            return self.conformed(service.type, value)
+            return self.conformed(returned_type(self.model, service.type), value)
 
         return FunctionValue(service.name, tuple(one.name for one in given), apply)
 
@@ -309,3 +309,16 @@ class Graph:
         if expression.result is not None:
             return self.expression(expression.result, scope, name)
         return ContextValue(tuple(entries))
+
+
+def _calls_itself(name: str) -> FunctionValue:
+    """What a function is called by inside itself: a query over columns has no end that depends on a row."""
+
+    def apply(*_arguments: Value) -> Value:
+        raise FeelError(
+            "{name}() calls itself, which no query over columns does; write an iteration",
+            kind="columns",
+            name=name,
+        )
+
+    return FunctionValue(name, (), apply)

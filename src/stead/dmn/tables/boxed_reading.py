@@ -93,10 +93,16 @@ class BoxedReader(Elements):
             (squeezed(e.get("name", "")), self.type_of(e)) for e in self.all(element, "formalParameter")
         )
         if element.get("kind", "FEEL") != "FEEL":
-            body: m.Expression | None = m.UnsupportedExpression(f"{element.get('kind')} function")
+            body: m.Expression | None = self._external(element)
         else:
             body = self.expression_in(element)
         return m.FunctionExpression(parameters, body, self.type_of(element))
+
+    def _external(self, element: Element) -> m.UnsupportedExpression:
+        """A function in Java or PMML, with what it names there."""
+        named = (self.text(one) for one in element.iter(f"{self.prefix}literalExpression"))
+        where = ", ".join(text.strip('"') for text in named)
+        return m.UnsupportedExpression(f"{element.get('kind')} function ({where})")
 
     def conditional(self, element: Element) -> m.Expression:
         """A boxed conditional."""

@@ -52,6 +52,12 @@ def allowed_values(model: m.Model, type_ref: str) -> str:
     return ""
 
 
+def returned_type(model: m.Model, type_ref: str) -> str:
+    """The type of what a service gives: the declared one, or where that is of functions, what they return."""
+    item = model.types.get(type_ref)
+    return item.returned if item is not None and item.returned else type_ref
+
+
 def output_values(model: m.Model, table: m.DecisionTable, clause: m.OutputClause, decision_type: str) -> str:
     """The allowed values of an output column: its own, those of its type, or those of the decision's type."""
     found = clause.allowed_values or allowed_values(model, clause.type)

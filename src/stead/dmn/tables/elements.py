@@ -31,8 +31,11 @@ class Elements:
         """The type that an element refers to; a prefix such as feel: or tns: does not matter."""
         if element is None:
             return ""
-        found = element.get("typeRef") or self.text(element, "typeRef")
-        return found.rpartition("}")[2].rpartition(":")[2].strip()
+        return self.plain_type(element.get("typeRef") or self.text(element, "typeRef"))
+
+    def plain_type(self, name: str) -> str:
+        """The name of a type without the prefix of its namespace."""
+        return name.rpartition("}")[2].rpartition(":")[2].strip()
 
     def variable(self, element: Element) -> tuple[str, str]:
         """Name and type of the variable that an element declares."""

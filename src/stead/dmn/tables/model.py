@@ -21,6 +21,7 @@ class ItemDefinition:
     is_collection: bool = False
     allowed_values: str = ""
     components: tuple["ItemDefinition", ...] = ()
+    returned: str = ""  # the type that a function of this type returns, if it is one
 
 
 @dataclass(frozen=True)

@@ -156,12 +156,14 @@ class Reader(BoxedReader):
         # A type constraint (from DMN 1.5 on) restricts the whole value, which for a single one is the same.
         constraint = None if element.get("isCollection") == "true" else self.one(element, "typeConstraint")
         allowed = constraint if constraint is not None else self.one(element, "allowedValues")
+        function = self.one(element, "functionItem")
         return m.ItemDefinition(
             name=squeezed(element.get("name", "")),
             type_ref=self.type_of(element),
             is_collection=element.get("isCollection") == "true",
             allowed_values=self.text(allowed),
             components=tuple(self.item(e) for e in self.all(element, "itemComponent")),
+            returned=self.plain_type(function.get("outputTypeRef", "")) if function is not None else "",
         )
 
     def target(self, element: Element) -> str:
