@@ -35,8 +35,7 @@ check: env
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/pytest -n auto -m "not database and not browser and not slow"
+	@sh setup/together.sh '$(BIN)/mypy' '$(BIN)/pytest -n auto -m "not database and not browser and not slow"'
 
 test: needs-test
 	@sh setup/environment.sh
@@ -44,8 +43,7 @@ test: needs-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	@sh setup/together.sh '$(BIN)/mypy' '$(BIN)/pytest -n auto'
 
 # The same on other Pythons, where they are there: each with an environment of its own under var/.
 pythons: env

@@ -17,7 +17,7 @@ from tests.test_limit import write_empty_ledger
 
 DAY = date(2026, 11, 20)
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")]
 
 
 @pytest.fixture(scope="module")

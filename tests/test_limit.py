@@ -18,7 +18,7 @@ from stead.night.stage_work import work
 
 DAY = date(2026, 11, 22)
 # Ibis 12 still calls a function that DuckDB has renamed.
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")]
 ROOT = Path(__file__).parents[1]
 
 

@@ -100,6 +100,16 @@ def test_what_was_stopped_or_moved_or_is_older_than_its_lock_is_not_made(checkou
     assert run(checkout, environment, *asked, "python").returncode != 0
 
 
+@pytest.mark.parametrize(("first", "second"), [(0, 0), (3, 0), (0, 5), (3, 5)])
+def test_of_two_commands_at_once_both_must_succeed_and_both_are_heard(
+    checkout: Path, first: int, second: int
+) -> None:
+    commands = [f'sh -c "echo {word}; exit {code}"' for word, code in (("one", first), ("two", second))]
+    done = run(checkout, dict(os.environ), "setup/together.sh", *commands)
+    assert done.returncode == (first or second)
+    assert done.stdout.splitlines() == ["two", commands[0], "one"]
+
+
 @pytest.mark.parametrize(("name", "what"), [(".venv", "python"), ("node_modules", "node")])
 def test_a_link_to_what_others_use_is_never_made_anew(checkout: Path, name: str, what: str) -> None:
     shared = checkout.parent / "shared"

@@ -20,7 +20,7 @@ from stead.retention.book import warnings
 from stead.segmentation import book as segmentation
 
 # Ibis uses a name that DuckDB is about to drop.
-pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")]
 DAY = date(2024, 3, 31)
 ENDS = [date(2023, 12, 31), date(2024, 1, 31), date(2024, 2, 29), DAY]
 ACCOUNTS = ["A1", "A2", "A4"]
