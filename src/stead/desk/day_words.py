@@ -12,7 +12,7 @@ from stead.engagement.timeline import Event
 from stead.extracts.shown_night import Night
 from stead.handbook.content.tables import Asked, TableView, table_view
 from stead.handbook.content.texts import Texts
-from stead.handbook.queries import handbook, reader, texts
+from stead.handbook.queries import handbook, reader, rule_outputs, texts
 from stead.segmentation.models import Tier
 from stead.segmentation.queries import Decision
 
@@ -38,7 +38,12 @@ class Speaker:
 
     def to_do(self, entry: Entry) -> str:
         """What to do, as the handbook says; empty where it does not."""
-        return self._texts(entry).to_do(entry.action.kind, self.language)
+        action = entry.action
+        # The rule that is cited says how soon: the sentence has its number from there.
+        says = rule_outputs(action.handbook_version, action.table, action.rule_id)
+        return self._texts(entry).to_do(
+            action.kind, self.language, entry.numbers | says, currency=self.currency
+        )
 
     def talking_points(self, entry: Entry) -> list[str]:
         """What may be said."""

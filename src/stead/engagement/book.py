@@ -1,7 +1,8 @@
 """Clause 2.3 in the night: contacts owed, occasions, and what users did: the candidates for action."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 
@@ -10,6 +11,7 @@ from ibis.expr.types import Table
 
 from stead.engagement import ended
 from stead.engagement.ages import with_age_group
+from stead.engagement.bounds import bounds
 from stead.engagement.calendar import Calendar, days_later, festivals
 from stead.engagement.occasions import AHEAD, COMMON, occasions
 from stead.handbook.content.book import Handbook
@@ -37,7 +39,9 @@ CITED = {
     "2.3/channel": "channel_rule",
     "2.3/permission": "permission_rule",
 }
-_WAITED_MAX = 60  # working days; who waits longer than that does not rise any further
+# What editions older than these rows of params.csv meant: points a tier, and the working days of waiting
+# after which nobody rises any further.
+_OLDER = {"priority_tier": Decimal(10), "priority_waited_most": Decimal(60)}
 # What the kinds of action read of a customer; the night joins no more than this.
 _FEATURES = (
     "customer_id", "kind", "banker_id", "branch_id", "ended", "opened_on", "risk_grade",
@@ -136,14 +140,14 @@ def candidates(
         people = people.drop("customer_id_right")
     people = keep("people", people.mutate(tier=people.tier.fill_null(0)))
     kept = festivals(handbook, calendar.country, calendar.day, horizon)
-    asked = keep("occasions", occasions(people, kept, calendar, params))
+    asked = keep("occasions", occasions(people, kept, calendar, bounds(handbook, params)))
     found = _from_occasions(asked, handbook, calendar)
     found = keep("wanted", found.union(_from_owed(people, calendar, horizon)))
     found = _not_done(found, states, calendar)
     ahead = calendar.work_date.toordinal() - calendar.day.toordinal() + int(params["look_ahead_days"])
     last = calendar.day + timedelta(days=ahead)
     found = found.filter(found.earliest_on <= ibis.literal(last))
-    found = _prioritised(found, handbook, calendar, int(params["priority_waited_day"]))
+    found = _prioritised(found, handbook, calendar, params)
     found = found.join(features.select("customer_id", *_REACH), "customer_id")
     found = with_age_group(found.rename(preferred="channel"), handbook, "2.3/channel", calendar.day)
     return handbook.decide(found, "2.3/channel").select(CANDIDATE)
@@ -226,12 +230,16 @@ def _not_done(found: Table, states: Table, calendar: Calendar) -> Table:
     ).drop("action_key", "state", "on_date", "until")
 
 
-def _prioritised(found: Table, handbook: Handbook, calendar: Calendar, waited_day: int) -> Table:
-    """With the priority: the occasion's own, what is at stake, and each working day waited."""
+def _prioritised(
+    found: Table, handbook: Handbook, calendar: Calendar, params: Mapping[str, Decimal]
+) -> Table:
+    """With the priority: the occasion's own, what is at stake, the tier, and each working day waited."""
     found = handbook.decide(found, "2.3/worth")
-    waited = ibis.least(calendar.waited(found.first_owed_on), _WAITED_MAX)
+    tier, most = (int(params.get(name, older)) for name, older in _OLDER.items())
+    waited = ibis.least(calendar.waited(found.first_owed_on), most)
+    waited_day = int(params["priority_waited_day"])
     points = _within(found.points, POINTS_MOST).fill_null(0)
-    parts: list[Any] = [found.base_priority, points, found.tier * 10, waited * waited_day]
+    parts: list[Any] = [found.base_priority, points, found.tier * tier, waited * waited_day]
     total = reduce(lambda left, right: left + right, [part.cast("int32") for part in parts])
     return found.mutate(priority=total.cast("int32"), minutes=found.minutes.cast("int16"))
 

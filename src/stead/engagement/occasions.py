@@ -1,7 +1,7 @@
 """Reasons to be in touch with a customer: one table of the same columns for each kind.
 
 Nothing here says whether an occasion is wanted: `2.3/occasion.dmn` does. The filters only leave out who has
-no such event, or one below the least amount that params.csv names, so that the table is asked about few.
+no such event, or one below the smallest that the table asks for, so that it is asked about few.
 """
 
 import json
@@ -14,6 +14,7 @@ import ibis
 from ibis.expr.types import Table
 
 from stead.customers.book import bounded_quotient
+from stead.engagement.bounds import Bounds
 from stead.engagement.calendar import Calendar, Festival, days_later
 from stead.handbook.content.record import numbers_text
 
@@ -22,27 +23,23 @@ WARNINGS = {3: "warning_red", 2: "warning_orange", 1: "warning_yellow"}
 AHEAD = ("maturity", "birthday", "anniversary", "festival")
 COMMON = ("customer_id", "banker_id", "branch_id", "tier", "stage", "contact_last_on", "ended")
 _MONEY = "decimal(18,2)"
-# For editions older than these rows of params.csv: what their tables meant.
-_DAYS = {"warning_login_days": Decimal(90), "watch_ends_days": Decimal(92)}
 
 
-def occasions(
-    people: Table, kept: list[Festival], calendar: Calendar, params: Mapping[str, Decimal]
-) -> Table:
+def occasions(people: Table, kept: list[Festival], calendar: Calendar, bounds: Bounds) -> Table:
     """All occasions of all customers (people: features, standing, warning and what is owed, one row each).
 
     Columns: those of COMMON, occasion, event_on, days (to the event), amount (or years), value (book
     currency at stake), anchor (names the need), respond_days, due_by, table, rule_id, numbers (JSON text).
     """
     parts = [
-        *(_warning(people, colour, params) for colour in WARNINGS),
-        _maturity(people, calendar, params),
-        _large_inflow(people, calendar, params),
-        _birthday(people, calendar, params),
-        _anniversary(people, calendar, params),
-        _tier_watch(people, params),
-        _welcome(people, calendar, params),
-        *(_festival(people, festival) for festival in kept),
+        *(_warning(people, colour, bounds) for colour in WARNINGS),
+        _maturity(people, calendar, bounds),
+        _large_inflow(people, calendar, bounds),
+        _birthday(people, calendar, bounds),
+        _anniversary(people, calendar, bounds),
+        _tier_watch(people, bounds),
+        _welcome(people, calendar, bounds),
+        *(_festival(people, festival, bounds) for festival in kept),
     ]
     union = reduce(lambda left, right: left.union(right), parts)
     return union.mutate(days=union.event_on.delta(ibis.literal(calendar.day), unit="day").cast("int32"))
@@ -80,9 +77,14 @@ def _row(
     )
 
 
-def param_days(params: Mapping[str, Decimal], name: str) -> int:
-    """A number of days of params.csv, or what editions older than its row meant."""
-    return int(params.get(name, _DAYS[name]))
+def _after(column: Any, days: int | None) -> Any:
+    """A date so many days later; null where no number of days is told."""
+    return ibis.null("date") if days is None else days_later(column, ibis.literal(days))
+
+
+def _reaches(column: Any, least: Decimal | None) -> Any:
+    """Whether a number is known and not below the smallest that is asked for."""
+    return column.notnull() if least is None else column >= least
 
 
 def _between(column: Any, calendar: Calendar, back: int, ahead: int) -> Any:
@@ -91,9 +93,9 @@ def _between(column: Any, calendar: Calendar, back: int, ahead: int) -> Any:
     return days.between(-back, ahead)
 
 
-def _warning(people: Table, colour: int, params: Mapping[str, Decimal]) -> Table:
+def _warning(people: Table, colour: int, bounds: Bounds) -> Table:
     warned = people.filter(people.warning == colour)
-    login_on = days_later(warned.warned_on, ibis.literal(-param_days(params, "warning_login_days")))
+    login_on = _after(warned.warned_on, None if bounds.login_days is None else -bounds.login_days)
     numbers = {
         "assets_now": warned.assets_now,
         "assets_30d_ago": warned.assets_30d_ago,
@@ -115,9 +117,9 @@ def _warning(people: Table, colour: int, params: Mapping[str, Decimal]) -> Table
     )  # fmt: skip
 
 
-def _maturity(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
-    near = _between(people.maturity_next_on, calendar, 0, int(params["horizon_days"]))
-    due = people.filter(near & (people.maturity_next_amount >= params["maturity_least"]))
+def _maturity(people: Table, calendar: Calendar, bounds: Bounds) -> Table:
+    near = _between(people.maturity_next_on, calendar, 0, bounds.horizon_days)
+    due = people.filter(near & _reaches(people.maturity_next_amount, bounds.maturity_least))
     amount = due.maturity_next_amount
     numbers = {
         "event_on": due.maturity_next_on,
@@ -129,9 +131,9 @@ def _maturity(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) 
     return _row(due, "maturity", due.maturity_next_on, amount, amount, numbers)
 
 
-def _large_inflow(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
-    near = _between(people.inflow_largest_30d_on, calendar, int(params["horizon_days"]), 0)
-    came = people.filter(near & (people.inflow_largest_30d >= params["large_inflow_least"]))
+def _large_inflow(people: Table, calendar: Calendar, bounds: Bounds) -> Table:
+    near = _between(people.inflow_largest_30d_on, calendar, bounds.horizon_days, 0)
+    came = people.filter(near & _reaches(people.inflow_largest_30d, bounds.inflow_least))
     amount = came.inflow_largest_30d
     numbers = {
         "event_on": came.inflow_largest_30d_on,
@@ -148,9 +150,9 @@ def _share(amount: Any, whole: Any) -> Any:
     return bounded_quotient(amount, whole, 1).cast("decimal(18,4)")
 
 
-def _birthday(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
+def _birthday(people: Table, calendar: Calendar, bounds: Bounds) -> Table:
     # An organisation has a day of foundation; nobody congratulates it.
-    near = _between(people.birthday_next_on, calendar, 0, int(params["horizon_days"]))
+    near = _between(people.birthday_next_on, calendar, 0, bounds.horizon_days)
     born = people.filter(near & (people.kind == "person"))
     is_lunar = born.birthday_next_is_lunar.fill_null(False)
     numbers = {
@@ -166,8 +168,8 @@ def _birthday(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) 
     )  # fmt: skip
 
 
-def _anniversary(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
-    kept = people.filter(_between(people.anniversary_next_on, calendar, 0, int(params["horizon_days"])))
+def _anniversary(people: Table, calendar: Calendar, bounds: Bounds) -> Table:
+    kept = people.filter(_between(people.anniversary_next_on, calendar, 0, bounds.horizon_days))
     numbers = {
         "event_on": kept.anniversary_next_on,
         "years": kept.anniversary_years,
@@ -179,14 +181,14 @@ def _anniversary(people: Table, calendar: Calendar, params: Mapping[str, Decimal
     )
 
 
-def _tier_watch(people: Table, params: Mapping[str, Decimal]) -> Table:
+def _tier_watch(people: Table, bounds: Bounds) -> Table:
     watched = people.filter(
-        (people.watch_months >= params["watch_months_least"]) & people.watched_on.notnull()
+        _reaches(people.watch_months, bounds.watch_months_least) & people.watched_on.notnull()
     )
     numbers = {
         "watch_months": watched.watch_months,
         "watched_on": watched.watched_on,
-        "down_on": days_later(watched.watched_on, ibis.literal(param_days(params, "watch_ends_days"))),
+        "down_on": _after(watched.watched_on, bounds.watch_days),
         "assets_average": watched.assets_month_01,
         "assets_now": watched.assets_now,
     }
@@ -195,14 +197,14 @@ def _tier_watch(people: Table, params: Mapping[str, Decimal]) -> Table:
     )
 
 
-def _welcome(people: Table, calendar: Calendar, params: Mapping[str, Decimal]) -> Table:
-    new = people.filter(_between(people.opened_on, calendar, int(params["horizon_days"]), 0))
+def _welcome(people: Table, calendar: Calendar, bounds: Bounds) -> Table:
+    new = people.filter(_between(people.opened_on, calendar, bounds.horizon_days, 0))
     numbers = {"opened_on": new.opened_on, "assets_now": new.assets_now}
     return _row(new, "new_customer_welcome", new.opened_on, ibis.null(_MONEY), new.assets_now, numbers)
 
 
-def _festival(people: Table, festival: Festival) -> Table:
-    kept = people.filter((people.kind == "person") & (people.tier > 0))
+def _festival(people: Table, festival: Festival, bounds: Bounds) -> Table:
+    kept = people.filter((people.kind == "person") & _reaches(people.tier, bounds.festival_tier_least))
     anchor = ibis.literal(f"{festival.name}-{festival.on_date:%Y}")
     event_on = ibis.literal(festival.on_date)
     names = ibis.literal(json.dumps(dict(festival.names), ensure_ascii=False))

@@ -20,6 +20,7 @@ from stead.handbook.content.error_words import said, told
 from stead.handbook.content.steps import BPMN
 from stead.handbook.content.texts import Texts, TextsError
 from stead.handbook.content.value_words import half
+from stead.handbook.contradictions import contradictions
 from stead.handbook.registry import night_reads
 
 # Findings of stead.dmn that pages say in words of their own; `saying` has the words of all others.
@@ -131,6 +132,7 @@ def _problems(content: _Content, base: _Content | None, language: str) -> tuple[
             found.append(Problem("", "error", "file", said(error)))
         else:
             found += prose_problems(files)
+            found += contradiction_problems(files)
     return tuple(sorted(found, key=lambda one: one.severity != "error"))
 
 
@@ -151,6 +153,18 @@ def whole_problems(files: Mapping[str, str]) -> Iterator[Problem]:
                 "params.csv", "error", "file", text, rule=str(row), column=column,
                 row=None if place is None else place + 1,
             )  # fmt: skip
+
+
+def contradiction_problems(files: Mapping[str, str]) -> list[Problem]:
+    """Numbers of which one part of a handbook says another than another: warnings, as the night runs."""
+    return [
+        Problem(
+            one.path, "warning", "contradiction", one.text,
+            rule=editor_id(one.rule) if one.rule else "" if one.row is None else str(one.row),
+            column=one.column, row=None if one.row is None else one.row + 1,
+        )
+        for one in contradictions(Handbook(files))
+    ]  # fmt: skip
 
 
 def prose_problems(files: Mapping[str, str], only: str = "") -> list[Problem]:

@@ -99,17 +99,19 @@ def _whole(least: int, most: int) -> Numbers:
 _AMOUNT = Numbers(Decimal(0), Decimal(10) ** 14, whole=False)
 _AGE = _whole(0, 150)
 # The numbers of params.csv that the night reads, with the table for which it reads them; those without one
-# are read by pages, or were not there in older editions.
+# are read by pages, or do not stand in all editions.
 PARAMS: dict[str, tuple[Need, str]] = {
     "horizon_days": (_whole(0, YEAR_DAYS), "2.3/occasion.dmn"),
     "look_ahead_days": (_whole(0, YEAR_DAYS), "2.3/occasion.dmn"),
-    "large_inflow_least": (_AMOUNT, "2.3/occasion.dmn"),
-    "maturity_least": (_AMOUNT, "2.3/occasion.dmn"),
-    "watch_months_least": (_whole(0, 12), "2.3/occasion.dmn"),
     "priority_waited_day": (_whole(0, POINTS_MOST), "2.3/occasion.dmn"),
     "contact_hours_start": (_whole(0, 24), "2.4/warning.dmn"),
     "adult_age": (_AGE, "2.3/permission.dmn"),
     "elder_contact_age": (_AGE, "2.3/permission.dmn"),
+    "priority_tier": (_whole(0, POINTS_MOST), ""),
+    "priority_waited_most": (_whole(0, YEAR_DAYS), ""),
+    "large_inflow_least": (_AMOUNT, ""),
+    "maturity_least": (_AMOUNT, ""),
+    "watch_months_least": (_whole(0, 12), ""),
     "warning_login_days": (_whole(0, TEN_YEARS_DAYS), ""),
     "watch_ends_days": (_whole(0, TEN_YEARS_DAYS), ""),
     "contact_hours_end": (_whole(0, 24), ""),

@@ -1,6 +1,7 @@
 """Reads of stored handbooks, which never change once they are stored."""
 
 from functools import lru_cache
+from typing import Any
 
 from stead.handbook.content.book import Handbook, HandbookError
 from stead.handbook.content.texts import Texts
@@ -23,6 +24,15 @@ def handbook(version: str) -> Handbook | None:
         return _handbook(version)
     except LookupError:
         return None
+
+
+def rule_outputs(version: str, path: str, rule_id: str) -> dict[str, Any]:
+    """What a rule of a stored version says, by output; nothing where it cannot be read."""
+    found = handbook(version)
+    try:
+        return found.outputs(path.removesuffix(".dmn"), rule_id) if found else {}
+    except HandbookError:
+        return {}
 
 
 def texts_of(found: Handbook | None) -> Texts:

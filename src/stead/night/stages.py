@@ -286,6 +286,9 @@ STAGES = (
         obligations,
         reads=("features", "decisions"),
         rules=(
+            # The times of a watch and of a silence are told in the numbers of an action.
+            "2.2/movement.dmn",
+            "2.4/warning.dmn",
             "2.3/occasion.dmn",
             "2.3/channel.dmn",
             "2.3/worth.dmn",

@@ -6,8 +6,8 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from stead.engagement.bounds import login_full_days
 from stead.engagement.calendar import Calendar, days_later
-from stead.engagement.occasions import param_days
 from stead.handbook.content.book import Handbook
 from stead.handbook.content.night_words import COLOUR_MOST, HOURS_MOST, YEAR_DAYS
 from stead.handbook.content.record import Recorded
@@ -33,8 +33,8 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
 
     features: assets, outflows of 30 days, `login_days`, `maturity_past_7d_unreinvested`; standings: `tier`.
     warned_on is the day of what happened to the customer (the largest outflow, the maturity, the day that
-    filled the days without a login of warning_login_days), the same on every night; warning_anchor names it
-    ("open" where it is not known).
+    filled the days without a login for which the table asks), the same on every night; warning_anchor names
+    it ("open" where it is not known).
     The working days to react are counted from the next working day on. Who has an account whose balance now
     or 30 days ago is unknown (assets null) is not warned: it may be a row that is missing.
     """
@@ -54,7 +54,7 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
         respond_hours=ibis.ifelse(is_known, table.respond_hours, None),
     )
     params = handbook.params(day)
-    happened_on = _happened_on(table, day, param_days(params, "warning_login_days"))
+    happened_on = _happened_on(table, day, login_full_days(handbook, params))
     # A fall without any outflow (of prices, say) has no day of its own. The Sunday before stands for it: a
     # date that moved on with every night would never let the warning become overdue.
     sunday = ibis.literal(day - timedelta(days=day.isoweekday() % 7))
@@ -76,10 +76,14 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
     ).drop("starts_on")
 
 
-def _happened_on(table: Table, day: date, login_full_days: int) -> Any:
+def _happened_on(table: Table, day: date, login_full_days: int | None) -> Any:
     """The day of the event that the rule names as the one from which the time runs; null if not known."""
     book_date = ibis.literal(day)
-    login_full = days_later(book_date, login_full_days - table.login_days.cast("int32"))
+    login_full = (
+        ibis.null("date")
+        if login_full_days is None
+        else days_later(book_date, login_full_days - table.login_days.cast("int32"))
+    )
     return ibis.cases(
         (table.counts_from == "outflow", table.outflow_largest_30d_on),
         (table.counts_from == "outflow_own", table.outflow_largest_own_30d_on),

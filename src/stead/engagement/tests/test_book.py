@@ -8,10 +8,11 @@ from typing import Any
 
 import ibis
 import pytest
+from tests.changed_cells import movement_of_months, with_cells, with_param
 
 from stead.engagement.book import candidates, owed
 from stead.engagement.calendar import Calendar, CalendarError, festivals
-from stead.handbook.content.book import load
+from stead.handbook.content.book import Handbook, load
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 DAY = date(2026, 11, 24)  # a Tuesday
@@ -59,15 +60,18 @@ def _table(columns: dict[str, tuple[str, Any]], given: dict[str, Any]) -> Any:
 
 
 def found(
-    calendar: Calendar = CALENDAR, state: tuple[str, str, date, date | None] | None = None, **given: Any
+    calendar: Calendar = CALENDAR,
+    state: tuple[str, str, date, date | None] | None = None,
+    handbook: Handbook = BOOK,
+    **given: Any,
 ) -> list[dict[str, Any]]:
     """The candidates of one customer, the highest priority first."""
     features, standing = _table(FEATURES, given), _table(STANDING, given)
     rows = [dict(zip(("action_key", "state", "on_date", "until"), state, strict=True))] if state else []
     schema = {"action_key": "string", "state": "string", "on_date": "date", "until": "date"}
     states = ibis.memtable(rows, schema=schema)
-    due = owed(features, standing, BOOK, calendar.day)
-    table = candidates(features, standing, _table(WARNING, given), due, states, BOOK, calendar)
+    due = owed(features, standing, handbook, calendar.day)
+    table = candidates(features, standing, _table(WARNING, given), due, states, handbook, calendar)
     told: list[dict[str, Any]] = CON.to_pyarrow(table.order_by(ibis.desc("priority"))).to_pylist()
     return told
 
@@ -225,3 +229,54 @@ def test_the_first_anniversary_is_one_year(years: int, said: str) -> None:
     assert sentence.startswith(f"{said} on")
     points = BOOK.texts.talking_points("anniversary", {"years": years}, "en")
     assert points[0] == f"Thank you for {said.removesuffix(' with us')}"
+
+
+EARLIER = date(2026, 9, 29)
+WATCHED: dict[str, Any] = {"watch_months": 4, "watched_on": date(2026, 9, 30), "contact_last_on": EARLIER}
+
+
+@pytest.mark.parametrize(
+    ("months", "down_on"), [((3, 6), "2026-12-31"), ((4, 9), "2027-03-02"), ((3, 20), None)]
+)
+def test_a_watch_ends_after_the_months_of_the_table(months: tuple[int, int], down_on: str | None) -> None:
+    (row,) = found(handbook=movement_of_months(BOOK, *months), **WATCHED)
+    assert (row["kind"], json.loads(row["numbers"])["down_on"]) == ("tier_watch", down_on)
+
+
+@pytest.mark.parametrize(("cell", "kept"), [(">= 100000", 1), (">= 100001", 0)])
+def test_an_amount_is_looked_for_from_where_the_table_asks(cell: str, kept: int) -> None:
+    changed = with_cells(BOOK, {("2.3-occasion-12", "amount"): cell})
+    came = {"tier": 1, "inflow_largest_30d": Decimal(100_000), "inflow_largest_30d_on": DAY}
+    assert kinds(handbook=changed, contact_last_on=EARLIER, **came) == ["large_inflow"] * kept
+
+
+def test_a_smaller_amount_is_looked_for_when_the_table_asks_for_it() -> None:
+    changed = with_cells(BOOK, {("2.3-occasion-12", "amount"): ">= 500", ("2.3-occasion-10", "amount"): "-"})
+    came = {"inflow_largest_30d": Decimal(500), "inflow_largest_30d_on": DAY}
+    due = {"maturity_next_amount": Decimal(1), "maturity_next_on": DAY + timedelta(days=2)}
+    assert sorted(kinds(handbook=changed, tier=0, contact_last_on=EARLIER, **came, **due)) == [
+        "large_inflow",
+        "maturity",
+    ]
+
+
+def test_a_greeting_goes_to_a_tier_for_which_the_table_asks() -> None:
+    new_year = Calendar("CN", date(2026, 12, 30))
+    mass: dict[str, Any] = {"tier": 0, "contact_last_on": date(2026, 12, 30)}
+    assert kinds(calendar=new_year, **mass) == []
+    changed = with_cells(BOOK, {("2.3-occasion-19", "tier"): "0"})
+    assert kinds(calendar=new_year, handbook=changed, **mass) == ["festival"]
+
+
+def test_what_a_tier_adds_to_the_priority_is_a_parameter() -> None:
+    at: dict[str, Any] = {"contact_last_on": DAY - timedelta(days=95)}
+    (row,) = found(**at)
+    (more,) = found(handbook=with_param(BOOK, "priority_tier", "11"), **at)
+    assert more["priority"] - row["priority"] == 2
+
+
+def test_after_so_many_days_of_waiting_the_priority_rises_no_more() -> None:
+    at: dict[str, Any] = {"contact_last_on": DAY - timedelta(days=900)}
+    (row,) = found(**at)
+    (more,) = found(handbook=with_param(BOOK, "priority_waited_most", "61"), **at)
+    assert more["priority"] - row["priority"] == 60

@@ -4,6 +4,7 @@ They are read from the cells, so that each stands once, in the table, and whoeve
 everywhere.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,8 +25,10 @@ COUNTS_BELOW = MONTHS_REPLAYED + 1  # months below that have a case, none includ
 BELOW_MOST = MONTHS_REPLAYED - 1
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _FROM = re.compile(
-    rf"(?:=|>=|>)?\s*(?P<one>{_NUMBER})|[\[(\]]\s*(?P<low>{_NUMBER})\s*\.\.\s*{_NUMBER}\s*[\[)\]]"
+    rf"(?P<sign>=|>=|>)?\s*(?P<one>{_NUMBER})"
+    rf"|(?P<open>[\[(\]])\s*(?P<low>{_NUMBER})\s*\.\.\s*{_NUMBER}\s*[\[)\]]"
 )
+_QUOTED = re.compile(r'"[^"]*"')
 _YEARS = range(2000, 2005)  # a leap year among them
 
 
@@ -97,23 +100,27 @@ def longest_days(months: int) -> int:
 
 def login_days(handbook: Handbook) -> Decimal | None:
     """The days without a login from which 2.4/warning warns; None where no row says it in its own cell."""
-    return least(handbook, WARNING, "login_days", {"counts_from": "login"})
+    return least(handbook, WARNING, "login_days", {"counts_from": "login"}, is_whole=True)
 
 
-def least(handbook: Handbook, name: str, column: str, given: Mapping[str, str]) -> Decimal | None:
+def least(
+    handbook: Handbook, name: str, column: str, given: Mapping[str, str], *, is_whole: bool = False
+) -> Decimal | None:
     """The smallest number of a column for which a table says anything; None where there is none.
 
     given: words that stand in other columns, inputs or outputs, of the rows in question. A row that asks
     for any number, or in a way that is more than a list or range of numbers, knows no smallest one.
     """
     table = handbook.decision(name).table
-    found = [lowest(cells.get(column, "")) for cells in rows_of(table, given)] if table else []
+    found = (
+        [lowest(cells.get(column, ""), is_whole=is_whole) for cells in rows_of(table, given)] if table else []
+    )
     known = [number for number in found if number is not None]
     return min(known) if known and len(known) == len(found) else None
 
 
 def rows_of(table: DecisionTable, given: Mapping[str, str]) -> list[dict[str, str]]:
-    """The cells by column of the rules that say anything where these columns have these words."""
+    """The cells by column, and the id as "rule", of the rules that say anything where these words stand."""
     inputs = [clause.expression or clause.label for clause in table.inputs]
     outputs = [clause.name or clause.label for clause in table.outputs]
     rows = []
@@ -121,7 +128,7 @@ def rows_of(table: DecisionTable, given: Mapping[str, str]) -> list[dict[str, st
         cells = dict(zip((*inputs, *outputs), (*rule.inputs, *rule.outputs), strict=True))
         says = any(cell.strip() not in {"", "-", "null"} for cell in rule.outputs)
         if says and all(_allows(cells.get(name, ""), word) for name, word in given.items()):
-            rows.append({name: cell.strip() for name, cell in cells.items()})
+            rows.append({name: cell.strip() for name, cell in cells.items()} | {"rule": rule.id})
     return rows
 
 
@@ -131,11 +138,26 @@ def _allows(cell: str, word: str) -> bool:
     return f'"{word}"' in text if text.startswith('"') else text != "null"
 
 
-def lowest(cell: str) -> Decimal | None:
-    """The smallest number that a cell lets pass; None where there is none, or it is told in another way."""
+def lowest(cell: str, *, is_whole: bool = False) -> Decimal | None:
+    """The smallest number that a cell lets pass; None where there is none, or it is told in another way.
+
+    is_whole: the column counts, so that over 89 means from 90 on; else it is the end that is not passed.
+    """
     parts = [_FROM.fullmatch(part.strip()) for part in cell.split(",")]
-    numbers = [Decimal(part["one"] or part["low"]) for part in parts if part is not None]
+    numbers = [_first(part, is_whole=is_whole) for part in parts if part is not None]
     return min(numbers) if numbers and len(numbers) == len(parts) else None
+
+
+def _first(part: re.Match[str], *, is_whole: bool) -> Decimal:
+    """The number with which a part of a cell begins."""
+    number = Decimal(part["one"] or part["low"])
+    is_over = part["sign"] == ">" or (part["open"] or "[") != "["
+    return math.floor(number) + Decimal(1) if is_over and is_whole else number
+
+
+def numbers_in(cell: str) -> list[Decimal]:
+    """All numbers that stand in a cell outside of words."""
+    return [Decimal(number) for number in re.findall(_NUMBER, _QUOTED.sub("", cell))]
 
 
 def movement_or_none(handbook: Handbook | None) -> Movement | None:

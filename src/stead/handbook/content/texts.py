@@ -12,10 +12,12 @@ from typing import Any
 from stead.core.formats import day_short, is_chinese, money_short, percent
 from stead.dmn import WordedError
 
-FORMATS = ("money", "percent", "date", "days", "months", "years", "text")
+FORMATS = ("money", "percent", "date", "hours", "days", "working_days", "months", "years", "text")
 # How a number of these is said, in Chinese and of one or several in English.
 _COUNTED = {
-    "days": ("天", "day", "days"), "months": ("个月", "month", "months"), "years": ("年", "year", "years"),
+    "hours": ("小时", "hour", "hours"), "days": ("天", "day", "days"),
+    "working_days": ("个工作日", "working day", "working days"),
+    "months": ("个月", "month", "months"), "years": ("年", "year", "years"),
 }  # fmt: skip
 # Columns whose values have names of their own group, since actions show them too.
 NAMED_BY_GROUP = {
@@ -96,9 +98,11 @@ class Texts:
         points = _said(self._entry("talk", kind) or {}, language, [])
         return [filled(point, numbers, language, currency) for point in points]
 
-    def to_do(self, kind: str, language: str) -> str:
-        """What to do, as a sentence."""
-        return str(_said(self._entry("do", kind) or {}, language, ""))
+    def to_do(
+        self, kind: str, language: str, numbers: Mapping[str, Any] | None = None, *, currency: str = "CNY"
+    ) -> str:
+        """What to do, as a sentence. numbers: those of the action, and what its rule says."""
+        return filled(_said(self._entry("do", kind) or {}, language, ""), numbers or {}, language, currency)
 
     def held(self, reason: str, language: str) -> str:
         """Why an action is held back: "consent", or "limit/<class or channel>/<days>"."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import ibis
 import pytest
+from tests.changed_cells import with_cells
 
 from stead.engagement.calendar import Calendar
 from stead.handbook.content.book import Handbook, load
@@ -59,18 +60,21 @@ def without_login(book: Handbook) -> dict[str, Any]:
     return row
 
 
-@pytest.mark.parametrize(("row", "days_ago"), [("warning_login_days,90,", 5), ("warning_login_days,93,", 2)])
-def test_a_warning_of_no_login_begins_where_the_days_are_full(row: str, days_ago: int) -> None:
-    params = BOOK.files["params.csv"].replace("warning_login_days,90,", row)
-    found = without_login(Handbook({**BOOK.files, "params.csv": params}))
+@pytest.mark.parametrize(("cell", "days_ago"), [("[90..180]", 5), ("[93..180]", 2), (">= 80", 15)])
+def test_a_warning_of_no_login_begins_where_the_days_of_the_table_are_full(cell: str, days_ago: int) -> None:
+    found = without_login(with_cells(BOOK, {("2.4-warning-6", "login_days"): cell}))
     assert found["warned_on"] == DAY - timedelta(days=days_ago)
 
 
-def test_an_edition_older_than_that_parameter_counts_ninety_days() -> None:
-    lines = BOOK.files["params.csv"].splitlines(keepends=True)
-    old = "".join(line for line in lines if not line.startswith("warning_login_days"))
-    found = without_login(Handbook({**BOOK.files, "params.csv": old}))
-    assert found["warned_on"] == DAY - timedelta(days=5)
+def test_a_row_of_an_older_edition_says_it_still() -> None:
+    row = "warning_login_days,93,days,1900-01-01,,Bank's own rule; proposed default,Days,天\n"
+    found = without_login(Handbook({**BOOK.files, "params.csv": BOOK.files["params.csv"] + row}))
+    assert found["warned_on"] == DAY - timedelta(days=2)
+
+
+def test_a_table_that_does_not_tell_the_days_dates_no_silence() -> None:
+    found = without_login(with_cells(BOOK, {("2.4-warning-6", "login_days"): "not(< 90)"}))
+    assert (found["warning"], found["warning_anchor"]) == (1, "open")
 
 
 EVENT = date(2026, 11, 20)
