@@ -10,6 +10,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import HealthCheck
+from hypothesis import settings as Examples  # noqa: N812 - a class
 from pytest_django import Settings
 from xdist.scheduler import LoadFileScheduling
 
@@ -20,6 +22,7 @@ from stead.handbook.firings import of_publication
 from stead.insight.clause_actions import tallies_of_all
 from stead.web.wiring import wire
 
+pytest_plugins = ["tests.nights"]
 ACCEPTANCE = "tests/acceptance/"
 OWN_BANK = f"{ACCEPTANCE}test_handbook.py"
 _flush = DatabaseOperations.execute_sql_flush
@@ -43,6 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     # A served test page must not keep its connection: the test database could not be dropped.
     django_settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # A machine that is busy takes its time for an example, and to draw one.
+    patient = Examples(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    Examples.register_profile("patient", patient)
+    Examples.load_profile("patient")
     # What the addresses and the command line do when they are loaded; a test may need neither.
     wire()
     DatabaseOperations.execute_sql_flush = _flush_with_ledger  # type: ignore[method-assign]

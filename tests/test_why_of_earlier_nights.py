@@ -12,14 +12,15 @@ from django.test import Client
 from stead.access.models import Role
 from stead.audit.models import Entry
 from stead.core.postgres import address_of
+from stead.handbook.content.book import load
 from stead.night import pipeline
-from stead.night.demo import generate, next_day
 from stead.night.models import Run
 from stead.night.pipeline import Order
 from stead.night.progress import Board
 from stead.night.stages import NAMES
 from stead.segmentation.models import Standing
 from tests import factories
+from tests.nights import DAY, Shelf
 
 pytestmark = [
     pytest.mark.database,
@@ -27,7 +28,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
 ]
-DAY = date(2026, 11, 20)
 NEXT = DAY + timedelta(days=1)
 LIT = 'class="is-lit"'
 
@@ -49,20 +49,14 @@ def changed(folder: Path) -> Path:
     return copy
 
 
-@pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two days of a small bank. What a test's nights have computed, the next test's nights take over."""
-    made = tmp_path_factory.mktemp("lake")
-    generate(64, DAY, 3, "zh", made)
-    next_day(made, DAY, share=0.1)
-    return made
-
-
 @pytest.fixture
-def nights(lake: Path, tmp_path: Path) -> tuple[Run, Run]:
-    """Two nights of the bank, the second by a changed handbook."""
+def nights(shelf: Shelf, tmp_path: Path) -> tuple[Run, Run]:
+    """Two nights of a small bank, the second by a changed handbook."""
+    lake, handbook = shelf.lake(tmp_path), changed(tmp_path)
+    shelf.give(lake, DAY)
     first = publish(lake, DAY, Path(settings.HANDBOOK))
-    return first, publish(lake, NEXT, changed(tmp_path))
+    shelf.give(lake, NEXT, load(handbook))
+    return first, publish(lake, NEXT, handbook)
 
 
 def lit(page: str) -> str:

@@ -15,10 +15,10 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from tests.nights import CUSTOMERS, DAY, Shelf
 
 from stead.core.postgres import address_of
 from stead.night import pipeline
-from stead.night.demo import generate, next_day
 from stead.night.models import Publication, Run, StageRun
 from stead.night.pipeline import Order, RefusedError
 from stead.night.progress import Board
@@ -31,23 +31,12 @@ pytestmark = [
     # Ibis uses a name that DuckDB is about to drop.
     pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
 ]
-DAY = date(2026, 11, 20)
-CUSTOMERS = 64
-
-
-@pytest.fixture(scope="module")
-def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake with two days of a small bank's extracts; tests work in copies of it."""
-    lake = tmp_path_factory.mktemp("lake")
-    generate(CUSTOMERS, DAY, 3, "zh", lake)
-    next_day(lake, DAY, share=0.1)
-    return lake
 
 
 @pytest.fixture
-def lake(extracts: Path, tmp_path: Path) -> Path:
+def lake(shelf: Shelf, tmp_path: Path) -> Path:
     """A lake of the test's own, without nights."""
-    return Path(shutil.copytree(extracts, tmp_path / "lake"))
+    return shelf.lake(tmp_path)
 
 
 def order(lake: Path, day: date = DAY, **values: Any) -> Order:
@@ -80,7 +69,9 @@ def test_a_delivery_that_is_not_there_is_refused_and_the_run_says_why(tmp_path: 
     assert "there are no extracts of 2026-11-20" in run.message
 
 
-def test_an_older_day_does_not_put_the_desk_back_unless_told_to(lake: Path) -> None:
+def test_an_older_day_does_not_put_the_desk_back_unless_told_to(lake: Path, shelf: Shelf) -> None:
+    for day in (DAY, DAY + timedelta(days=1)):
+        shelf.give(lake, day)
     night(lake, DAY + timedelta(days=1))
     with Board(NAMES) as board, pytest.raises(RefusedError, match="would put it back"):
         pipeline.run(order(lake), board)
@@ -107,7 +98,7 @@ def test_a_file_changed_after_its_check_is_refused(lake: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_night_is_published_once_and_the_next_writes_only_what_changed(lake: Path) -> None:
+def test_a_night_is_published_once_and_the_next_writes_only_what_changed(lake: Path, shelf: Shelf) -> None:
     first = night(lake)
     assert Publication.objects.get().run_id == first.run_id
     assert desk()["customers_customer"][0] == CUSTOMERS
@@ -116,6 +107,7 @@ def test_a_night_is_published_once_and_the_next_writes_only_what_changed(lake: P
     again = night(lake)
     assert (again.already_shown, again.manifest["sha256"]) == (True, first.manifest["sha256"])
     assert desk() == before
+    shelf.give(lake, DAY + timedelta(days=1))
     second = night(lake, DAY + timedelta(days=1))
     modes = {name: change["mode"] for name, change in second.manifest["detail"]["publication"].items()}
     assert modes["customers_branch"] == modes["customers_relationship"] == "same"
@@ -155,8 +147,11 @@ def kill_within(process: subprocess.Popen[bytes], stage: str, day: date, delay_s
 
 
 @pytest.mark.slow
-def test_a_night_killed_in_every_stage_ends_as_if_it_had_never_been(lake: Path, tmp_path: Path) -> None:
+def test_a_night_killed_in_every_stage_ends_as_if_it_had_never_been(
+    lake: Path, shelf: Shelf, tmp_path: Path
+) -> None:
     chance = random.Random(20261120)
+    shelf.give(lake)
     night(lake)
     before, day = desk(), DAY + timedelta(days=1)
     for stage in NAMES[1:]:
@@ -169,6 +164,7 @@ def test_a_night_killed_in_every_stage_ends_as_if_it_had_never_been(lake: Path, 
     assert process.returncode == 0, out.decode()
     run = Run.objects.get(pk=Publication.objects.get().run_id)
     undisturbed = Path(shutil.copytree(lake / "extracts", tmp_path / "other" / "extracts")).parent
+    shelf.give(undisturbed, day)
     assert night(undisturbed, day).manifest["sha256"] == run.manifest["sha256"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'stead%%'")

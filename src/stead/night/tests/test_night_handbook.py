@@ -1,6 +1,5 @@
 """Which handbook a night decides by, and what it writes down about its rules."""
 
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,25 +9,23 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 from tests import factories
+from tests.nights import CUSTOMERS, DAY, Shelf
 
 from stead.access.models import Role
 from stead.audit.models import Entry
 from stead.core.postgres import address_of
 from stead.core.registry import Slot
-from stead.extracts.delivery import load as load_delivery
 from stead.handbook import actions as handbook_actions
 from stead.handbook import editions
 from stead.handbook.content.book import Handbook, load
 from stead.handbook.models import Draft, Firing, Version
-from stead.night import actions, manifest, pipeline, records
-from stead.night.demo import generate, next_day
+from stead.night import actions, pipeline
+from stead.night.demo import next_day
 from stead.night.models import Publication, Run
 from stead.night.pipeline import Order
 from stead.night.progress import Board
-from stead.night.stage_work import work
-from stead.night.stages import LEDGER, NAMES, STAGES, Night
+from stead.night.stages import NAMES
 from stead.night.summary import Fired, summarise
 from stead.segmentation.models import Standing
 
@@ -39,44 +36,16 @@ pytestmark = [
     # Ibis uses a name that DuckDB is about to drop.
     pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning"),
 ]
-DAY = date(2026, 11, 20)
-CUSTOMERS = 64
 TIER = "2.2/tier.dmn"
 
 
-@pytest.fixture(scope="module")
-def computed(
-    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Path:
-    """Two days of a small bank's extracts; the first night's stages are done by each of the two handbooks.
-
-    A night takes them over, as one does that was stopped before its publication.
-    """
-    lake = tmp_path_factory.mktemp("computed")
-    generate(CUSTOMERS, DAY, 3, "zh", lake)
-    next_day(lake, DAY, share=0.1)
-    with django_db_blocker.unblock():
-        for handbook in (load(Path(settings.HANDBOOK)), Handbook(other_handbook())):
-            compute(lake, handbook)
-    return lake
-
-
-def compute(lake: Path, handbook: Handbook) -> None:
-    """Do all stages of the first night, with nothing in the ledger, but do not publish it."""
-    delivery = load_delivery(lake, DAY)
-    hashes = records.snapshot(address_of(connection.settings_dict), lake / "ledger")
-    inputs = manifest.inputs_of(delivery, hashes, handbook.version, manifest.code_version())
-    folder = manifest.run_folder(lake, DAY, inputs.run_id)
-    shutil.copytree(lake / "ledger", folder / LEDGER)
-    done = Night(folder, inputs.run_id, DAY, delivery, handbook)
-    for stage in STAGES:
-        manifest.mark_done(folder, work(done, stage, lambda *_: None))
-
-
 @pytest.fixture
-def lake(computed: Path, tmp_path: Path) -> Path:
-    """A lake of the test's own."""
-    return Path(shutil.copytree(computed, tmp_path / "lake"))
+def lake(shelf: Shelf, tmp_path: Path) -> Path:
+    """A lake of the test's own, in which the first night's stages are done by each of the two handbooks."""
+    lake = shelf.lake(tmp_path)
+    shelf.give(lake)
+    shelf.give(lake, handbook=Handbook(other_handbook()))
+    return lake
 
 
 def night(lake: Path, day: date = DAY, handbook: Path | None = None) -> pipeline.Outcome:
@@ -128,9 +97,12 @@ def test_an_edition_approved_while_a_night_ran_by_the_one_before_stops_its_publi
     assert Run.objects.get(pk=night(lake).run_id).handbook_version == Handbook(other_handbook()).version
 
 
-def test_each_night_uses_the_edition_in_force_on_its_date_and_says_which_in_each_row(lake: Path) -> None:
+def test_each_night_uses_the_edition_in_force_on_its_date_and_says_which_in_each_row(
+    lake: Path, shelf: Shelf
+) -> None:
     night(lake)
     tomorrow = DAY + timedelta(days=1)
+    shelf.give(lake, tomorrow)
     edition = approve(other_handbook(), tomorrow + timedelta(days=1))
     before = night(lake, tomorrow)
     next_day(lake, tomorrow, share=0.1)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,17 +27,32 @@ LINK = re.compile(r'<a href="([^"]*/customers/[^"]*)">[+−]?([\d,]+)</a>')
 COUNT = re.compile(r'<span class="soft">([\d,]+)')
 
 
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two deliveries that no test changes."""
+    return make_lake(tmp_path_factory.mktemp("bank"))
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the nights of the first `done` are set aside, for the next one to go on from, as after a stop."""
+    return tmp_path_factory.mktemp("kept") / "decided"
+
+
 @pytest.fixture
-def done(tmp_path: Path) -> Simulation:
+def done(lake: Path, decided: Path) -> Simulation:
     """A simulation, done."""
     factories.user(Role.POLICY_OFFICER, "policy")
     version = handbook_actions.keep(by="test", files=without_birthdays().files)
     against = handbook_actions.keep(by="test", files=strict().files)
-    lake = make_lake(tmp_path)
     found = period(lake, BIRTHDAY, ANNIVERSARY)
     asked = actions.Asked(version, "2026.5", found, BIRTHDAY, ANNIVERSARY, lake, against=against)
     made = actions.ask(by="test", asked=asked, is_background=False)
+    if decided.exists():
+        shutil.copytree(decided, work.folder_of(made))
     work.work(made.pk)
+    if not decided.exists():
+        shutil.copytree(work.folder_of(made), decided)
     return Simulation.objects.get(pk=made.pk)
 
 
@@ -119,8 +135,7 @@ def test_a_period_without_extracts_is_refused_on_the_form(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_an_officer_asks_for_a_simulation_of_a_draft(tmp_path: Path) -> None:
-    lake = make_lake(tmp_path)
+def test_an_officer_asks_for_a_simulation_of_a_draft(lake: Path) -> None:
     factories.night(lake=str(lake))
     officer = factories.user(Role.POLICY_OFFICER, "policy")
     handbook_actions.found(by="night", files=strict().files)
@@ -139,10 +154,9 @@ def test_an_officer_asks_for_a_simulation_of_a_draft(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_the_content_of_a_simulation_that_is_refused_is_not_stored(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lake: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actions, "WAITING_MAX", 0)
-    lake = make_lake(tmp_path)
     factories.night(lake=str(lake))
     officer = factories.user(Role.POLICY_OFFICER, "policy")
     handbook_actions.found(by="night", files=strict().files)

@@ -38,13 +38,18 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
         process.wait(timeout=300)
 
 
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two deliveries that no test changes."""
+    return make_lake(tmp_path_factory.mktemp("bank"))
+
+
 @pytest.fixture
-def asked(tmp_path: Path) -> Simulation:
+def asked(lake: Path) -> Simulation:
     """A simulation that a policy officer asked for."""
     by = User.objects.create_user(username="policy", role=Role.POLICY_OFFICER)
     version = handbook_actions.keep(by="test", files=without_birthdays().files)
     against = handbook_actions.keep(by="test", files=strict().files)
-    lake = make_lake(tmp_path)
     found = period(lake, BIRTHDAY, ANNIVERSARY)
     wanted = actions.Asked(version, "2026.5", found, BIRTHDAY, ANNIVERSARY, lake, against=against)
     return actions.ask(by=by, asked=wanted)
