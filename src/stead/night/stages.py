@@ -24,7 +24,7 @@ from stead.night import features as customer_features
 from stead.night import published_rows as shape
 from stead.night import stage_tables as promised
 from stead.night.manifest import Output, output
-from stead.night.promises import TablePromise, check
+from stead.night.promises import TablePromise, check, rises
 from stead.night.published_tables import TABLES
 from stead.night.records import QUERIES
 from stead.night.table_changes import identifier
@@ -114,9 +114,11 @@ class Bench:
         return self.con.create_table(f"kept_{name}", rows, temp=True)
 
     def write(self, name: str, rows: Table, *, is_ordered: bool = False) -> None:
-        """Write one of the stage's tables in the order of its key; `is_ordered`: the rows come in it.
+        """Write one of the stage's tables in the order of its key.
 
-        Raises StageContractError when it is not as promised.
+        is_ordered: the rows come in it, as far as is known: from a file that lies in it, perhaps joined with
+        what has at most one row for each. Where they do not after all, they are put in order then.
+        Raises StageContractError when the table is not as promised.
         """
         promise = next(one for one in self.stage.promises if one.name == name)
         if name in _TABLES:
@@ -124,16 +126,33 @@ class Bench:
         self.report(len(self.outputs) / len(self.stage.promises), name)
         path = self.night.path(self.stage.name, name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        order = "" if is_ordered else f"ORDER BY {', '.join(identifier(column) for column in promise.key)}"
-        query = f"COPY (SELECT * FROM ({self.con.compile(rows)}) {order})"
-        self.con.con.execute(f"{query} TO {quoted(str(path))} ({PARQUET})")
+        is_rising = self._put(promise, path, self.con.compile(rows), is_ordered=is_ordered)
         took = time.monotonic() - self._since + self._seconds_before.get(name, 0.0)
         self.seconds[name] = round(took, 3)
         customers = self.current if promise.row_a == "current customer" else self.night.customers
-        count = check(self.con.con, self.stage.name, promise, path, customers)
+        count = check(self.con.con, self.stage.name, promise, path, customers, is_rising=is_rising)
         self.outputs[name] = output(self.night.folder, path, count)
         self.written(path)
         self._since = time.monotonic()
+
+    def _put(self, promise: TablePromise, path: Path, query: str, *, is_ordered: bool) -> bool:
+        """Write what a query gives, in the order of the key; whether it was seen to rise by it."""
+        order = f"ORDER BY {', '.join(identifier(column) for column in promise.key)}"
+        target = f"TO {quoted(str(path))} ({PARQUET})"
+        if not is_ordered:
+            self.con.con.execute(f"COPY (SELECT * FROM ({query}) {order}) {target}")
+            return False
+        # Putting wide rows in order costs as much as joining them. DuckDB keeps the order of what it reads
+        # first, unless it turns a join round, which is forbidden here, or has too little memory for it.
+        self.con.con.execute("SET disabled_optimizers = 'build_side_probe_side'")
+        self.con.con.execute(f"COPY ({query}) {target}")
+        self.con.con.execute("RESET disabled_optimizers")
+        if rises(self.con.con, promise, path):
+            return True
+        aside = path.replace(path.with_suffix(".unordered"))
+        self.con.con.execute(f"COPY (FROM read_parquet({quoted(str(aside))}) {order}) {target}")
+        aside.unlink()
+        return False
 
     def needed(self, name: str) -> None:
         """Count what was computed since the last table was written to the seconds of `name`, its reader."""
@@ -179,11 +198,14 @@ def features(bench: Bench) -> None:
         counts=counting(bench.handbook, night.day),
     ):
         bench.needed("features")
-        bench.write(name, rows.join(income, "customer_id") if name == "features" else rows)
+        if name == "features":
+            # Whatever is joined to the customers, they are read in their order.
+            bench.write(name, rows.join(income, "customer_id"), is_ordered=True)
+        else:
+            bench.write(name, rows)
     known = bench.con.read_parquet(night.path("features", "features"), table_name="known")
-    bench.write(
-        "customer", shape.customers(extracts["customers"], known, searched(bench, extracts["customers"]))
-    )
+    found = shape.customers(extracts["customers"], known, searched(bench, extracts["customers"]))
+    bench.write("customer", found, is_ordered=True)
 
 
 def searched(bench: Bench, customers: Table) -> Table:
@@ -208,24 +230,19 @@ def decisions(bench: Bench) -> None:
     known = current(everybody)
     bench.current = int(bench.con.to_pyarrow(known.count()).as_py())
     replayed = bench.kept("replayed", segmentation.replay(known, handbook, night.day))
-    bench.write("standings", segmentation.standings(known, replayed, handbook, night.day))
+    bench.write("standings", segmentation.standings(known, replayed, handbook, night.day), is_ordered=True)
     standings = bench.con.read_parquet(night.path("decisions", "standings"), table_name="standings")
     warned = retention.warnings(known, standings, handbook, night.calendar, night.day)
-    bench.write("warnings", warned)
+    bench.write("warnings", warned, is_ordered=True)
     warnings = bench.con.read_parquet(night.path("decisions", "warnings"), table_name="warnings")
-    bench.write("owed", engagement.owed(known, standings, handbook, night.day))
+    bench.write("owed", engagement.owed(known, standings, handbook, night.day), is_ordered=True)
     owed = bench.con.read_parquet(night.path("decisions", "owed"), table_name="owed")
-    # Joined and put in order once, for the standing and the six decisions that are written from it.
-    rows = bench.kept(
-        "rows", shape.joined((everybody, standings, warnings, owed), RECORDED).order_by("customer_id")
-    )
+    # Joined once, for the standing and the six decisions that are written from it.
+    rows = bench.kept("rows", shape.joined((everybody, standings, warnings, owed), RECORDED))
     bench.write("standing", shape.standing(rows, RECORDED, handbook, night.day), is_ordered=True)
     bench.write("tiermove", shape.tier_moves(segmentation.tier_moves(replayed, night.day), known))
-    # Six tables are written from these columns; the joins behind them are worth doing once.
-    names = {name for one in RECORDED for name in (one.rule, *one.values.values(), *one.outputs.values())}
-    rows = bench.kept("decided", current(rows).select("customer_id", *sorted(names)))
     for one in RECORDED:
-        decided = shape.decided(rows, one, handbook, night.run_id, night.day)
+        decided = shape.decided(current(rows), one, handbook, night.run_id, night.day)
         bench.write(one.table.rpartition("/")[2], decided, is_ordered=True)
 
 
