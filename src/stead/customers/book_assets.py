@@ -137,16 +137,20 @@ def products_held(part: Table, day: date) -> Table:
     )
 
 
+# DuckDB writes a list as JSON in a third of the time in which it makes texts of the numbers and joins them.
+@ibis.udf.scalar.builtin(name="to_json", signature=(("array<int64>",), "string"))
+def _json(numbers):  # type: ignore[no-untyped-def]
+    """The numbers between brackets, with commas; null as null."""
+
+
 def asset_history(months: Table, several: Table, when: Calendar, words: Vocabulary) -> Table:
     """customer_id, months: the JSON text of customers.AssetHistory, oldest month first.
 
     months, several: from `asset_months`, `several_parts`. The months before the first balance are left out.
     """
     told_months = [month for month in range(MONTHS - 1, 0, -1) if when.measures[f"end_{month:02d}"].days]
-    numbers = ibis.literal(",").join(
-        [months[f"m{month:02d}"].cast("string").fill_null("null") for month in told_months]
-    )
-    entry = ibis.literal(',"').concat(months.kind, '":[', numbers, "]")
+    numbers = _json(ibis.array([months[f"m{month:02d}"] for month in told_months]))
+    entry = ibis.literal("").join([',"', months.kind, '":', numbers])
     told = months.select("customer_id", "kind", entry=entry)
     more = told.semi_join(several, "customer_id")
     none = ibis.null("string")
@@ -154,11 +158,11 @@ def asset_history(months: Table, several: Table, when: Calendar, words: Vocabula
         **{kind: ibis.ifelse(more.kind == kind, more.entry, none).max() for kind in words.assets}
     )
     # Texts are joined in the order of the kinds, so that the same figures always give the same bytes.
-    entries = wide[words.assets[0]].fill_null("").concat(*(wide[k].fill_null("") for k in words.assets[1:]))
+    entries = ibis.literal("").join([wide[kind].fill_null("") for kind in words.assets])
     alone = told.anti_join(several, "customer_id").select("customer_id", "entry")
     both = alone.union(wide.select("customer_id", entry=entries))
     head = ibis.literal(f'{{"last":"{when.months[0]:%Y-%m}"')
-    return both.select("customer_id", months=head.concat(both.entry, "}"))
+    return both.select("customer_id", months=ibis.literal("").join([head, both.entry, "}"]))
 
 
 def asset_measures(sums: Table, when: Calendar, *, is_any_unknown: bool = False) -> dict[str, ibis.Value]:

@@ -83,8 +83,8 @@ def _joined(parts: Iterable[Any]) -> Any:
         else:
             merged.append(part)
     columns = [ibis.literal(part) if isinstance(part, str) else part for part in merged]
-    # One concatenation of all: two by two, each would copy everything before it.
-    return columns[0].concat(*columns[1:]) if len(columns) > 1 else columns[0]
+    # All in one go: `concat` is written as || between each two, and each of those copies what stands before.
+    return ibis.literal("").join(columns) if len(columns) > 1 else columns[0]
 
 
 def decisions_text(table: Table, recorded: Iterable[Recorded], handbook: Handbook, day: date) -> Any:
