@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from stead.customers.lunar import lunar_birthdays
 from stead.engagement.calendar import DAYS_AHEAD, Calendar
-from stead.extracts.delivery import Delivery, quoted, register
+from stead.extracts.delivery import UNKNOWN_BALANCES, Delivery, quoted, register
 from stead.night.stages import PARQUET
 
 SQL = Path(__file__).with_name("limit.sql")
@@ -46,6 +46,7 @@ def run_limit(delivery: Delivery, threads: int, memory: str, folder: Path) -> To
         con.execute("SET enable_progress_bar = false")
         con.execute(f"SET temp_directory = {quoted(str(folder / '.spill'))}")
         register(con, delivery)
+        _register_unknown(con, delivery)
         for name, value in (("day", delivery.date), ("work_date", calendar.work_date)):
             con.execute(f"SET VARIABLE {name} = DATE '{value}'")
         con.execute(f"SET VARIABLE currency = {quoted(delivery.bank.book_currency)}")
@@ -61,6 +62,14 @@ def run_limit(delivery: Delivery, threads: int, memory: str, folder: Path) -> To
     after = os.times()
     cpu = after.user + after.system - before.user - before.system
     return Took(time.perf_counter() - started, cpu)
+
+
+def _register_unknown(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+    """The delivery's list of unknown balances (account_id, customer_id, on_date), empty where it has none."""
+    listed = delivery.inputs().get(UNKNOWN_BALANCES)
+    none = "SELECT '' AS account_id, '' AS customer_id, NULL::DATE AS on_date WHERE false"
+    rows = f"SELECT * FROM read_parquet({quoted(str(listed))})" if listed else none
+    con.execute(f"CREATE VIEW unknown_balances AS {rows}")
 
 
 def _working_days(calendar: Calendar) -> pa.Table:

@@ -10,6 +10,9 @@ CREATE OR REPLACE MACRO quotient(dividend, divisor) AS
     (dividend * 2 + CASE WHEN dividend < 0 THEN -divisor ELSE divisor END) // (2 * divisor);
 CREATE OR REPLACE MACRO ratio(part, whole) AS
     CASE WHEN whole > 0 THEN CAST(round(part / whole, 4) AS DECIMAL(18,4)) END;
+CREATE OR REPLACE MACRO slots(first, count) AS ((1::BIGINT << count) - 1) << (first - 1);
+CREATE OR REPLACE MACRO known(value, unknown, bits) AS CASE WHEN unknown & bits = 0 THEN value END;
+CREATE OR REPLACE MACRO weighed(days) AS list_sum([CASE WHEN days[i] > 0 THEN slots(i, 1) ELSE 0 END FOR i IN range(1, 6)])::BIGINT;
 CREATE OR REPLACE MACRO is_leap(y) AS (y % 4 = 0 AND y % 100 <> 0) OR y % 400 = 0;
 CREATE OR REPLACE MACRO kept_in(born, y) AS make_date(y, month(born),
     CASE WHEN month(born) = 2 AND day(born) = 29 AND NOT is_leap(y) THEN 28 ELSE day(born) END);
@@ -28,6 +31,19 @@ SET VARIABLE days_30 = (SELECT list(greatest(0, date_diff('day', greatest(getvar
     least(getvariable('dates')[i], today()))) ORDER BY i) FROM range(1, 6) r(i));
 SET VARIABLE days_90 = (SELECT list(greatest(0, date_diff('day', greatest(getvariable('dates')[i + 1], today() - 90),
     least(getvariable('dates')[i], today()))) ORDER BY i) FROM range(1, 6) r(i));
+
+-- Which of the balances of whom are unknown, as bits: the latest date is the lowest. No date: nothing is known.
+CREATE OR REPLACE TEMP TABLE limit_unknown AS
+SELECT customer_id,
+    coalesce(bit_or(bits) FILTER (coalesce(kind, '') NOT IN ('loan', 'card')), 0) AS unknown_assets,
+    bit_or(bits) AS unknown_any,
+    bool_or(coalesce(kind, 'loan') IN ('loan', 'card') AND bits & 1 <> 0) AS unknown_owed,
+    left(string_agg(DISTINCT account_id, ', ' ORDER BY account_id), 200) AS unknown_accounts
+FROM (
+    SELECT u.account_id, u.customer_id, kind, CASE WHEN on_date IS NULL THEN slots(1, 25)
+        ELSE slots(CAST(list_position(getvariable('dates')[:25], on_date) AS INTEGER), 1) END AS bits
+    FROM unknown_balances u LEFT JOIN accounts USING (account_id) LEFT JOIN products USING (product_id))
+WHERE bits IS NOT NULL GROUP BY customer_id;
 
 CREATE OR REPLACE TEMP TABLE limit_laid AS
 SELECT account_id,
@@ -169,9 +185,11 @@ SELECT customer_id,
 FROM earned GROUP BY customer_id;
 
 CREATE OR REPLACE TEMP TABLE limit_maturities AS
-SELECT customer_id, min(matures_on) AS maturity_next_on, arg_min(cents, matures_on) AS maturity_cents
+SELECT customer_id, min(matures_on) AS maturity_next_on,
+    arg_min_null(CASE WHEN NOT is_open THEN cents END, matures_on) AS maturity_cents
 FROM (
-    SELECT customer_id, matures_on, CAST(sum(b01) AS BIGINT) AS cents
+    SELECT customer_id, matures_on, CAST(sum(b01) AS BIGINT) AS cents,
+        bool_or(account_id IN (SELECT account_id FROM unknown_balances WHERE on_date = getvariable('dates')[1])) AS is_open
     FROM limit_parts WHERE is_asset AND matures_on > today() AND (closed_on IS NULL OR closed_on > today())
     GROUP BY ALL)
 GROUP BY customer_id;
@@ -295,8 +313,11 @@ GROUP BY customer_id;
 CREATE OR REPLACE TEMP VIEW limit_joined AS
 SELECT c.*, lunar_next_on, lunar_next_years, rate, is_granted, inflow, outflow, most_in, most_out, most_own, own_transaction_on,
     maturity_next_on, maturity_cents, idle_cents, idle_since, k.* EXCLUDE (customer_id), e.* EXCLUDE (customer_id),
+    coalesce(unknown_assets, 0) AS unknown_assets, coalesce(unknown_any, 0) AS unknown_any,
+    coalesce(unknown_owed, false) AS unknown_owed, coalesce(unknown_accounts, '') AS unknown_accounts,
     coalesce(COLUMNS(m.* EXCLUDE (customer_id)), 0)
 FROM customers c
+LEFT JOIN limit_unknown y USING (customer_id)
 LEFT JOIN lunar_births l ON c.lunar_birthday AND l.birth_date = c.birth_date
 LEFT JOIN (
     SELECT currency, coalesce(arg_max(rate, on_date) FILTER (on_date <= today()), arg_min(rate, on_date)) AS rate
@@ -330,34 +351,34 @@ SELECT customer_id, kind, opened_on, birth_date,
     CASE WHEN died_on <= today() AND kind = 'person' THEN died_on
         ELSE least(CASE WHEN closed_on <= today() THEN closed_on END, CASE WHEN died_on <= today() THEN died_on END) END AS ended_on,
     next_on(opened_on) AS anniversary_next_on, next_year_of(opened_on) - year(opened_on) AS anniversary_years,
-    money(a01) AS assets_now,
-    money(quotient(a01 * getvariable('days_30')[1] + a02 * getvariable('days_30')[2] + a03 * getvariable('days_30')[3],
+    money(k01) AS assets_now,
+    money(quotient(known(a01, unknown_assets, weighed(getvariable('days_30'))) * getvariable('days_30')[1] + a02 * getvariable('days_30')[2] + a03 * getvariable('days_30')[3],
         list_sum(getvariable('days_30')))) AS assets_average_30d,
-    money(quotient(a01 * getvariable('days_90')[1] + a02 * getvariable('days_90')[2] + a03 * getvariable('days_90')[3]
+    money(quotient(known(a01, unknown_assets, weighed(getvariable('days_90'))) * getvariable('days_90')[1] + a02 * getvariable('days_90')[2] + a03 * getvariable('days_90')[3]
         + a04 * getvariable('days_90')[4] + a05 * getvariable('days_90')[5],
         list_sum(getvariable('days_90')))) AS assets_average_90d,
-    money(greatest(a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, a13)) AS assets_peak_12m,
-    money(past_30) AS assets_30d_ago, money(a01 - past_30) AS assets_change_30d,
-    ratio(a01 - past_30, past_30) AS assets_change_30d_ratio,
-    money(past_90) AS assets_90d_ago, money(a01 - past_90) AS assets_change_90d,
-    ratio(a01 - past_90, past_90) AS assets_change_90d_ratio,
-    money(coalesce(a01, 0)) AS assets_month_01, money(coalesce(c01, 0) + coalesce(f01, 0)) AS contribution_m01,
-    money(coalesce(a02, 0)) AS assets_month_02, money(coalesce(c02, 0) + coalesce(f02, 0)) AS contribution_m02,
-    money(coalesce(a03, 0)) AS assets_month_03, money(coalesce(c03, 0) + coalesce(f03, 0)) AS contribution_m03,
-    money(coalesce(a04, 0)) AS assets_month_04, money(coalesce(c04, 0) + coalesce(f04, 0)) AS contribution_m04,
-    money(coalesce(a05, 0)) AS assets_month_05, money(coalesce(c05, 0) + coalesce(f05, 0)) AS contribution_m05,
-    money(coalesce(a06, 0)) AS assets_month_06, money(coalesce(c06, 0) + coalesce(f06, 0)) AS contribution_m06,
-    money(coalesce(a07, 0)) AS assets_month_07, money(coalesce(c07, 0) + coalesce(f07, 0)) AS contribution_m07,
-    money(coalesce(a08, 0)) AS assets_month_08, money(coalesce(c08, 0) + coalesce(f08, 0)) AS contribution_m08,
-    money(coalesce(a09, 0)) AS assets_month_09, money(coalesce(c09, 0) + coalesce(f09, 0)) AS contribution_m09,
-    money(coalesce(a10, 0)) AS assets_month_10, money(coalesce(c10, 0) + coalesce(f10, 0)) AS contribution_m10,
-    money(coalesce(a11, 0)) AS assets_month_11, money(coalesce(c11, 0) + coalesce(f11, 0)) AS contribution_m11,
-    money(coalesce(a12, 0)) AS assets_month_12, money(coalesce(c12, 0) + coalesce(f12, 0)) AS contribution_m12,
-    money(coalesce(a13, 0)) AS assets_month_13, money(coalesce(c13, 0) + coalesce(f13, 0)) AS contribution_m13,
+    money(known(greatest(a01, a02, a03, a04, a05, a06, a07, a08, a09, a10, a11, a12, a13), unknown_assets, slots(1, 13))) AS assets_peak_12m,
+    money(past_30) AS assets_30d_ago, money(k01 - past_30) AS assets_change_30d,
+    ratio(k01 - past_30, past_30) AS assets_change_30d_ratio,
+    money(past_90) AS assets_90d_ago, money(k01 - past_90) AS assets_change_90d,
+    ratio(k01 - past_90, past_90) AS assets_change_90d_ratio,
+    money(k01) AS assets_month_01, money(known(c01 + coalesce(f01, 0), unknown_any, slots(1, 12))) AS contribution_m01,
+    money(k02) AS assets_month_02, money(known(c02 + coalesce(f02, 0), unknown_any, slots(2, 12))) AS contribution_m02,
+    money(k03) AS assets_month_03, money(known(c03 + coalesce(f03, 0), unknown_any, slots(3, 12))) AS contribution_m03,
+    money(k04) AS assets_month_04, money(known(c04 + coalesce(f04, 0), unknown_any, slots(4, 12))) AS contribution_m04,
+    money(k05) AS assets_month_05, money(known(c05 + coalesce(f05, 0), unknown_any, slots(5, 12))) AS contribution_m05,
+    money(k06) AS assets_month_06, money(known(c06 + coalesce(f06, 0), unknown_any, slots(6, 12))) AS contribution_m06,
+    money(k07) AS assets_month_07, money(known(c07 + coalesce(f07, 0), unknown_any, slots(7, 12))) AS contribution_m07,
+    money(k08) AS assets_month_08, money(known(c08 + coalesce(f08, 0), unknown_any, slots(8, 12))) AS contribution_m08,
+    money(k09) AS assets_month_09, money(known(c09 + coalesce(f09, 0), unknown_any, slots(9, 12))) AS contribution_m09,
+    money(k10) AS assets_month_10, money(known(c10 + coalesce(f10, 0), unknown_any, slots(10, 12))) AS contribution_m10,
+    money(k11) AS assets_month_11, money(known(c11 + coalesce(f11, 0), unknown_any, slots(11, 12))) AS contribution_m11,
+    money(k12) AS assets_month_12, money(known(c12 + coalesce(f12, 0), unknown_any, slots(12, 12))) AS contribution_m12,
+    money(k13) AS assets_month_13, money(known(c13 + coalesce(f13, 0), unknown_any, slots(13, 12))) AS contribution_m13,
     contribution_m01 AS contribution_12m,
-    -- Every balance of the demo bank is known, so what is known at least is all there is.
-    assets_month_01 AS assets_known_month, contribution_m01 AS contribution_known, '' AS unknown_accounts,
-    money(COLUMNS('^(demand|time|wealth|fund|insurance|metal|loans)_now$')),
+    money(a01) AS assets_known_month, money(c01 + coalesce(f01, 0)) AS contribution_known, unknown_accounts,
+    money(known(COLUMNS('^(demand|time|wealth|fund|insurance|metal)_now$'), unknown_assets, slots(1, 1))),
+    CASE WHEN NOT unknown_owed THEN money(loans_now) END AS loans_now,
     products_held,
     money(coalesce(inflow, 0)) AS inflow_30d, money(coalesce(outflow, 0)) AS outflow_30d,
     money(coalesce(most_out.cents, 0)) AS outflow_largest_30d, most_out.on_date AS outflow_largest_30d_on,
@@ -375,6 +396,21 @@ SELECT customer_id, kind, opened_on, birth_date,
     CASE WHEN coalesce(income_currency, getvariable('currency')) = getvariable('currency') THEN yearly_income
         ELSE CAST(yearly_income * rate AS DECIMAL(18,2)) END AS yearly_income
 FROM (
-    SELECT *, CASE getvariable('ago_30') WHEN 2 THEN a02 WHEN 3 THEN a03 ELSE a04 END AS past_30,
-        CASE getvariable('ago_90') WHEN 2 THEN a02 WHEN 3 THEN a03 WHEN 4 THEN a04 ELSE a05 END AS past_90
-    FROM limit_joined);
+    SELECT *, CASE getvariable('ago_30') WHEN 2 THEN k02 WHEN 3 THEN k03 ELSE k04 END AS past_30,
+        CASE getvariable('ago_90') WHEN 2 THEN k02 WHEN 3 THEN k03 WHEN 4 THEN k04 ELSE k05 END AS past_90
+    FROM (
+        SELECT *,
+            known(a01, unknown_assets, slots(1, 1)) AS k01,
+            known(a02, unknown_assets, slots(2, 1)) AS k02,
+            known(a03, unknown_assets, slots(3, 1)) AS k03,
+            known(a04, unknown_assets, slots(4, 1)) AS k04,
+            known(a05, unknown_assets, slots(5, 1)) AS k05,
+            known(a06, unknown_assets, slots(6, 1)) AS k06,
+            known(a07, unknown_assets, slots(7, 1)) AS k07,
+            known(a08, unknown_assets, slots(8, 1)) AS k08,
+            known(a09, unknown_assets, slots(9, 1)) AS k09,
+            known(a10, unknown_assets, slots(10, 1)) AS k10,
+            known(a11, unknown_assets, slots(11, 1)) AS k11,
+            known(a12, unknown_assets, slots(12, 1)) AS k12,
+            known(a13, unknown_assets, slots(13, 1)) AS k13
+        FROM limit_joined));

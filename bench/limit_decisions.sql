@@ -16,14 +16,15 @@ CREATE OR REPLACE MACRO earned_by(average, contribution, potential) AS CASE
     WHEN average >= 50000 AND potential = 'high' THEN 7
     WHEN average >= 50000 THEN 8 WHEN contribution >= 1000 THEN 9
     WHEN average >= 10000 AND potential IN ('high', 'medium') THEN 10 ELSE 11 END;
--- The movement rule of one month: earned tier, tier held before, months below before, whether the month is whole.
-CREATE OR REPLACE MACRO rule_of(earned, held, below, is_ended) AS CAST(CASE
+-- The movement rule of one month: whether it is unknown, earned tier, tier held before, months below before, whether
+-- the month is whole.
+CREATE OR REPLACE MACRO rule_of(unknown, earned, held, below, is_ended) AS CAST(CASE WHEN unknown THEN 9
     WHEN earned IS NULL THEN 1 WHEN held IS NULL THEN 2 WHEN earned > held THEN 3 WHEN earned = held THEN 4
     WHEN NOT is_ended THEN 5 WHEN below + 1 <= 2 THEN 6 WHEN below + 1 <= 5 THEN 7 ELSE 8 END AS TINYINT);
 CREATE OR REPLACE MACRO held_of(rule, earned, held, best) AS
     CASE WHEN rule = 2 OR rule = 3 THEN earned WHEN rule = 8 THEN best ELSE held END;
 CREATE OR REPLACE MACRO below_of(rule, below) AS
-    CAST(CASE WHEN rule = 6 OR rule = 7 THEN below + 1 WHEN rule = 5 THEN below ELSE 0 END AS TINYINT);
+    CAST(CASE WHEN rule = 6 OR rule = 7 THEN below + 1 WHEN rule = 5 OR rule = 9 THEN below ELSE 0 END AS TINYINT);
 
 CREATE OR REPLACE TEMP VIEW limit_standings AS
 WITH judged AS (
@@ -48,51 +49,64 @@ earned AS (
             WHEN quiet_days >= 180 THEN 5
             WHEN assets_change_90d_ratio >= 0.1 THEN 6
             WHEN tenure_months < 24 AND assets_change_90d_ratio > 0 THEN 7 ELSE 8 END AS s,
-        earned_by(assets_month_01, contribution_m01, potential) AS t,
-        CASE WHEN opened_on <= month_end(1) AND assets_month_01 IS NOT NULL THEN earned_of(assets_month_01, contribution_m01, potential) END AS e01,
-        CASE WHEN opened_on <= month_end(2) AND assets_month_02 IS NOT NULL THEN earned_of(assets_month_02, contribution_m02, potential) END AS e02,
-        CASE WHEN opened_on <= month_end(3) AND assets_month_03 IS NOT NULL THEN earned_of(assets_month_03, contribution_m03, potential) END AS e03,
-        CASE WHEN opened_on <= month_end(4) AND assets_month_04 IS NOT NULL THEN earned_of(assets_month_04, contribution_m04, potential) END AS e04,
-        CASE WHEN opened_on <= month_end(5) AND assets_month_05 IS NOT NULL THEN earned_of(assets_month_05, contribution_m05, potential) END AS e05,
-        CASE WHEN opened_on <= month_end(6) AND assets_month_06 IS NOT NULL THEN earned_of(assets_month_06, contribution_m06, potential) END AS e06,
-        CASE WHEN opened_on <= month_end(7) AND assets_month_07 IS NOT NULL THEN earned_of(assets_month_07, contribution_m07, potential) END AS e07,
-        CASE WHEN opened_on <= month_end(8) AND assets_month_08 IS NOT NULL THEN earned_of(assets_month_08, contribution_m08, potential) END AS e08,
-        CASE WHEN opened_on <= month_end(9) AND assets_month_09 IS NOT NULL THEN earned_of(assets_month_09, contribution_m09, potential) END AS e09,
-        CASE WHEN opened_on <= month_end(10) AND assets_month_10 IS NOT NULL THEN earned_of(assets_month_10, contribution_m10, potential) END AS e10,
-        CASE WHEN opened_on <= month_end(11) AND assets_month_11 IS NOT NULL THEN earned_of(assets_month_11, contribution_m11, potential) END AS e11,
-        CASE WHEN opened_on <= month_end(12) AND assets_month_12 IS NOT NULL THEN earned_of(assets_month_12, contribution_m12, potential) END AS e12
+        CASE WHEN contribution_m01 IS NOT NULL THEN earned_by(assets_month_01, contribution_m01, potential) END AS t,
+        CASE WHEN contribution_m01 IS NULL THEN earned_of(assets_known_month, contribution_known, potential) END AS least,
+        CASE WHEN opened_on <= month_end(1) AND assets_month_01 + contribution_m01 IS NOT NULL THEN earned_of(assets_month_01, contribution_m01, potential) END AS e01,
+        opened_on <= month_end(1) AND contribution_m01 IS NULL AS u01,
+        CASE WHEN opened_on <= month_end(2) AND assets_month_02 + contribution_m02 IS NOT NULL THEN earned_of(assets_month_02, contribution_m02, potential) END AS e02,
+        opened_on <= month_end(2) AND contribution_m02 IS NULL AS u02,
+        CASE WHEN opened_on <= month_end(3) AND assets_month_03 + contribution_m03 IS NOT NULL THEN earned_of(assets_month_03, contribution_m03, potential) END AS e03,
+        opened_on <= month_end(3) AND contribution_m03 IS NULL AS u03,
+        CASE WHEN opened_on <= month_end(4) AND assets_month_04 + contribution_m04 IS NOT NULL THEN earned_of(assets_month_04, contribution_m04, potential) END AS e04,
+        opened_on <= month_end(4) AND contribution_m04 IS NULL AS u04,
+        CASE WHEN opened_on <= month_end(5) AND assets_month_05 + contribution_m05 IS NOT NULL THEN earned_of(assets_month_05, contribution_m05, potential) END AS e05,
+        opened_on <= month_end(5) AND contribution_m05 IS NULL AS u05,
+        CASE WHEN opened_on <= month_end(6) AND assets_month_06 + contribution_m06 IS NOT NULL THEN earned_of(assets_month_06, contribution_m06, potential) END AS e06,
+        opened_on <= month_end(6) AND contribution_m06 IS NULL AS u06,
+        CASE WHEN opened_on <= month_end(7) AND assets_month_07 + contribution_m07 IS NOT NULL THEN earned_of(assets_month_07, contribution_m07, potential) END AS e07,
+        opened_on <= month_end(7) AND contribution_m07 IS NULL AS u07,
+        CASE WHEN opened_on <= month_end(8) AND assets_month_08 + contribution_m08 IS NOT NULL THEN earned_of(assets_month_08, contribution_m08, potential) END AS e08,
+        opened_on <= month_end(8) AND contribution_m08 IS NULL AS u08,
+        CASE WHEN opened_on <= month_end(9) AND assets_month_09 + contribution_m09 IS NOT NULL THEN earned_of(assets_month_09, contribution_m09, potential) END AS e09,
+        opened_on <= month_end(9) AND contribution_m09 IS NULL AS u09,
+        CASE WHEN opened_on <= month_end(10) AND assets_month_10 + contribution_m10 IS NOT NULL THEN earned_of(assets_month_10, contribution_m10, potential) END AS e10,
+        opened_on <= month_end(10) AND contribution_m10 IS NULL AS u10,
+        CASE WHEN opened_on <= month_end(11) AND assets_month_11 + contribution_m11 IS NOT NULL THEN earned_of(assets_month_11, contribution_m11, potential) END AS e11,
+        opened_on <= month_end(11) AND contribution_m11 IS NULL AS u11,
+        CASE WHEN opened_on <= month_end(12) AND assets_month_12 + contribution_m12 IS NOT NULL THEN earned_of(assets_month_12, contribution_m12, potential) END AS e12,
+        opened_on <= month_end(12) AND contribution_m12 IS NULL AS u12
     FROM known),
-ruled_12 AS (SELECT *, rule_of(e12, CAST(NULL AS TINYINT), CAST(0 AS TINYINT), true) AS r12 FROM earned),
+ruled_12 AS (SELECT *, rule_of(u12, e12, CAST(NULL AS TINYINT), CAST(0 AS TINYINT), true) AS r12 FROM earned),
 held_12 AS (SELECT *, held_of(r12, e12, CAST(NULL AS TINYINT), greatest(e12)) AS h12, below_of(r12, CAST(0 AS TINYINT)) AS n12 FROM ruled_12),
-ruled_11 AS (SELECT *, rule_of(e11, h12, n12, true) AS r11 FROM held_12),
+ruled_11 AS (SELECT *, rule_of(u11, e11, h12, n12, true) AS r11 FROM held_12),
 held_11 AS (SELECT *, held_of(r11, e11, h12, greatest(e11, e12)) AS h11, below_of(r11, n12) AS n11 FROM ruled_11),
-ruled_10 AS (SELECT *, rule_of(e10, h11, n11, true) AS r10 FROM held_11),
+ruled_10 AS (SELECT *, rule_of(u10, e10, h11, n11, true) AS r10 FROM held_11),
 held_10 AS (SELECT *, held_of(r10, e10, h11, greatest(e10, e11, e12)) AS h10, below_of(r10, n11) AS n10 FROM ruled_10),
-ruled_09 AS (SELECT *, rule_of(e09, h10, n10, true) AS r09 FROM held_10),
+ruled_09 AS (SELECT *, rule_of(u09, e09, h10, n10, true) AS r09 FROM held_10),
 held_09 AS (SELECT *, held_of(r09, e09, h10, greatest(e09, e10, e11, e12)) AS h09, below_of(r09, n10) AS n09 FROM ruled_09),
-ruled_08 AS (SELECT *, rule_of(e08, h09, n09, true) AS r08 FROM held_09),
+ruled_08 AS (SELECT *, rule_of(u08, e08, h09, n09, true) AS r08 FROM held_09),
 held_08 AS (SELECT *, held_of(r08, e08, h09, greatest(e08, e09, e10, e11, e12)) AS h08, below_of(r08, n09) AS n08 FROM ruled_08),
-ruled_07 AS (SELECT *, rule_of(e07, h08, n08, true) AS r07 FROM held_08),
+ruled_07 AS (SELECT *, rule_of(u07, e07, h08, n08, true) AS r07 FROM held_08),
 held_07 AS (SELECT *, held_of(r07, e07, h08, greatest(e07, e08, e09, e10, e11, e12)) AS h07, below_of(r07, n08) AS n07 FROM ruled_07),
-ruled_06 AS (SELECT *, rule_of(e06, h07, n07, true) AS r06 FROM held_07),
+ruled_06 AS (SELECT *, rule_of(u06, e06, h07, n07, true) AS r06 FROM held_07),
 held_06 AS (SELECT *, held_of(r06, e06, h07, greatest(e06, e07, e08, e09, e10, e11)) AS h06, below_of(r06, n07) AS n06 FROM ruled_06),
-ruled_05 AS (SELECT *, rule_of(e05, h06, n06, true) AS r05 FROM held_06),
+ruled_05 AS (SELECT *, rule_of(u05, e05, h06, n06, true) AS r05 FROM held_06),
 held_05 AS (SELECT *, held_of(r05, e05, h06, greatest(e05, e06, e07, e08, e09, e10)) AS h05, below_of(r05, n06) AS n05 FROM ruled_05),
-ruled_04 AS (SELECT *, rule_of(e04, h05, n05, true) AS r04 FROM held_05),
+ruled_04 AS (SELECT *, rule_of(u04, e04, h05, n05, true) AS r04 FROM held_05),
 held_04 AS (SELECT *, held_of(r04, e04, h05, greatest(e04, e05, e06, e07, e08, e09)) AS h04, below_of(r04, n05) AS n04 FROM ruled_04),
-ruled_03 AS (SELECT *, rule_of(e03, h04, n04, true) AS r03 FROM held_04),
+ruled_03 AS (SELECT *, rule_of(u03, e03, h04, n04, true) AS r03 FROM held_04),
 held_03 AS (SELECT *, held_of(r03, e03, h04, greatest(e03, e04, e05, e06, e07, e08)) AS h03, below_of(r03, n04) AS n03 FROM ruled_03),
-ruled_02 AS (SELECT *, rule_of(e02, h03, n03, true) AS r02 FROM held_03),
+ruled_02 AS (SELECT *, rule_of(u02, e02, h03, n03, true) AS r02 FROM held_03),
 held_02 AS (SELECT *, held_of(r02, e02, h03, greatest(e02, e03, e04, e05, e06, e07)) AS h02, below_of(r02, n03) AS n02 FROM ruled_02),
-ruled_01 AS (SELECT *, rule_of(e01, h02, n02, is_month_end()) AS r01 FROM held_02),
+ruled_01 AS (SELECT *, rule_of(u01, e01, h02, n02, is_month_end()) AS r01 FROM held_02),
 held_01 AS (SELECT *, held_of(r01, e01, h02, greatest(e01, e02, e03, e04, e05, e06)) AS h01, below_of(r01, n02) AS n01 FROM ruled_01)
 SELECT customer_id, potential, '2.2-potential-' || p AS potential_rule, '2.2-tier-' || t AS tier_rule,
     CASE WHEN r01 = 1 THEN 'none' WHEN r01 = 2 THEN 'first' WHEN r01 = 3 THEN 'higher' WHEN r01 = 4 THEN 'same'
-        ELSE 'lower' END AS comparison,
-    CAST(CASE WHEN r01 >= 5 THEN n02 + 1 ELSE 0 END AS SMALLINT) AS months_below, is_month_end() AS month_ended,
+        WHEN r01 = 9 THEN 'unknown' ELSE 'lower' END AS comparison,
+    CAST(CASE WHEN r01 BETWEEN 5 AND 8 THEN n02 + 1 ELSE 0 END AS SMALLINT) AS months_below, is_month_end() AS month_ended,
     CASE r01 WHEN 1 THEN 'none' WHEN 2 THEN 'start' WHEN 3 THEN 'up' WHEN 4 THEN 'keep' WHEN 5 THEN 'wait'
-        WHEN 6 THEN 'keep' WHEN 7 THEN 'watch' ELSE 'down' END AS move,
-    coalesce(h01, 0) AS tier, coalesce(e01, 0) AS tier_earned,
+        WHEN 6 THEN 'keep' WHEN 7 THEN 'watch' WHEN 8 THEN 'down' ELSE 'wait' END AS move,
+    coalesce(h01, CASE WHEN u01 THEN least END, 0) AS tier, CASE WHEN u01 THEN coalesce(h01, least, 0) ELSE coalesce(e01, 0) END AS tier_earned,
     CASE WHEN h01 <> h02 THEN month_end(1)
         WHEN h02 <> h03 THEN month_end(2)
         WHEN h03 <> h04 THEN month_end(3)
@@ -118,6 +132,7 @@ CREATE OR REPLACE TEMP VIEW limit_tiers AS SELECT customer_id, tier FROM limit_s
 CREATE OR REPLACE TEMP VIEW limit_warnings AS
 WITH judged AS (
     SELECT customer_id, outflow_largest_30d_on, outflow_largest_own_30d_on, maturity_past_7d_on, login_days,
+        assets_now IS NOT NULL AND assets_30d_ago IS NOT NULL AS is_known,
         CASE WHEN assets_30d_ago >= 50000 AND assets_change_30d_ratio <= -0.5 THEN 1
             WHEN assets_30d_ago >= 50000 AND outflow_largest_own_30d_ratio >= 0.3 THEN 2
             WHEN assets_30d_ago >= 50000 AND assets_change_30d_ratio <= -0.3 THEN 3
@@ -126,9 +141,9 @@ WITH judged AS (
             WHEN tier >= 1 AND login_days BETWEEN 90 AND 180 THEN 6 ELSE 7 END AS w
     FROM limit_known JOIN limit_tiers USING (customer_id)),
 happened AS (
-    SELECT *, CASE WHEN w IN (1, 3, 5) THEN outflow_largest_30d_on WHEN w = 2 THEN outflow_largest_own_30d_on
+    SELECT * REPLACE (CASE WHEN is_known THEN w END AS w), CASE WHEN w IN (1, 3, 5) THEN outflow_largest_30d_on WHEN w = 2 THEN outflow_largest_own_30d_on
         WHEN w = 4 THEN maturity_past_7d_on WHEN w = 6 THEN today() + CAST(90 - login_days AS INTEGER) END AS happened_on,
-        CASE WHEN w <= 2 THEN 0 WHEN w <= 4 THEN 1 WHEN w <= 6 THEN 3 END AS respond_days
+        CASE WHEN NOT is_known THEN NULL WHEN w <= 2 THEN 0 WHEN w <= 4 THEN 1 WHEN w <= 6 THEN 3 END AS respond_days
     FROM judged),
 warned AS (
     SELECT *, CASE WHEN w <= 6 THEN coalesce(happened_on, today() - CAST(isodow(today()) % 7 AS INTEGER)) END AS warned_on

@@ -11,6 +11,7 @@ import pytest
 from bench import limit
 
 from stead.extracts.contract import EXTRACTS
+from stead.extracts.delivery import Delivery
 from stead.handbook.content.book import load
 from stead.night import features, stages
 from stead.night.demo.generate import generate
@@ -40,14 +41,38 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
 # The second ends a month, where the movement rule counts the month itself.
 @pytest.mark.parametrize("day", [DAY, date(2026, 10, 31)])
 def test_features_tiers_stages_and_warnings_are_the_same_row_for_row(tmp_path: Path, day: date) -> None:
-    delivery = generate(400, day, 7, "zh", tmp_path / "lake")
+    assert compared(generate(400, day, 7, "zh", tmp_path / "lake"), tmp_path) > 400 * 100
+
+
+def compared(delivery: Delivery, tmp_path: Path) -> int:
+    """How many values of the night and of the hand-written SQL are the same, all of them."""
+    day = delivery.date
     night = stages.Night(tmp_path / "night", "limit", day, delivery, load(ROOT / "handbook"))
     write_empty_ledger(night.folder / stages.LEDGER)
     for stage in stages.STAGES[:2]:
         work(night, stage, lambda *_: None)
     limit.run_limit(delivery, 1, "1GB", tmp_path / "hand")
     written = {table: night.path(stage, table) for table, stage in limit.WRITTEN.items()}
-    assert limit.compare(written, tmp_path / "hand") > 400 * 100
+    return limit.compare(written, tmp_path / "hand")
+
+
+def test_what_is_not_known_is_left_open_by_both(tmp_path: Path) -> None:
+    """Balances of today, of a year and of a whole account are unknown, of assets and of what is owed."""
+    delivery = generate(400, DAY, 7, "zh", tmp_path / "lake")
+    balances, holders = (delivery.path(name) for name in ("balances", "holders"))
+    rows = f"""
+        WITH held AS (
+            SELECT *, row_number() OVER (ORDER BY account_id) AS nth
+            FROM '{holders}' WHERE role <> 'authorised'),
+        dated AS (SELECT on_date, row_number() OVER (ORDER BY on_date DESC) AS ago FROM
+            (SELECT DISTINCT on_date FROM '{balances}'))
+        SELECT account_id, customer_id, on_date FROM held JOIN dated
+            ON nth % 5 = 0 AND ago = 1 OR nth % 7 = 0 AND ago BETWEEN 4 AND 9 OR nth % 11 = 0 AND ago > 12
+        UNION ALL SELECT account_id, customer_id, NULL FROM held WHERE nth % 13 = 0"""
+    duckdb.execute(f"COPY ({rows}) TO '{delivery.inputs()['unknown_balances']}' (FORMAT parquet)")
+    assert compared(delivery, tmp_path) > 400 * 100
+    known = f"SELECT count(*) FROM '{tmp_path}/night/features/features.parquet' WHERE assets_now IS NOT NULL"
+    assert 0 < duckdb.execute(known).fetchall()[0][0] < 400
 
 
 def write_empty_ledger(folder: Path) -> None:
