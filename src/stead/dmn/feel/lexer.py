@@ -161,6 +161,12 @@ class Scanner:
                     "the string that begins at position {position} of {text} does not end",
                     kind="syntax", position=start + 1, text=shown,
                 )  # fmt: skip
+            if text[start] in "'\u2018\u2019\u201c\u201d":
+                raise FeelError(
+                    'a text stands in double quotes ("gold"), not in {character} as at position {position} '
+                    "of {text}",
+                    kind="syntax", character=text[start], position=start + 1, text=shown,
+                )  # fmt: skip
             raise FeelError(
                 "the character {character} at position {position} of {text} is not FEEL",
                 kind="syntax", character=repr(text[start]), position=start + 1, text=shown,

@@ -175,9 +175,13 @@ def inputs_of(model: m.Model, decision: m.Decision, columns: Mapping[str, str]) 
 
 
 def _is_plain_name(text: str, found: Mapping[str, Tree], given: set[str], model: m.Model) -> bool:
-    names = set(found) | given | component_names(model) | set(BUILT_IN)
+    """Whether a column tests an input that nothing declares.
+
+    The name of a function, such as `sum`, is one too: no cell could test the function itself.
+    """
+    names = set(found) | given | component_names(model)
     try:
-        node = parse_expression(text, names)
+        node = parse_expression(text, names | set(BUILT_IN))
     except FeelError:
         # A name with spaces that nothing declares reads like several names.
         return all(part.replace("_", "").isalnum() for part in text.split())

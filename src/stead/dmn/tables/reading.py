@@ -16,15 +16,28 @@ BYTES_MAX = 10_000_000
 DEPTH_MAX = 60
 ELEMENTS_MAX = 100_000
 
-# DMN 1.1 is read as well where it agrees with 1.2; the Camunda Modeler wrote the second namespace until 2019.
+# DMN 1.1 is read as well where it agrees with 1.2; the Camunda Modeler wrote the second namespace until 2019,
+# Flowable writes the third.
 NAMESPACES = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
     "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": "1.1 of Camunda",
+    "http://www.omg.org/spec/DMN/20151101": "1.1 of Flowable",
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
     "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
 }
+# What is given for a decision model by mistake: how its bytes begin, or the namespace or name of its root.
+_OTHER_BYTES = (
+    (b"PK\x03\x04", "a zip archive or an Office document"), (b"{", "JSON"), (b"[", "JSON"),
+    (b"%PDF", "a PDF"), (b"package ", "a file of Drools rules"),
+)  # fmt: skip
+_OTHER_ROOTS = (
+    ("/spec/BPMN/", "a process (BPMN)"), ("/spec/CMMN/", "a case model (CMMN)"),
+    ("dmg.org/PMML", "a predictive model (PMML)"), ("}ScenarioSimulationModel", "a test scenario of KIE"),
+    ("}testCases", "a file of test cases"), ("}DMNDI", "a diagram"), ("}html", "a web page"),
+    ("}schema", "an XML schema"),
+)  # fmt: skip
 
 
 class LimitedBuilder(TreeBuilder):
@@ -79,6 +92,8 @@ def read_xml(source: Path | bytes, *, name: str = "") -> Element:
             "{file}: a document type or an entity is declared; DMN has no need of them", file=said
         ) from None
     except (ParseError, ValueError, LookupError) as error:
+        start = text[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+        _refuse_other(said, next((kind for begin, kind in _OTHER_BYTES if start.startswith(begin)), ""))
         raise DmnError("{file}: not well-formed XML: {error}", file=said, error=error) from None
     except LimitError as error:
         raise LimitError("{file}: {error}", file=said, error=error) from None
@@ -97,6 +112,7 @@ def read(source: Path | bytes) -> m.Model:
     namespace = namespace.removeprefix("{")
     if tag != "definitions" or namespace not in NAMESPACES:
         known = ", ".join(NAMESPACES.values())
+        _refuse_other(said, next((kind for part, kind in _OTHER_ROOTS if part in f"}}{root.tag}"), ""))
         if tag == "definitions" and "/DMN/" in namespace:
             raise DmnError(
                 "{file}: {namespace} is a draft or a version of DMN that is not read; "
@@ -110,6 +126,12 @@ def read(source: Path | bytes) -> m.Model:
             known=known,
         )
     return Reader(namespace, said, root.get("expressionLanguage", "")).model(root)
+
+
+def _refuse_other(said: str, kind: str) -> None:
+    """Raises DmnError for a file of another kind, if it is one."""
+    if kind:
+        raise DmnError("{file}: is {kind} and no decision model (DMN)", file=said, kind=kind)
 
 
 class Reader(BoxedReader):

@@ -28,9 +28,10 @@ def refused(read: Callable[[], object]) -> str:
     [
         (LAUGHS, "entity is declared"), (OUTSIDE, "entity is declared"), (DEEP, "nested more than"),
         (MANY, "more than 100000 elements"), (b"<definitions>", "not well-formed"), (b"", "not well-formed"),
-        (b"<html/>", "it should be <definitions>"), (b"\xff\xfe\x00", "not well-formed"),
+        (b"<svg/>", "it should be <definitions>"), (b"<html/>", "a web page"),
+        (b"\xff\xfe\x00", "not well-formed"),
     ],
-    ids=["laughs", "outside", "deep", "many", "cut off", "empty", "html", "bytes"],
+    ids=["laughs", "outside", "deep", "many", "cut off", "empty", "svg", "html", "bytes"],
 )  # fmt: skip
 def test_a_hostile_file_is_refused(xml: bytes, said: str) -> None:
     assert said in refused(lambda: dmn.read(xml))

@@ -6,6 +6,7 @@ import pytest
 
 from stead import dmn
 from stead.dmn.tables.reading import NAMESPACES
+from stead.dmn.tests.build import definitions, table
 
 # A table with what dmn-js, Camunda and Trisotech add to it, and what dmn-js leaves out.
 SAVED = """<?xml version="1.0" encoding="UTF-8"?>
@@ -66,3 +67,40 @@ def test_a_draft_or_a_version_to_come_is_refused_as_such(namespace: str) -> None
     xml = SAVED.format(p="", x="", ns=f"http://www.omg.org/spec/DMN/{namespace}")
     with pytest.raises(dmn.DmnError, match=r"is a draft or a version of DMN .* save the file as DMN 1\.1"):
         dmn.read(xml.encode())
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>', "a process (BPMN)"),
+        (b'<a:definitions xmlns:a="http://www.omg.org/spec/CMMN/20151109/MODEL"/>', "a case model (CMMN)"),
+        (b'<PMML xmlns="http://www.dmg.org/PMML-4_4"/>', "a predictive model (PMML)"),
+        (b'<ScenarioSimulationModel version="1.8"/>', "a test scenario of KIE"),
+        (b'<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"/>', "a file of test cases"),
+        (b"<html><body/></html>", "a web page"),
+        (b'\xef\xbb\xbf {"decisions": []}', "JSON"), (b'[{"id": "a"}]', "JSON"),
+        (b"PK\x03\x04\x14\x00", "a zip archive"), (b"package rules;\nrule a when then end", "Drools"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_kind_is_called_what_it_is(file: bytes, said: str) -> None:
+    with pytest.raises(dmn.DmnError, match="and no decision model") as refused:
+        dmn.read(file)
+    assert said in str(refused.value)
+
+
+def test_a_column_may_test_an_input_that_is_called_like_a_function() -> None:
+    rules = [("> 400", '"large"'), ("-", '"small"')]
+    model = dmn.read(definitions(table([("sum", "number")], [("size", "string")], rules)))
+    assert [one for one in dmn.check(model) if one.severity == "error"] == []
+    decide = dmn.compile(model, "Decision")
+    assert decide.inputs == ("sum",)
+    assert decide.one({"sum": 500})["size"] == "large"
+
+
+@pytest.mark.parametrize("quote", ["''", "\u201c\u201d", "\u2018\u2019"])
+def test_a_text_in_other_quotes_is_told_the_right_ones(quote: str) -> None:
+    cell = f"{quote[0]}gold{quote[1]}"
+    model = dmn.read(definitions(table([("tier", "string")], [("out", "string")], [(cell, '"a"')])))
+    (found,) = dmn.check(model)
+    assert found.message.startswith('a text stands in double quotes ("gold"), not in')
+    assert found.place.row == 1
