@@ -20,7 +20,7 @@ from stead.core.assets import gather
 from stead.core.catalogs import compile_catalogs
 from stead.handbook.firings import of_publication
 from stead.insight.clause_actions import tallies_of_all
-from stead.web.wiring import wire
+from stead.web.slots import wire
 
 pytest_plugins = ["tests.nights"]
 ACCEPTANCE = "tests/acceptance/"

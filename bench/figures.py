@@ -22,7 +22,7 @@ from stead.engagement.models import Action  # noqa: E402
 from stead.segmentation.models import Standing  # noqa: E402
 from stead.web.demo_logins import ensure_logins  # noqa: E402
 from stead.web.serve import prepare  # noqa: E402
-from stead.web.wiring import wire  # noqa: E402
+from stead.web.slots import wire  # noqa: E402
 
 Figures = dict[str, object]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from stead.core.working_days import DAYS_AHEAD, Calendar
 from stead.customers.lunar import lunar_birthdays
-from stead.engagement.calendar import DAYS_AHEAD, Calendar
 from stead.extracts.delivery import UNKNOWN_BALANCES, Delivery, quoted, register
-from stead.night.stages import PARQUET
+from stead.night.engine import QUICK
 
 SQL = Path(__file__).with_name("limit.sql")
 DECISIONS = Path(__file__).with_name("limit_decisions.sql")
@@ -86,7 +86,7 @@ def _file(folder: Path, table: str) -> str:
 
 def _write(con: duckdb.DuckDBPyConnection, folder: Path, table: str) -> None:
     path = quoted(str(folder / f"{table}.parquet"))
-    con.execute(f"COPY (FROM limit_{table} ORDER BY customer_id) TO {path} ({PARQUET})")
+    con.execute(f"COPY (FROM limit_{table} ORDER BY customer_id) TO {path} ({QUICK})")
 
 
 def compare(night: Mapping[str, Path], folder: Path) -> int:

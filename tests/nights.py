@@ -17,7 +17,7 @@ from stead.handbook.content.book import Handbook, load
 from stead.night import manifest, records
 from stead.night.demo import generate, next_day
 from stead.night.stage_work import work
-from stead.night.stages import LEDGER, STAGES, Night
+from stead.night.stages import LEDGER, Night, stages
 
 DAY = date(2026, 11, 20)
 CUSTOMERS = 64
@@ -51,7 +51,7 @@ class Shelf:
             def compute(place: Path) -> None:
                 shutil.copytree(ledger, place / LEDGER)
                 night = Night(place, inputs.run_id, day, delivery, book)
-                for stage in STAGES:
+                for stage in stages():
                     manifest.mark_done(place, work(night, stage, lambda *_: None))
 
             computed = self._made(inputs.run_id, compute)

@@ -46,7 +46,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> stages.Night:
         con.execute(f"COPY (FROM changed ORDER BY customer_id) TO {quoted(str(path))} (FORMAT parquet)")
     made = stages.Night(lake / "night", "ended", DAY, delivery, load(ROOT / "handbook"))
     write_empty_ledger(made.folder / stages.LEDGER)
-    for stage in stages.STAGES:
+    for stage in stages.stages():
         work(made, stage, lambda *_: None)
     return made
 

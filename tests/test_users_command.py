@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from stead.access.commands import users
 from stead.access.models import Role, User
-from stead.web.wiring import wire
+from stead.web.slots import wire
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 

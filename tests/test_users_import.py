@@ -18,7 +18,7 @@ from stead.access.commands import users
 from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.core.postgres import address_of
-from stead.web.wiring import wire
+from stead.web.slots import wire
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 

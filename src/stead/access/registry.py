@@ -1,4 +1,4 @@
-"""What `access` needs from above: the ledger, and the bank's own numbers. Filled by `stead.web.wiring`."""
+"""What `access` needs from above: the ledger, and the bank's own numbers. Filled by `stead.web.slots`."""
 
 from typing import Any, Protocol
 

@@ -1,4 +1,4 @@
-"""A place that a lower folder declares and only `web/wiring.py` fills."""
+"""A place that a lower folder declares and only `web/slots.py` fills."""
 
 from typing import Generic, TypeVar
 
@@ -19,5 +19,5 @@ class Slot(Generic[T]):
     def get(self) -> T:
         """The thing. Raises LookupError when the wiring has not run."""
         if self._value is None:
-            raise LookupError(f"nothing was wired for: {self.purpose}; call stead.web.wiring.wire() first")
+            raise LookupError(f"nothing was wired for: {self.purpose}; call stead.web.slots.wire() first")
         return self._value

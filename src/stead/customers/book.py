@@ -1,99 +1,127 @@
-"""Words and exact arithmetic that all parts of the customers' book share: kinds, whole cents, shares."""
+"""What happens in a customer's life with the bank: the occasions that the golden record itself shows."""
 
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable
+from typing import Any
 
 import ibis
-from ibis.expr.types import DateValue, IntegerValue, NumericValue, Value
+from ibis.expr.types import Table
 
-MONEY = "decimal(18, 2)"
-MILLION = 1_000_000
-RATIO_MOST = 1_000_000_000
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The kinds of products and bookings as the extract contract names them."""
-
-    assets: tuple[str, ...]
-    liabilities: tuple[str, ...]
-    internal: tuple[str, ...]  # bookings that move money within the bank
-    bank_booked: tuple[str, ...]  # bookings that the bank makes itself
+from stead.customers.amounts import bounded_quotient
+from stead.practice.night import FEATURES, ActionKind, Ask, Given, Practice
+from stead.practice.occasions import OCCASION, horizon_days, is_near, least_asked, occasion, reaches
 
 
-# Ibis divides integers through floats, which is wrong from 2**53 on; this is DuckDB's own integer division.
-@ibis.udf.scalar.builtin(name="divide")  # type: ignore[untyped-decorator]
-def _divide(dividend: int, divisor: int) -> int:  # type: ignore[empty-body]
-    """Whole quotient, cut towards zero."""
+def _asked(people: Table, given: Given) -> Iterable[Table]:
+    """Maturities, inflows, birthdays, anniversaries and welcomes.
 
-
-def whole_quotient(dividend: IntegerValue, divisor: int) -> IntegerValue:
-    """dividend / divisor, rounded half away from zero; exact for every 64-bit value up to 4.6e18."""
-    half = ibis.ifelse(dividend < 0, -divisor, divisor)
-    return _divide(dividend * 2 + half, ibis.literal(2 * divisor, "int64"))
-
-
-def times_ratio(cents: IntegerValue, millionths: IntegerValue, parts: int = 1) -> IntegerValue:
-    """cents * millionths / 1,000,000 / parts in whole cents, rounded half away from zero.
-
-    The quotient and the remainder are multiplied apart, so that the product never leaves 64 bits.
+    The filters only leave out who has no such event, or one below the smallest that the occasion table asks
+    for, so that it is asked about few.
     """
-    whole = MILLION * parts
-    quotient = _divide(cents, ibis.literal(whole, "int64"))
-    rest = cents - quotient * whole
-    return quotient * millionths + whole_quotient(rest * millionths, whole)
+    yield _maturity(people, given)
+    yield _large_inflow(people, given)
+    yield _birthday(people, given)
+    yield _anniversary(people, given)
+    yield _welcome(people, given)
 
 
-def to_cents(amount: NumericValue) -> IntegerValue:
-    """Money as whole cents; 64-bit integers add and compare several times faster."""
-    return (amount * 100).cast("int64")
+def _maturity(people: Table, given: Given) -> Table:
+    smallest = least_asked(given, "maturity", "amount", "maturity_least")
+    near = is_near(people.maturity_next_on, given.calendar, ahead=horizon_days(given.params))
+    due = people.filter(near & reaches(people.maturity_next_amount, smallest))
+    amount = due.maturity_next_amount
+    numbers = {
+        "event_on": due.maturity_next_on,
+        "amount": amount,
+        "share": _share(amount, due.assets_now),
+        "assets_now": due.assets_now,
+        "risk_grade": due.risk_grade,
+    }
+    return occasion(due, "maturity", due.maturity_next_on, amount=amount, value=amount, numbers=numbers)
 
 
-# DuckDB adds 64-bit integers up to 128 bits. Ibis takes such a sum for 64 bits and leaves a cast out as
-# needless; whatever reads the sum then works on 128 bits, several times slower. So the true type is told.
-@ibis.udf.agg.builtin(name="sum", signature=(("int64",), "decimal(38, 0)"))
-def wide_sum(cents):  # type: ignore[no-untyped-def]
-    """The sum, in 128 bits."""
+def _large_inflow(people: Table, given: Given) -> Table:
+    smallest = least_asked(given, "large_inflow", "amount", "large_inflow_least")
+    near = is_near(people.inflow_largest_30d_on, given.calendar, back=horizon_days(given.params))
+    came = people.filter(near & reaches(people.inflow_largest_30d, smallest))
+    amount = came.inflow_largest_30d
+    numbers = {
+        "event_on": came.inflow_largest_30d_on,
+        "amount": amount,
+        "share": _share(amount, came.assets_now),
+        "assets_now": came.assets_now,
+        "risk_grade": came.risk_grade,
+    }
+    return occasion(
+        came, "large_inflow", came.inflow_largest_30d_on, amount=amount, value=amount, numbers=numbers
+    )
 
 
-def to_money(cents: IntegerValue) -> NumericValue:
-    """Whole cents as money."""
-    return (cents.cast("decimal(18, 0)") * ibis.literal(Decimal("0.01"), "decimal(20, 2)")).cast(MONEY)
+def _share(amount: Any, whole: Any) -> Any:
+    """A part of the assets, at most all of them; null where there are none."""
+    return bounded_quotient(amount, whole, 1).cast("decimal(18,4)")
 
 
-def converted(amount: NumericValue, rate: NumericValue) -> NumericValue:
-    """An amount in another currency, times the rate, rounded to cents."""
-    # DuckDB multiplies two numbers of 18 digits in 18 digits, of which 10 would be decimals: 100 million of
-    # anything would be too much. With more on one side it multiplies in 38.
-    return (amount * rate.cast("decimal(38, 8)")).round(2)
+def _birthday(people: Table, given: Given) -> Table:
+    # An organisation has a day of foundation; nobody congratulates it.
+    near = is_near(people.birthday_next_on, given.calendar, ahead=horizon_days(given.params))
+    born = people.filter(near & (people.kind == "person"))
+    is_lunar = born.birthday_next_is_lunar.fill_null(False)
+    numbers = {
+        "event_on": born.birthday_next_on,
+        "age_then": born.birthday_next_years,
+        "assets_now": born.assets_now,
+    }
+    # The name of the calendar goes in in both languages; the text picks the reader's.
+    calendar_name = ibis.ifelse(is_lunar, '{"zh":"农历","en":"lunar"}', '{"zh":"公历","en":"solar"}')
+    return occasion(
+        born, "birthday", born.birthday_next_on, value=born.assets_now, numbers=numbers,
+        written={"calendar": calendar_name},
+    )  # fmt: skip
 
 
-def to_millionths(ratio: NumericValue) -> IntegerValue:
-    """A share or margin with six decimals as whole millionths."""
-    return (ratio * MILLION).cast("int64")
+def _anniversary(people: Table, given: Given) -> Table:
+    near = is_near(people.anniversary_next_on, given.calendar, ahead=horizon_days(given.params))
+    kept = people.filter(near)
+    numbers = {
+        "event_on": kept.anniversary_next_on,
+        "years": kept.anniversary_years,
+        "opened_on": kept.opened_on,
+        "assets_now": kept.assets_now,
+    }
+    return occasion(
+        kept, "anniversary", kept.anniversary_next_on,
+        amount=kept.anniversary_years, value=kept.assets_now, numbers=numbers,
+    )  # fmt: skip
 
 
-def bounded_quotient(part: NumericValue, whole: NumericValue, most: int) -> NumericValue:
-    """part / whole, at most `most` and at least its negative; null where `whole` is not above zero.
-
-    A ratio to a cent must not burst its column. The quotient is written once, where Ibis's own `clip` would
-    write it six times and DuckDB work it out as often; so what is null is left out before.
-    """
-    found = ibis.greatest(ibis.least(part / whole, most), -most)
-    return ibis.ifelse((whole > 0) & part.notnull(), found, None)
+def _welcome(people: Table, given: Given) -> Table:
+    new = people.filter(is_near(people.opened_on, given.calendar, back=horizon_days(given.params)))
+    numbers = {"opened_on": new.opened_on, "assets_now": new.assets_now}
+    return occasion(new, "new_customer_welcome", new.opened_on, value=new.assets_now, numbers=numbers)
 
 
-def ratio(part: NumericValue, whole: NumericValue) -> NumericValue:
-    """part / whole with four decimals; null when `whole` is not above zero."""
-    # Within 2**53 cents a quotient of floats is right to far more than the four decimals that are kept.
-    return bounded_quotient(part, whole, RATIO_MOST).round(4).cast("decimal(18, 4)")
-
-
-def or_zero(value: Value) -> Value:
-    """The value, 0 for null: a customer without accounts has nothing, which is known and not missing."""
-    return ibis.coalesce(value, ibis.literal(0, "int64"))
-
-
-def days_since(on: DateValue, day: DateValue) -> IntegerValue:
-    """Whole days from `on` to `day`; null when there was none."""
-    return day.delta(on, unit="day").cast("int32")
+PRACTICE = Practice(
+    name="customers",
+    clauses=("2.3",),
+    asks=(
+        Ask(
+            kinds=(
+                ActionKind("maturity", is_ahead=True),
+                ActionKind("large_inflow"),
+                ActionKind("birthday", is_ahead=True),
+                ActionKind("anniversary", is_ahead=True),
+                ActionKind("new_customer_welcome"),
+            ),
+            columns={
+                FEATURES: (
+                    "opened_on", "risk_grade", "assets_now", "maturity_next_on", "maturity_next_amount",
+                    "inflow_largest_30d", "inflow_largest_30d_on", "birthday_next_on",
+                    "birthday_next_is_lunar", "birthday_next_years", "anniversary_next_on",
+                    "anniversary_years",
+                ),
+            },
+            rows=_asked,
+            rules=(f"{OCCASION}.dmn", "params.csv"),
+        ),
+    ),
+)  # fmt: skip

@@ -6,7 +6,15 @@ from datetime import date
 import ibis
 from ibis.expr.types import IntegerValue, Table
 
-from stead.customers.book import Vocabulary, or_zero, ratio, times_ratio, to_money, whole_quotient, wide_sum
+from stead.customers.amounts import (
+    Vocabulary,
+    or_zero,
+    ratio,
+    times_ratio,
+    to_money,
+    whole_quotient,
+    wide_sum,
+)
 from stead.customers.book_balances import slot_names
 from stead.customers.book_dates import MONTHS, Calendar, Measure
 from stead.customers.book_unknown import known, slots_of

@@ -5,7 +5,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers.book import MONEY, converted, or_zero, times_ratio, to_cents, to_millionths, wide_sum
+from stead.customers.amounts import MONEY, converted, or_zero, times_ratio, to_cents, to_millionths, wide_sum
 from stead.customers.book_dates import Calendar
 
 

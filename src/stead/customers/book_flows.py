@@ -6,7 +6,7 @@ from decimal import Decimal
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers.book import (
+from stead.customers.amounts import (
     MONEY,
     Vocabulary,
     converted,

@@ -5,7 +5,7 @@ from datetime import date
 import ibis
 from ibis.expr.types import DateValue, IntegerValue, Table
 
-from stead.customers.book import days_since
+from stead.customers.amounts import days_since
 from stead.handbook.content.night_words import ENDED
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, Table, Value
 
-from stead.customers.book import Vocabulary
+from stead.customers.amounts import Vocabulary
 from stead.customers.book_dates import Calendar, Measure
 
 ACCOUNTS_TOLD_MAX = 200  # characters of the accounts' numbers that a page names

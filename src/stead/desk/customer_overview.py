@@ -93,7 +93,7 @@ class TierCard:
 
 def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, told: Telling) -> TierCard:
     """The tier with the numbers that the handbook's table read."""
-    said = decisions.get("tier")
+    said = decisions.get("2.2/tier")
     version = (said.version if said else "") or night.handbook_version
     rules = said.rules if said else ()
     # The night decides no tier by a contribution that is made of an unknown balance.

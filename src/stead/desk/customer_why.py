@@ -83,6 +83,7 @@ class Decided:
     """One decision for reading."""
 
     name: str
+    address: str  # of its "why" page
     title: str
     clause: str
     rules: str
@@ -102,6 +103,12 @@ class Refused:
     clause: str
     decision: str
     key: str
+
+
+def title_of(decision: str) -> str:
+    """What a decision is called, by its name, its path or its address."""
+    name = decision.replace(":", "/").rpartition("/")[2]
+    return str(DECISIONS.get(name, name))
 
 
 def label_of(name: str) -> str:
@@ -163,7 +170,8 @@ def decided(decisions: dict[str, Decision], standing: Standing, night: Night, to
         found.append(
             Decided(
                 name=one.name,
-                title=str(DECISIONS.get(one.name, one.name)),
+                address=one.address,
+                title=title_of(one.name),
                 clause=one.clause or path.partition("/")[0],
                 rules=", ".join(one.rules),
                 version=version[:8],

@@ -42,9 +42,12 @@ def conditions(
 
 
 def path_of(version: str, decision: str) -> str:
-    """Where the table of a decision stands in a stored handbook: 2.4/warning.dmn; empty if nowhere."""
-    name = f"{decision}.dmn"
-    return next((path for path in sorted(files(version)) if path.rpartition("/")[2] == name), "")
+    """Where the table of a decision stands in a stored handbook: 2.4/warning.dmn; empty if nowhere.
+
+    decision: as addresses hold it, "2.4:warning", or its last part alone.
+    """
+    path = f"{decision.replace(':', '/')}.dmn"
+    return next((one for one in sorted(files(version)) if path in {one, one.rpartition("/")[2]}), "")
 
 
 def limits(version: str, day: date) -> tuple[Limit, ...]:

@@ -1,6 +1,6 @@
 """Clause 2.3 in the night: contacts owed, occasions, and what users did: the candidates for action."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -9,14 +9,16 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from stead.core.working_days import Calendar, days_later
 from stead.engagement import ended
 from stead.engagement.ages import with_age_group
-from stead.engagement.bounds import bounds
-from stead.engagement.calendar import Calendar, days_later, festivals
-from stead.engagement.occasions import AHEAD, COMMON, occasions
+from stead.engagement.asks import ASKS
 from stead.handbook.content.book import Handbook
 from stead.handbook.content.night_words import MINUTES_MOST, POINTS_MOST, TEN_YEARS_DAYS, YEAR_DAYS
-from stead.handbook.content.record import Recorded, numbers_text
+from stead.handbook.content.record import Recorded
+from stead.practice import occasions
+from stead.practice.night import FEATURES, Ask, CustomerTable, Given, Practice, Record
+from stead.practice.promises import row_a_customer
 
 Keep = Callable[[str, Table], Table]
 
@@ -42,19 +44,6 @@ CITED = {
 # What editions older than these rows of params.csv meant: points a tier, and the working days of waiting
 # after which nobody rises any further.
 _OLDER = {"priority_tier": Decimal(10), "priority_waited_most": Decimal(60)}
-# What the kinds of action read of a customer; the night joins no more than this.
-_FEATURES = (
-    "customer_id", "kind", "banker_id", "branch_id", "ended", "opened_on", "risk_grade",
-    "contact_last_on",
-    "assets_now", "assets_month_01", "assets_peak_12m", "assets_30d_ago", "assets_change_30d",
-    "assets_change_30d_ratio",
-    "outflow_30d", "outflow_largest_30d_on", "outflow_largest_own_30d", "outflow_largest_own_30d_on",
-    "outflow_largest_own_30d_ratio",
-    "inflow_largest_30d", "inflow_largest_30d_on", "maturity_past_7d_unreinvested",
-    "maturity_next_on",
-    "maturity_next_amount", "birthday_next_on", "birthday_next_is_lunar", "anniversary_next_on",
-    "anniversary_years", "birthday_next_years",
-)  # fmt: skip
 _REACH = ("age", "has_phone", "has_wecom", "has_email")
 CANDIDATE = (
     "key", "customer_id", "banker_id", "branch_id", "kind", "message_class", "channel", "earliest_on",
@@ -109,10 +98,8 @@ def _within(number: Any, most: int) -> Any:
 
 
 def candidates(
-    features: Table,
-    standings: Table,
-    warnings: Table,
-    owed_contacts: Table,
+    asks: Sequence[Ask],
+    tables: Mapping[str, Table],
     states: Table,
     handbook: Handbook,
     calendar: Calendar,
@@ -120,96 +107,81 @@ def candidates(
 ) -> Table:
     """Everything that somebody could do for a customer on the work date or soon after, before any limit.
 
-    features, standings, warnings, owed_contacts: one row a customer each. states: engagement.ActionState
-    (action_key, state, on_date, until). Returns the columns of CANDIDATE; `channel` is null where the
-    customer cannot be reached. Beside the rule that it cites, each says which rows of the other tables
-    matched. What was done or declined does not come back within its repeat_days;
-    what was postponed comes back on its date.
+    asks: of all practices. tables: the features of everybody, and the customer tables that the asks read, one
+    row a customer each. states: engagement.ActionState (action_key, state, on_date, until). Returns the
+    columns of CANDIDATE; `channel` is null where the customer cannot be reached. Beside the rule that it
+    cites, each says which rows of the other tables matched. What was done or declined does not come back
+    within its repeat_days; what was postponed comes back on its date.
     keep: gives back a table under a name with the same rows, perhaps stored, so that the plans stay small.
     """
     params = handbook.params(calendar.day)
-    horizon = int(params["horizon_days"])
-    people = features.select(_FEATURES)
-    for other, names in (
-        (standings, ("tier", "stage", "watch_months", "watched_on")),
-        (warnings, ("warning", "warned_on", "warning_anchor", "respond_days", "due_by", "warning_rule")),
-        (owed_contacts, [name for name in owed_contacts.columns if name != "customer_id"]),
-    ):
-        # Nothing was decided about who left or died; what the law asks is owed to them all the same.
-        people = people.left_join(other.select("customer_id", *names), "customer_id")
-        people = people.drop("customer_id_right")
-    people = keep("people", people.mutate(tier=people.tier.fill_null(0)))
-    kept = festivals(handbook, calendar.country, calendar.day, horizon)
-    asked = keep("occasions", occasions(people, kept, calendar, bounds(handbook, params)))
-    found = _from_occasions(asked, handbook, calendar)
-    found = keep("wanted", found.union(_from_owed(people, calendar, horizon)))
+    people = keep("people", _people(asks, tables))
+    asked, owed_rows = (
+        [
+            one
+            for ask in asks
+            if ask.is_owed == is_owed
+            for one in ask.rows(people, Given(handbook.only(ask.rules), calendar, tables, keep))
+        ]
+        for is_owed in (False, True)
+    )
+    found = _from_occasions(keep("occasions", _in_days(_united(asked), calendar)), asks, handbook, calendar)
+    found = keep("wanted", _united([found, *owed_rows]))
     found = _not_done(found, states, calendar)
     ahead = calendar.work_date.toordinal() - calendar.day.toordinal() + int(params["look_ahead_days"])
     last = calendar.day + timedelta(days=ahead)
     found = found.filter(found.earliest_on <= ibis.literal(last))
     found = _prioritised(found, handbook, calendar, params)
-    found = found.join(features.select("customer_id", *_REACH), "customer_id")
+    found = found.join(tables[FEATURES].select("customer_id", *_REACH), "customer_id")
     found = with_age_group(found.rename(preferred="channel"), handbook, "2.3/channel", calendar.day)
     return handbook.decide(found, "2.3/channel").select(CANDIDATE)
 
 
-def _from_occasions(found: Table, handbook: Handbook, calendar: Calendar) -> Table:
+def columns_read(asks: Iterable[Ask]) -> dict[str, tuple[str, ...]]:
+    """What is read of a customer for these asks, whatever they are: columns by table, each once."""
+    read: dict[str, dict[str, None]] = {}
+    for part in (occasions.PEOPLE, *(ask.columns for ask in asks)):
+        for table, names in part.items():
+            read.setdefault(table, {}).update(dict.fromkeys(names))
+    return {table: tuple(names) for table, names in read.items()}
+
+
+def _people(asks: Iterable[Ask], tables: Mapping[str, Table]) -> Table:
+    """Everybody with what the asks read of them; the night joins no more than this."""
+    read = columns_read(asks)
+    people = tables[FEATURES].select("customer_id", *read.pop(FEATURES))
+    for table, names in read.items():
+        # Nothing was decided about who left or died; what the law asks is owed to them all the same.
+        people = people.left_join(tables[table].select("customer_id", *names), "customer_id")
+        people = people.drop("customer_id_right")
+    return people.mutate(tier=people.tier.fill_null(0))
+
+
+def _united(parts: Sequence[Table]) -> Table:
+    return reduce(lambda left, right: left.union(right), parts)
+
+
+def _in_days(found: Table, calendar: Calendar) -> Table:
+    """The occasions with the days until their event."""
+    return found.mutate(days=found.event_on.delta(ibis.literal(calendar.day), unit="day").cast("int32"))
+
+
+def _from_occasions(found: Table, asks: Iterable[Ask], handbook: Handbook, calendar: Calendar) -> Table:
     """The occasions that the handbook wants, with their days."""
-    found = ended.allowed(_told(handbook.decide(found, "2.3/occasion")), handbook, calendar.day)
+    found = ended.allowed(_told(handbook.decide(found, occasions.OCCASION)), handbook, calendar.day)
     answered = found.answered.fill_null(False) & (found.contact_last_on >= found.event_on).fill_null(False)
     found = found.filter(found.message_class.notnull() & ~answered)
     lead_on = days_later(found.event_on, -found.lead_days)
-    found = found.mutate(is_ahead=found.occasion.isin(AHEAD), lead_on=lead_on)
+    ahead = sorted(kind.name for ask in asks for kind in ask.kinds if kind.is_ahead)
+    found = found.mutate(is_ahead=found.occasion.isin(ahead), lead_on=lead_on)
     earliest = ibis.ifelse(found.is_ahead, calendar.before(found.lead_on), calendar.after(found.event_on))
     found = found.mutate(earliest_on=earliest)
     window = found.respond_days.coalesce(found.window_days.cast("int32"))
     by_event = ibis.greatest(found.earliest_on, calendar.before(found.event_on))
     latest = ibis.ifelse(found.is_ahead, by_event, calendar.plus(found.earliest_on, window))
-    # A warning cites its own table: that is where the customer's numbers are judged.
-    is_warning = found.rule_id.notnull()
-    is_watch = found.occasion == "tier_watch"
-    return found.mutate(
-        latest_on=latest,
-        kind=found.occasion,
-        clause=ibis.cases((is_warning, "2.4"), (is_watch, "2.2"), else_="2.3"),
-        table=ibis.ifelse(is_warning, "2.4/warning.dmn", "2.3/occasion.dmn"),
-        decision=ibis.ifelse(is_warning, "warning", "occasion"),
-        rule_id=found.rule_id.coalesce(found.occasion_rule),
-    ).select(_DATED)
-
-
-_DATED = (
-    "customer_id", "banker_id", "branch_id", "tier", "kind", "anchor", "message_class", "channel",
-    "earliest_on",
-    "latest_on", "due_by", "minutes", "base_priority", "value", "repeat_days", "clause", "table",
-    "decision", "rule_id",
-    "numbers", "occasion_rule",
-)  # fmt: skip
-
-
-def _from_owed(people: Table, calendar: Calendar, horizon: int) -> Table:
-    """The contacts owed by tier that fall due, or are overdue."""
-    days = people.contact_due_on.delta(ibis.literal(calendar.day), unit="day")
-    due = people.filter(people.contact_due_on.notnull() & (days <= horizon))
-    numbers = {
-        "tier": due.tier, "stage": due.stage, "interval_days": due.contact_interval_days,
-        "contact_last_on": due.contact_last_on, "opened_on": due.opened_on, "due_on": due.contact_due_on,
-        "assets_now": due.assets_now, "assets_change_30d": due.assets_change_30d,
-    }  # fmt: skip
-    lead_on = days_later(due.contact_due_on, -due.owed_lead_days)
-    due = due.mutate(lead_on=lead_on)
-    table = due.mutate(
-        kind=ibis.literal("owed_contact"),
-        # The need is named after the contact that it follows: a new contact ends it.
-        anchor=due.contact_last_on.cast("string").fill_null("first"),
-        message_class=due.owed_class, channel=due.owed_channel, earliest_on=calendar.before(due.lead_on),
-        latest_on=calendar.before(due.contact_due_on), due_by=ibis.literal(""), minutes=due.owed_minutes,
-        base_priority=due.owed_priority, value=due.assets_now.fill_null(0).cast("decimal(18,2)"),
-        repeat_days=due.owed_repeat_days, clause=ibis.literal("2.3"),
-        table=ibis.literal("2.3/contact_owed.dmn"), decision=ibis.literal("contact_owed"),
-        rule_id=due.contact_owed_rule, numbers=numbers_text(numbers), occasion_rule=ibis.null("string"),
-    )  # fmt: skip
-    return table.mutate(latest_on=ibis.greatest(table.earliest_on, table.latest_on)).select(_DATED)
+    # An occasion that cites no row of another table cites the one that wants it.
+    rule_id = found.rule_id.coalesce(found.occasion_rule)
+    return found.mutate(latest_on=latest, kind=found.occasion, rule_id=rule_id).select(occasions.OWED)
 
 
 def _not_done(found: Table, states: Table, calendar: Calendar) -> Table:
@@ -244,4 +216,54 @@ def _prioritised(
     return found.mutate(priority=total.cast("int32"), minutes=found.minutes.cast("int16"))
 
 
-__all__ = ["CANDIDATE", "CITED", "COMMON", "OWED", "candidates", "owed"]
+def _owed(given: Given) -> Table:
+    return owed(given.tables[FEATURES], given.tables["standings"], given.handbook, given.day)
+
+
+# What the handbook's process of an action reads besides what the practices declare.
+RULES = (
+    "2.3/occasion.dmn", "2.3/channel.dmn", "2.3/worth.dmn", "2.3/permission.dmn", "2.3/limits.csv",
+    "2.3/ended.csv", "params.csv",
+)  # fmt: skip
+STATES = "action_states"
+PRACTICE = Practice(
+    name="engagement",
+    clauses=("2.3",),
+    records=(
+        Record(
+            name="ledger_contacts",
+            table="engagement_contact",
+            columns={
+                "id": "BIGINT", "customer_id": "VARCHAR", "banker_id": "VARCHAR",
+                "at": "TIMESTAMP WITH TIME ZONE", "channel": "VARCHAR", "message_class": "VARCHAR",
+                "direction": "VARCHAR", "outcome": "VARCHAR", "action_key": "VARCHAR",
+                "action_kind": "VARCHAR",
+            },
+            order=("id",),
+            in_replay="follows action",
+        ),
+        Record(
+            name=STATES,
+            table="engagement_actionstate",
+            columns={
+                "action_key": "VARCHAR", "customer_id": "VARCHAR", "kind": "VARCHAR", "state": "VARCHAR",
+                "on_date": "DATE", "until": "DATE",
+            },
+            order=("action_key",),
+            in_replay="follows action",
+        ),
+    ),
+    tables=(
+        CustomerTable(
+            name="owed",
+            reads=(FEATURES, "standings"),
+            work=_owed,
+            rules=("2.3/contact_owed.dmn",),
+            decisions=(OWED,),
+            promise=row_a_customer("owed"),
+            follows_contacts=True,
+        ),
+    ),
+    asks=ASKS,
+    lists=("2.3/counting.csv", *RULES),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the handbook's pages ask of folders above it; `web/wiring.py` answers."""
+"""What the handbook's pages ask of folders above it; `web/slots.py` answers."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping

@@ -8,8 +8,9 @@ from django.db import Error, connection
 from stead.core import disk, endings
 from stead.core.error_values import without_values
 from stead.night import actions, manifest
+from stead.night.engine import part_of
 from stead.night.models import Run
-from stead.night.stages import STAGES, Night
+from stead.night.stages import Night, stages
 
 STOPPED = "The night was stopped. The same command goes on where it stood."
 # A server that could not write its own log starts anew by itself, within seconds of there being room.
@@ -47,7 +48,9 @@ def write_down(night: Night, error: BaseException) -> None:
 
 def make_room(night: Night) -> None:
     """Remove the tables of stages that were not finished: they are made anew in any case."""
-    for stage in STAGES:
+    for stage in stages():
         if manifest.read_done(night.folder, stage.name) is None:
             for promise in stage.promises:
-                night.path(stage.name, promise.name).unlink(missing_ok=True)
+                path = night.path(stage.name, promise.name)
+                for file in (path, part_of(path)):
+                    file.unlink(missing_ok=True)

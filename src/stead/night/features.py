@@ -10,7 +10,7 @@ from ibis.backends import BaseBackend
 from ibis.expr.types import Table
 
 from stead.customers import book_assets, book_balances, book_flows
-from stead.customers.book import MONEY, Vocabulary, to_money
+from stead.customers.amounts import MONEY, Vocabulary, to_money
 from stead.customers.book_dates import Calendar, calendar_of
 from stead.customers.book_person import person_figures
 from stead.customers.book_unknown import Unknown, unknown_of

@@ -11,14 +11,22 @@ from stead.engagement.models import Action
 from stead.extracts.shown_night import Night
 from stead.night.manifest import run_folder
 from stead.night.models import Run
-from stead.night.stages import RECORDED
+from stead.night.registry import practices
 from stead.segmentation.queries import Decision
 
 DECISIONS = "decisions"
 ACTIONS = "published/action.parquet"
-TABLES = {one.table.rpartition("/")[2]: one.table for one in RECORDED}
-# What an old run keeps so that it can still be explained, below its folder.
-FILES = frozenset({ACTIONS, *(f"{DECISIONS}/{name}.parquet" for name in TABLES)})
+
+
+def _files(table: str) -> tuple[str, ...]:
+    """Where the rows of a decision table lie below a run's folder: now, and in runs of earlier releases."""
+    return tuple(f"{DECISIONS}/{name}.parquet" for name in (table, table.rpartition("/")[2]))
+
+
+def files() -> frozenset[str]:
+    """What an old run keeps so that it can still be explained, below its folder."""
+    decided = (path for one in practices.get().decisions for path in _files(one.table))
+    return frozenset({ACTIONS, *decided})
 
 
 @dataclass(frozen=True)
@@ -45,15 +53,16 @@ class Archive:
         return list(by_day.values())[:most]
 
     def decisions(self, night: Night, customer_id: str) -> dict[str, Decision]:
-        """What the night's tables said about the customer, by the decision's name."""
+        """What the night's tables said about the customer, by the table's path: "2.2/tier"."""
         folder = _folder(night)
         found = {}
-        for name, table in TABLES.items():
-            for row in _rows(folder / DECISIONS / f"{name}.parquet", customer_id):
-                found[name] = Decision(
-                    name=name,
+        for one in practices.get().decisions:
+            path = next((folder / name for name in _files(one.table) if (folder / name).is_file()), None)
+            for row in _rows(path, customer_id) if path else ():
+                found[one.table] = Decision(
+                    name=one.table,
                     clause=row["clause"],
-                    table=f"{table}.dmn",
+                    table=f"{one.table}.dmn",
                     rules=(row["rule_id"],) if row["rule_id"] else (),
                     values=_beginning(row, "in_"),
                     outputs=_beginning(row, "out_"),
@@ -106,13 +115,12 @@ def _folder(night: Night) -> Path:
 
 def _is_kept(run: Run) -> bool:
     folder = run_folder(Path(run.lake), run.book_date, run.run_id)
-    return all((folder / name).is_file() for name in FILES)
+    # A practice that came later has no decisions there; the others are explained all the same.
+    return (folder / ACTIONS).is_file() and (folder / DECISIONS).is_dir()
 
 
 def _rows(path: Path, customer_id: str) -> list[dict[str, Any]]:
     """The rows of one customer; the files lie in order of their customers, so that few pages are read."""
-    if not path.is_file():
-        return []
     with duckdb.connect() as con:
         con.execute("SET threads = 1")
         asked = con.execute("SELECT * FROM read_parquet(?) WHERE customer_id = ?", [str(path), customer_id])

@@ -36,10 +36,10 @@ from stead.night.stages import (
     NAMES,
     PUBLICATION,
     PUBLISHED,
-    STAGES,
     Night,
     Stage,
     fired_in,
+    stages,
 )
 from stead.night.summary import firings, summarise
 from stead.segmentation.actions import follow_assignments
@@ -163,7 +163,7 @@ def _snapshot(order: Order) -> Iterator[tuple[Path, dict[str, str]]]:
 def _take_ledger(snapshot: Path, place: Path) -> None:
     """Move the snapshot into the run. One that is there already is the same: the run is named after it."""
     place.mkdir(parents=True, exist_ok=True)
-    for name in records.QUERIES:
+    for name in records.names():
         (snapshot / f"{name}.parquet").replace(place / f"{name}.parquet")
 
 
@@ -237,7 +237,7 @@ def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Out
         if is_shown
         else Publisher(order.url, night.run_id, shown, report=_told(board)) as publisher
     ):
-        for stage in STAGES:
+        for stage in stages():
             taken = _taken_over(night, stage, done, board)
             if taken and publisher:
                 for name, path in by_cost(_published_paths(night, stage)):
@@ -249,7 +249,7 @@ def _run_stages(night: Night, inputs: Inputs, order: Order, board: Board) -> Out
         outcome = _show(order, night, told, publisher, board)
     manifest.write_atomically(night.folder / manifest.MANIFEST, manifest.json_text(outcome.manifest))
     whole = [night.folder, *([shown.folder] if shown.folder else [])]
-    kept = manifest.Kept(order.published_kept, order.decisions_kept, history.FILES)
+    kept = manifest.Kept(order.published_kept, order.decisions_kept, history.files())
     manifest.prune(order.lake, whole, kept)
     prune_rest(order.lake)
     return outcome

@@ -1,7 +1,6 @@
 """What each stage promises of its tables, and the check that it keeps the promise."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +9,7 @@ import duckdb
 from stead.extracts.delivery import quoted
 from stead.night.published_tables import PublishedTable
 from stead.night.table_changes import identifier
+from stead.practice.promises import ColumnPromise, TablePromise
 
 _EMPTY = "is empty"
 
@@ -18,36 +18,10 @@ class StageContractError(Exception):
     """A stage broke its promise; the message names stage, table, column, count and an example."""
 
 
-@dataclass(frozen=True)
-class ColumnPromise:
-    """One column: its type as DuckDB names it, whether it may be null, how long its texts may be."""
-
-    name: str
-    type: str
-    nullable: bool = False
-    length_max: int | None = None
-
-
-@dataclass(frozen=True)
-class TablePromise:
-    """One table: its columns (and others when `is_open`), its key, and of what it has a row each."""
-
-    name: str
-    key: tuple[str, ...]
-    columns: tuple[ColumnPromise, ...]
-    row_a: Literal["", "customer", "current customer"] = ""  # of what there is one row each
-    is_open: bool = True
-
-
 def published(table: PublishedTable, *, row_a: Literal["", "customer"] = "") -> TablePromise:
     """The promise that lets a table be published: exactly the database's columns."""
     columns = tuple(ColumnPromise(one.name, one.type, one.nullable, one.length_max) for one in table.columns)
     return TablePromise(table.lake_name, (table.key,), columns, row_a, is_open=False)
-
-
-def columns(text: str, type_: str, *, nullable: bool = False) -> tuple[ColumnPromise, ...]:
-    """Promises of several columns of one type; names separated by spaces."""
-    return tuple(ColumnPromise(name, type_, nullable) for name in text.split())
 
 
 def check_schema(con: duckdb.DuckDBPyConnection, stage: str, promise: TablePromise, path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers.book import converted
+from stead.customers.amounts import converted
 from stead.customers.book_balances import rate_on
 from stead.customers.book_search import masked_column
 from stead.handbook.content.book import Handbook
@@ -123,21 +123,14 @@ def standing(rows: Table, recorded: Sequence[Recorded], handbook: Handbook, day:
     )
 
 
-def tier_moves(moves: Table, features: Table) -> Table:
-    """segmentation.TierMove with the banker in charge now."""
-    bankers = features.select("customer_id", "banker_id")
-    return moves.join(bankers, "customer_id")
-
-
 def decided(rows: Table, one: Recorded, handbook: Handbook, run_id: str, day: date) -> Table:
     """The rows of one decision as the lake keeps them: what was read, what came out, by which rule."""
-    name = one.table.rpartition("/")[2]
     values = {f"in_{key}": rows[column] for key, column in one.values.items()}
     outputs = {f"out_{key}": rows[column] for key, column in one.outputs.items()}
     return rows.select(
         customer_id=rows.customer_id,
         book_date=ibis.literal(day),
-        decision=ibis.literal(name),
+        decision=ibis.literal(one.table.rpartition("/")[2]),
         rule_id=rows[one.rule].fill_null(""),
         clause=ibis.literal(one.table.partition("/")[0]),
         handbook_version=ibis.literal(handbook.version),

@@ -4,36 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
 from django.db import models
 
-from stead.customers.models import (
-    AssetHistory,
-    Banker,
-    Branch,
-    Customer,
-    Holding,
-    NotableTransaction,
-    Published,
-    Relationship,
-)
-from stead.engagement.models import Action, PastContact
-from stead.segmentation.models import Standing, TierMove
+from stead.customers.models import Published
 
 RUN_COLUMN = "run_id"  # set at publication: the run that last wrote the row
-
-MODELS: tuple[type[Published], ...] = (
-    Branch,
-    Banker,
-    Customer,
-    Holding,
-    Relationship,
-    AssetHistory,
-    NotableTransaction,
-    PastContact,
-    Standing,
-    TierMove,
-    Action,
-)
 
 
 @dataclass(frozen=True)
@@ -103,5 +79,8 @@ def table_of(model: type[Published]) -> PublishedTable:
     return PublishedTable(meta.db_table, str(meta.model_name), str(key.column), columns)
 
 
-TABLES: tuple[PublishedTable, ...] = tuple(table_of(model) for model in MODELS)
+# Of every app, a practice's own too.
+TABLES: tuple[PublishedTable, ...] = tuple(
+    table_of(model) for model in apps.get_models() if issubclass(model, Published)
+)
 BY_NAME: dict[str, PublishedTable] = {table.name: table for table in TABLES}

@@ -7,20 +7,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stead.extracts.delivery import file_sha256
+from stead.night.registry import practices
+from stead.practice.night import Record
 
-# Each in the order of a key, so that the same ledger gives the same bytes.
-QUERIES = {
-    "ledger_contacts": """
-        SELECT id, customer_id, banker_id, at, channel, message_class, direction, outcome, action_key,
-               action_kind
-        FROM engagement_contact ORDER BY id""",
-    "action_states": """
-        SELECT action_key, customer_id, kind, state, on_date, until
-        FROM engagement_actionstate ORDER BY action_key COLLATE "C\"""",
-    "assignments": """
-        SELECT customer_id, banker_id, branch_id
-        FROM segmentation_assignment ORDER BY customer_id COLLATE "C\"""",
-}
+
+def names() -> tuple[str, ...]:
+    """The tables of a snapshot: the records of all practices."""
+    return tuple(record.name for record in practices.get().records)
+
+
+def query_of(record: Record) -> str:
+    """The rows of a record in the order of its key, so that the same ledger gives the same bytes."""
+    order = (f'{name} COLLATE "C"' if record.columns[name] == "VARCHAR" else name for name in record.order)
+    columns = (f'"{name}"' for name in record.columns)
+    return f"SELECT {', '.join(columns)} FROM {record.table} ORDER BY {', '.join(order)}"
 
 
 def snapshot(url: str, folder: Path) -> dict[str, str]:
@@ -31,15 +31,15 @@ def snapshot(url: str, folder: Path) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     with adbc.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        for name, query in QUERIES.items():
-            cursor.execute(query)
-            pq.write_table(_plain(cursor.fetch_arrow_table()), folder / f"{name}.parquet")
+        for record in practices.get().records:
+            cursor.execute(query_of(record))
+            pq.write_table(_plain(cursor.fetch_arrow_table()), folder / f"{record.name}.parquet")
     return hashes(folder)
 
 
 def hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of each table of a snapshot."""
-    return {name: file_sha256(folder / f"{name}.parquet") for name in QUERIES}
+    return {name: file_sha256(folder / f"{name}.parquet") for name in names()}
 
 
 def _plain(table: pa.Table) -> pa.Table:

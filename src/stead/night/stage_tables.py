@@ -1,7 +1,8 @@
 """The tables that the stages hand to each other, as each stage promises them."""
 
-from stead.night.promises import ColumnPromise, TablePromise, columns, published
+from stead.night.promises import published
 from stead.night.published_tables import TABLES
+from stead.practice.promises import ColumnPromise, TablePromise, columns
 
 MONEY = "DECIMAL(18,2)"
 _MONTHS = " ".join(f"assets_month_{month:02d}" for month in range(1, 13))
@@ -31,22 +32,6 @@ FEATURES = TablePromise(
     ),
     row_a="customer",
 )
-STANDINGS = TablePromise(
-    "standings",
-    ("customer_id",),
-    (
-        *columns("customer_id stage stage_rule movement_rule", "VARCHAR"),
-        *columns("tier tier_earned", "TINYINT"),
-    ),
-    row_a="current customer",
-)
-WARNINGS = TablePromise(
-    "warnings",
-    ("customer_id",),
-    (ColumnPromise("customer_id", "VARCHAR"), ColumnPromise("warning", "TINYINT")),
-    row_a="current customer",
-)
-OWED = TablePromise("owed", ("customer_id",), columns("customer_id", "VARCHAR"), row_a="current customer")
 CANDIDATES = TablePromise(
     "candidates",
     ("key",),

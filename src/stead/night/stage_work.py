@@ -2,18 +2,15 @@
 
 import gc
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import ibis
-
+from stead.night.engine import Stop, engine
 from stead.night.manifest import Done
 from stead.night.promises import StageContractError, check_schema
-from stead.night.stages import STAGES, Bench, Night, Stage, kept_still
+from stead.night.stages import Bench, Night, Stage, kept_still, stages
 
 GIB = 1024**3
 
@@ -30,11 +27,15 @@ def work(
     Raises StageContractError when a table is not as promised, or was not written.
     """
     started = time.monotonic()
-    with engine(night) as con, seldom_collected():
-        for before in STAGES:
+    # A DuckDB of the stage's own, so that nothing lives on in memory from one stage to the next.
+    with (
+        engine(Stop(), night.folder / ".spill", memory_bytes(night.customers)) as at_work,
+        seldom_collected(),
+    ):
+        for before in stages():
             for promise in before.promises if before.name in stage.reads else ():
-                check_schema(con.con, before.name, promise, night.path(before.name, promise.name))
-        bench = Bench(night, stage, con, report, written)
+                check_schema(at_work.con.con, before.name, promise, night.path(before.name, promise.name))
+        bench = Bench(night, stage, at_work, report, written)
         stage.work(bench)
         for promise in stage.promises:
             if promise.name not in bench.outputs:
@@ -58,27 +59,6 @@ def seldom_collected() -> Iterator[None]:
     finally:
         gc.set_threshold(*pace)
         gc.unfreeze()
-
-
-@contextmanager
-def engine(night: Night) -> Iterator[Any]:
-    """A DuckDB of the stage's own, so that nothing lives on in memory from one stage to the next."""
-    spill = night.folder / ".spill"
-    con = ibis.duckdb.connect(
-        memory_limit=f"{memory_bytes(night.customers)}B",
-        temp_directory=str(spill),
-        threads=os.cpu_count() or 1,
-    )
-    # Selects that Ibis merges take longer to merge than DuckDB takes to do the same, and a value that is used
-    # several times would be worked out as often.
-    ibis.options.sql.fuse_selects = False
-    # The stage has its own bar; two of them would write over each other.
-    con.con.execute("SET enable_progress_bar = false")
-    try:
-        yield con
-    finally:
-        con.disconnect()
-        shutil.rmtree(spill, ignore_errors=True)
 
 
 def memory_bytes(customers: int) -> int:

@@ -1,50 +1,41 @@
-"""The stages of a night: what each reads, computes and promises. The computing is each app's `book.py`."""
+"""The stages of a night: what each reads, computes and promises. The practices' `book.py` computes."""
 
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import ibis
 from ibis.expr.types import Table
 
+from stead.core.working_days import Calendar
 from stead.customers import book_search
 from stead.customers.book_person import current
 from stead.customers.phones import Country, key_table
-from stead.engagement import allocation, policy
+from stead.engagement import allocation
 from stead.engagement import book as engagement
-from stead.engagement.calendar import Calendar
 from stead.engagement.counting import counting
 from stead.extracts.delivery import Delivery, quoted
 from stead.handbook.content.book import Handbook
+from stead.night import customer_tables
 from stead.night import features as customer_features
 from stead.night import published_rows as shape
 from stead.night import stage_tables as promised
+from stead.night.engine import Engine
 from stead.night.manifest import Output, output
-from stead.night.promises import TablePromise, check, rises
+from stead.night.plan import Plan
+from stead.night.promises import check, rises
 from stead.night.published_tables import TABLES
-from stead.night.records import QUERIES
-from stead.night.table_changes import identifier
-from stead.retention import book as retention
-from stead.segmentation import book as segmentation
+from stead.night.registry import practices
+from stead.practice.night import FEATURES
+from stead.practice.promises import TablePromise
 
 LEDGER = "ledger"
 PUBLISHED = "published"
-RECORDED = (
-    segmentation.TIER,
-    segmentation.MOVEMENT,
-    segmentation.POTENTIAL,
-    segmentation.STAGE,
-    retention.WARNING,
-    engagement.OWED,
-)
 _TABLES = {table.lake_name: table for table in TABLES}
-# Amounts hardly repeat, so that looking for a dictionary of them costs more than it saves: with these
-# settings a wide table is written in two thirds of the time, in about the same size.
-PARQUET = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 500"
 
 
 @dataclass(frozen=True)
@@ -67,6 +58,11 @@ class Night:
         """How many customers the delivery has."""
         return self.delivery.tables["customers"].rows
 
+    @cached_property
+    def plan(self) -> Plan:
+        """What the practices declare, in one order."""
+        return practices.get()
+
     def path(self, stage: str, table: str) -> Path:
         """Where a stage's table lies; published ones lie together."""
         return self.folder / (PUBLISHED if table in _TABLES else stage) / f"{table}.parquet"
@@ -78,11 +74,11 @@ def kept_still(_path: Path) -> None:
 
 @dataclass
 class Bench:
-    """One stage at work: its connection, what it may read, and the files that it has written and checked."""
+    """One stage at work: its engine, what it may read, and the files that it has written and checked."""
 
     night: Night
     stage: "Stage"
-    con: Any  # ibis' DuckDB backend
+    engine: Engine
     report: Callable[[float, str], None]
     written: Callable[[Path], None] = kept_still  # told of each file as soon as it is whole and checked
     current: int = 0  # customers about whom the tables decide: those who neither left nor died
@@ -92,17 +88,22 @@ class Bench:
     _seconds_before: dict[str, float] = field(default_factory=dict)
 
     @property
+    def con(self) -> Any:
+        """Ibis' DuckDB backend."""
+        return self.engine.con
+
+    @property
     def handbook(self) -> Handbook:
         """The night's handbook, of which the stage can read only what it has declared."""
         return self.night.handbook.only(self.stage.rules)
 
     def read(self, stage: str, table: str) -> Table:
         """A table of an earlier stage."""
-        return self.con.read_parquet(self.night.path(stage, table), table_name=f"in_{table}")
+        return self.engine.read(self.night.path(stage, table), f"in_{table}")
 
     def ledger(self, table: str) -> Table:
         """A table of the ledger's snapshot."""
-        return self.con.read_parquet(self.night.folder / LEDGER / f"{table}.parquet", table_name=table)
+        return self.engine.read(self.night.folder / LEDGER / f"{table}.parquet", table)
 
     def extracts(self) -> dict[str, Table]:
         """The tables of the delivery, and which balances of it are unknown."""
@@ -111,7 +112,7 @@ class Bench:
 
     def kept(self, name: str, rows: Table) -> Table:
         """Intermediate rows, computed once."""
-        return self.con.create_table(f"kept_{name}", rows, temp=True)
+        return self.engine.kept(name, rows)
 
     def write(self, name: str, rows: Table, *, is_ordered: bool = False) -> None:
         """Write one of the stage's tables in the order of its key.
@@ -125,8 +126,7 @@ class Bench:
             rows = shape.conform(_TABLES[name], rows)
         self.report(len(self.outputs) / len(self.stage.promises), name)
         path = self.night.path(self.stage.name, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        is_rising = self._put(promise, path, self.con.compile(rows), is_ordered=is_ordered)
+        is_rising = self._put(promise, path, rows, is_ordered=is_ordered)
         took = time.monotonic() - self._since + self._seconds_before.get(name, 0.0)
         self.seconds[name] = round(took, 3)
         customers = self.current if promise.row_a == "current customer" else self.night.customers
@@ -135,22 +135,20 @@ class Bench:
         self.written(path)
         self._since = time.monotonic()
 
-    def _put(self, promise: TablePromise, path: Path, query: str, *, is_ordered: bool) -> bool:
-        """Write what a query gives, in the order of the key; whether it was seen to rise by it."""
-        order = f"ORDER BY {', '.join(identifier(column) for column in promise.key)}"
-        target = f"TO {quoted(str(path))} ({PARQUET})"
+    def _put(self, promise: TablePromise, path: Path, rows: Table, *, is_ordered: bool) -> bool:
+        """Write rows in the order of the key; whether they were seen to rise by it."""
         if not is_ordered:
-            self.con.con.execute(f"COPY (SELECT * FROM ({query}) {order}) {target}")
+            self.engine.write(path, rows, *promise.key)
             return False
         # Putting wide rows in order costs as much as joining them. DuckDB keeps the order of what it reads
         # first, unless it turns a join round, which is forbidden here, or has too little memory for it.
-        self.con.con.execute("SET disabled_optimizers = 'build_side_probe_side'")
-        self.con.con.execute(f"COPY ({query}) {target}")
-        self.con.con.execute("RESET disabled_optimizers")
+        self.engine.sql("SET disabled_optimizers = 'build_side_probe_side'")
+        self.engine.write(path, rows)
+        self.engine.sql("RESET disabled_optimizers")
         if rises(self.con.con, promise, path):
             return True
         aside = path.replace(path.with_suffix(".unordered"))
-        self.con.con.execute(f"COPY (FROM read_parquet({quoted(str(aside))}) {order}) {target}")
+        self.engine.copy(f"FROM read_parquet({quoted(str(aside))})", path, *promise.key)
         aside.unlink()
         return False
 
@@ -185,7 +183,7 @@ def features(bench: Bench) -> None:
     for name, extract in (("branch", "branches"), ("banker", "bankers"), ("pastcontact", "contacts")):
         bench.write(name, extracts[extract], is_ordered=True)
     bench.write("relationship", shape.relationships(extracts["relationships"]))
-    ledger = {name: bench.ledger(name) for name in QUERIES}
+    ledger = {name: bench.ledger(name) for name in ("ledger_contacts", "assignments")}
     bank = night.delivery.bank
     income = shape.income(extracts["customers"], extracts["rates"], night.day, bank.book_currency)
     for name, rows in customer_features.tables(
@@ -224,41 +222,52 @@ def searched(bench: Bench, customers: Table) -> Table:
 
 
 def decisions(bench: Bench) -> None:
-    """Tier, life stage, warning and contact owed of each customer, each with its rule."""
-    night, handbook = bench.night, bench.handbook
+    """What every practice makes of each customer: facts, decisions each with its rule, published rows."""
+    night, plan, handbook = bench.night, bench.night.plan, bench.handbook
     everybody = bench.read("features", "features")
     known = current(everybody)
     bench.current = int(bench.con.to_pyarrow(known.count()).as_py())
-    replayed = bench.kept("replayed", segmentation.replay(known, handbook, night.day))
-    bench.write("standings", segmentation.standings(known, replayed, handbook, night.day), is_ordered=True)
-    standings = bench.con.read_parquet(night.path("decisions", "standings"), table_name="standings")
-    warned = retention.warnings(known, standings, handbook, night.calendar, night.day)
-    bench.write("warnings", warned, is_ordered=True)
-    warnings = bench.con.read_parquet(night.path("decisions", "warnings"), table_name="warnings")
-    bench.write("owed", engagement.owed(known, standings, handbook, night.day), is_ordered=True)
-    owed = bench.con.read_parquet(night.path("decisions", "owed"), table_name="owed")
-    # Joined once, for the standing and the six decisions that are written from it.
-    rows = bench.kept("rows", shape.joined((everybody, standings, warnings, owed), RECORDED))
-    bench.write("standing", shape.standing(rows, RECORDED, handbook, night.day), is_ordered=True)
-    bench.write("tiermove", shape.tier_moves(segmentation.tier_moves(replayed, night.day), known))
-    for one in RECORDED:
+    tables = {FEATURES: known, **_own_tables(bench)}
+    for table in plan.tables:
+        rows = customer_tables.rows_of(table, tables, handbook, night.calendar, bench.kept)
+        if table.promise is None:
+            tables[table.name] = bench.kept(table.name, rows)
+            continue
+        bench.write(table.name, rows, is_ordered=True)
+        path = night.path("decisions", table.name)
+        tables[table.name] = bench.con.read_parquet(path, table_name=table.name)
+    # Joined once, for the standing and the decisions that are written from it.
+    parts = (everybody, *(tables[table.name] for table in plan.written))
+    rows = bench.kept("rows", shape.joined(parts, plan.decisions))
+    bench.write("standing", shape.standing(rows, plan.decisions, handbook, night.day), is_ordered=True)
+    for published in plan.published:
+        bench.write(
+            published.name,
+            customer_tables.published_of(published, tables, handbook, night.calendar, bench.kept),
+        )
+    for one in plan.decisions:
         decided = shape.decided(current(rows), one, handbook, night.run_id, night.day)
-        bench.write(one.table.rpartition("/")[2], decided, is_ordered=True)
+        bench.write(one.table, decided, is_ordered=True)
+
+
+def _own_tables(bench: Bench) -> dict[str, Table]:
+    """Records that people wrote, and what the bank delivers for single practices."""
+    plan, delivery = bench.night.plan, bench.night.delivery
+    found = {record.name: bench.ledger(record.name) for record in plan.records}
+    for extract in (extract for practice in plan.practices for extract in practice.extracts):
+        found[extract.name] = bench.con.read_parquet(delivery.path(extract.name), table_name=extract.name)
+    return found
 
 
 def obligations(bench: Bench) -> None:
     """What is owed to whom, within what the contact policy allows."""
-    night, handbook = bench.night, bench.handbook
-    known = bench.read("features", "features")
-    standings, warnings, owed = (bench.read("decisions", name) for name in ("standings", "warnings", "owed"))
-    found = engagement.candidates(
-        known, standings, warnings, owed, bench.ledger("action_states"), handbook, night.calendar, bench.kept
-    )
-    found = bench.kept("candidates", found)
-    bench.write(
-        "candidates",
-        policy.apply(found, shape.consenting(known), handbook, night.day, night.calendar.work_date),
-    )
+    night, plan = bench.night, bench.night.plan
+    tables = {FEATURES: bench.read("features", "features")}
+    for table in plan.written:
+        tables[table.name] = bench.read("decisions", table.name)
+    states = bench.ledger(engagement.STATES)
+    rows = customer_tables.wanted(plan, tables, states, bench.handbook, night.calendar, bench.kept)
+    bench.write("candidates", rows)
 
 
 def allocated(bench: Bench) -> None:
@@ -272,63 +281,62 @@ def allocated(bench: Bench) -> None:
 
 # The first stage, the contract, is the pipeline's own: it says which night this is. The last publishes.
 CONTRACT, PUBLICATION = "contract", "publication"
-STAGES = (
-    Stage(
-        "features",
-        (
-            promised.FEATURES,
-            *_promised(
-                "holding assethistory notabletransaction customer relationship branch banker pastcontact"
+NAMES = (CONTRACT, "features", "decisions", "obligations", "allocation", PUBLICATION)
+
+
+def stages() -> tuple[Stage, ...]:
+    """The stages of a night by what the practices declare."""
+    return _stages(practices.get())
+
+
+@lru_cache(maxsize=4)
+def _stages(plan: Plan) -> tuple[Stage, ...]:
+    asked = {path for ask in plan.asks for path in ask.rules}
+    return (
+        Stage(
+            "features",
+            (
+                promised.FEATURES,
+                *_promised(
+                    "holding assethistory notabletransaction customer relationship branch banker pastcontact"
+                ),
             ),
+            features,
+            rules=("2.3/counting.csv",),
         ),
-        features,
-        rules=("2.3/counting.csv",),
-    ),
-    Stage(
-        "decisions",
-        (
-            promised.STANDINGS,
-            promised.WARNINGS,
-            promised.OWED,
-            *_promised("standing tiermove"),
-            *(promised.decision(one.table.rpartition("/")[2]) for one in RECORDED),
+        Stage(
+            "decisions",
+            (
+                *(table.promise for table in plan.written if table.promise),
+                *_promised(" ".join(["standing", *(rows.name for rows in plan.published)])),
+                *(promised.decision(one.table) for one in plan.decisions),
+            ),
+            decisions,
+            reads=("features",),
+            rules=tuple(dict.fromkeys(path for table in plan.tables for path in table.rules)),
         ),
-        decisions,
-        reads=("features",),
-        rules=(*(f"{one.table}.dmn" for one in RECORDED), "params.csv"),
-    ),
-    Stage(
-        "obligations",
-        (promised.CANDIDATES,),
-        obligations,
-        reads=("features", "decisions"),
-        rules=(
-            # The times of a watch and of a silence are told in the numbers of an action.
-            "2.2/movement.dmn",
-            "2.4/warning.dmn",
-            "2.3/occasion.dmn",
-            "2.3/channel.dmn",
-            "2.3/worth.dmn",
-            "2.3/permission.dmn",
-            "2.3/limits.csv",
-            "2.3/festivals.csv",
-            "2.3/ended.csv",
-            "params.csv",
+        Stage(
+            "obligations",
+            (promised.CANDIDATES,),
+            obligations,
+            reads=("features", "decisions"),
+            rules=tuple(dict.fromkeys([*engagement.RULES, *sorted(asked)])),
         ),
-    ),
-    Stage("allocation", tuple(_promised("action")), allocated, reads=("obligations",)),
-)
-# What a night reads of the handbook. A stage that reads anything else fails, so that this cannot be wrong.
-RULES = frozenset(path for stage in STAGES for path in stage.rules)
-# The stages that read each of them, in their order.
-READERS = {path: tuple(stage.name for stage in STAGES if path in stage.rules) for path in sorted(RULES)}
-NAMES = (CONTRACT, *(stage.name for stage in STAGES), PUBLICATION)
+        Stage("allocation", tuple(_promised("action")), allocated, reads=("obligations",)),
+    )
+
+
+def readers() -> dict[str, tuple[str, ...]]:
+    """What a night reads of the handbook, each file with the stages that read it, in their order.
+
+    A stage that reads anything else fails, so that this cannot be wrong.
+    """
+    read = sorted({path for stage in stages() for path in stage.rules})
+    return {path: tuple(stage.name for stage in stages() if path in stage.rules) for path in read}
 
 
 def fired_in(night: Night) -> list[tuple[str, Path, str]]:
     """Where each decision table's rule ids stand in a run: the table, the file, the column."""
-    decided = [
-        (one.table, night.path("decisions", one.table.rpartition("/")[2]), "rule_id") for one in RECORDED
-    ]
+    decided = [(one.table, night.path("decisions", one.table), "rule_id") for one in night.plan.decisions]
     candidates = night.path("obligations", "candidates")
     return decided + [(table, candidates, column) for table, column in engagement.CITED.items()]

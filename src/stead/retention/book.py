@@ -1,17 +1,24 @@
 """Clause 2.4 in the night: warnings of leaving, with the day from which the time to react runs."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import ibis
 from ibis.expr.types import Table
 
-from stead.engagement.bounds import login_full_days
-from stead.engagement.calendar import Calendar, days_later
+from stead.core.working_days import Calendar, days_later
 from stead.handbook.content.book import Handbook
 from stead.handbook.content.night_words import COLOUR_MOST, HOURS_MOST, YEAR_DAYS
 from stead.handbook.content.record import Recorded
+from stead.handbook.content.table_numbers import login_days
+from stead.practice.night import FEATURES, ActionKind, Ask, CustomerTable, Given, Practice
+from stead.practice.occasions import date_after, occasion
+from stead.practice.promises import columns, row_a_customer
 
+# The kind of action that each colour asks for, the gravest first.
+KINDS = {3: "warning_red", 2: "warning_orange", 1: "warning_yellow"}
 WARNING = Recorded(
     "2.4/warning",
     "warning_rule",
@@ -54,7 +61,7 @@ def warnings(features: Table, standings: Table, handbook: Handbook, calendar: Ca
         respond_hours=ibis.ifelse(is_known, table.respond_hours, None),
     )
     params = handbook.params(day)
-    happened_on = _happened_on(table, day, login_full_days(handbook, params))
+    happened_on = _happened_on(table, day, _login_full_days(handbook, params))
     # A fall without any outflow (of prices, say) has no day of its own. The Sunday before stands for it: a
     # date that moved on with every night would never let the warning become overdue.
     sunday = ibis.literal(day - timedelta(days=day.isoweekday() % 7))
@@ -91,3 +98,80 @@ def _happened_on(table: Table, day: date, login_full_days: int | None) -> Any:
         (table.counts_from == "login", login_full),
         else_=ibis.null("date"),
     )
+
+
+def _login_full_days(handbook: Handbook, params: Mapping[str, Decimal]) -> int | None:
+    """The days without a login at whose end a warning of it begins; None where the table does not tell."""
+    # Editions from before name the number in params.csv as well; where the row holds, it decides.
+    days = params.get("warning_login_days", login_days(handbook))
+    return None if days is None else int(days)
+
+
+def _warnings(given: Given) -> Table:
+    features, standings = given.tables[FEATURES], given.tables["standings"]
+    return warnings(features, standings, given.handbook, given.calendar, given.day)
+
+
+def _asked(people: Table, given: Given) -> Iterable[Table]:
+    """A call or visit for everybody who is warned, by the colour."""
+    days = _login_full_days(given.handbook, given.params)
+    return [_warning(people, colour, days) for colour in KINDS]
+
+
+def _warning(people: Table, colour: int, login_full_days: int | None) -> Table:
+    warned = people.filter(people.warning == colour)
+    numbers = {
+        "assets_now": warned.assets_now,
+        "assets_30d_ago": warned.assets_30d_ago,
+        "assets_change_30d_ratio": warned.assets_change_30d_ratio,
+        "drop_ratio": -warned.assets_change_30d_ratio,
+        "outflow_30d": warned.outflow_30d,
+        "outflow_largest_own_30d": warned.outflow_largest_own_30d,
+        "outflow_largest_own_30d_on": warned.outflow_largest_own_30d_on,
+        "outflow_largest_own_30d_ratio": warned.outflow_largest_own_30d_ratio,
+        "maturity_past_7d_unreinvested": warned.maturity_past_7d_unreinvested,
+        "login_last_on": date_after(warned.warned_on, None if login_full_days is None else -login_full_days),
+    }
+    at_stake = ibis.greatest(warned.assets_now, warned.assets_30d_ago)
+    return occasion(
+        warned, KINDS[colour], warned.warned_on, amount=at_stake, value=at_stake, numbers=numbers,
+        # Where the day of the event is not known, the need keeps its name from night to night all the same.
+        anchor=warned.warning_anchor,
+        respond_days=warned.respond_days, due_by=warned.due_by,
+        # A warning cites its own table: that is where the customer's numbers are judged.
+        cites=WARNING.table, rule_id=warned.warning_rule,
+    )  # fmt: skip
+
+
+PRACTICE = Practice(
+    name="retention",
+    clauses=("2.4",),
+    tables=(
+        CustomerTable(
+            name="warnings",
+            reads=(FEATURES, "standings"),
+            work=_warnings,
+            rules=("2.4/warning.dmn", "params.csv"),
+            decisions=(WARNING,),
+            promise=row_a_customer("warnings", columns("warning", "TINYINT")),
+        ),
+    ),
+    asks=(
+        Ask(
+            kinds=tuple(ActionKind(kind) for kind in KINDS.values()),
+            columns={
+                FEATURES: (
+                    "assets_now", "assets_30d_ago", "assets_change_30d_ratio", "outflow_30d",
+                    "outflow_largest_own_30d", "outflow_largest_own_30d_on", "outflow_largest_own_30d_ratio",
+                    "maturity_past_7d_unreinvested",
+                ),
+                "warnings": (
+                    "warning", "warned_on", "warning_anchor", "respond_days", "due_by", "warning_rule",
+                ),
+            },
+            rows=_asked,
+            # The time of a silence is told in the numbers of an action.
+            rules=("2.4/warning.dmn", "params.csv"),
+        ),
+    ),
+)  # fmt: skip

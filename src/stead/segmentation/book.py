@@ -1,6 +1,7 @@
 """Clause 2.2 in the night: earned tiers, the movement rule replayed over twelve months, life stages."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
@@ -8,11 +9,23 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from stead.customers.book import bounded_quotient
+from stead.customers.amounts import bounded_quotient
 from stead.handbook.content.book import Handbook
 from stead.handbook.content.night_words import MONTHS_REPLAYED
 from stead.handbook.content.record import Recorded
 from stead.handbook.content.table_numbers import COMPARISONS, COUNTS_BELOW, Movement, movement
+from stead.practice.night import (
+    FEATURES,
+    ActionKind,
+    Ask,
+    CustomerTable,
+    Given,
+    Practice,
+    PublishedRows,
+    Record,
+)
+from stead.practice.occasions import date_after, occasion, reaches
+from stead.practice.promises import columns, row_a_customer
 
 MONTHS = MONTHS_REPLAYED  # 01 is the book date's own month, 12 the oldest
 TIER_MOST = 4
@@ -249,3 +262,85 @@ def tier_moves(replayed: Table, day: date) -> Table:
             )
         )
     return reduce(lambda left, right: left.union(right), parts)
+
+
+def _standings(given: Given) -> Table:
+    return standings(given.tables[FEATURES], given.tables["replayed"], given.handbook, given.day)
+
+
+def _replayed(given: Given) -> Table:
+    return replay(given.tables[FEATURES], given.handbook, given.day)
+
+
+def _tier_moves(given: Given) -> Table:
+    """segmentation.TierMove, with the banker in charge now."""
+    bankers = given.tables[FEATURES].select("customer_id", "banker_id")
+    return tier_moves(given.tables["replayed"], given.day).join(bankers, "customer_id")
+
+
+def _asked(people: Table, given: Given) -> Iterable[Table]:
+    """A word with everybody whose tier is watched, before it falls."""
+    # Editions from before name these numbers in params.csv as well; where a row holds, it decides.
+    smallest = given.params.get("watch_months_least")
+    older = given.params.get("watch_ends_days")
+    watch_days = movement(given.handbook).watch_days if older is None else int(older)
+    watched = people.filter(reaches(people.watch_months, smallest) & people.watched_on.notnull())
+    numbers = {
+        "watch_months": watched.watch_months,
+        "watched_on": watched.watched_on,
+        "down_on": date_after(watched.watched_on, watch_days),
+        "assets_average": watched.assets_month_01,
+        "assets_now": watched.assets_now,
+    }
+    # What 2.3 says of the message, clause 2.2 asks for.
+    yield occasion(
+        watched, "tier_watch", watched.watched_on, amount=watched.watch_months,
+        value=watched.assets_peak_12m, numbers=numbers, clause="2.2",
+    )  # fmt: skip
+
+
+PRACTICE = Practice(
+    name="segmentation",
+    clauses=("2.2",),
+    tables=(
+        CustomerTable(
+            name="replayed",
+            reads=(FEATURES,),
+            work=_replayed,
+            rules=("2.2/tier.dmn", "2.2/potential.dmn", "2.2/movement.dmn"),
+        ),
+        CustomerTable(
+            name="standings",
+            reads=(FEATURES, "replayed"),
+            work=_standings,
+            rules=("2.2/stage.dmn", "2.2/movement.dmn"),
+            decisions=(TIER, MOVEMENT, POTENTIAL, STAGE),
+            promise=row_a_customer(
+                "standings",
+                columns("stage stage_rule movement_rule", "VARCHAR"),
+                columns("tier tier_earned", "TINYINT"),
+            ),
+        ),
+    ),
+    asks=(
+        Ask(
+            kinds=(ActionKind("tier_watch"),),
+            columns={
+                FEATURES: ("assets_now", "assets_month_01", "assets_peak_12m"),
+                "standings": ("watch_months", "watched_on"),
+            },
+            rows=_asked,
+            # The times of a watch are told in the numbers of an action.
+            rules=("2.2/movement.dmn", "params.csv"),
+        ),
+    ),
+    records=(
+        Record(
+            name="assignments",
+            table="segmentation_assignment",
+            columns={"customer_id": "VARCHAR", "banker_id": "VARCHAR", "branch_id": "VARCHAR"},
+            order=("customer_id",),
+        ),
+    ),
+    published=(PublishedRows("tiermove", (FEATURES, "replayed"), _tier_moves),),
+)

@@ -1,6 +1,6 @@
 """Every shared read of standings, moves between tiers and saved views."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -51,7 +51,7 @@ def movement_of(version: str) -> Movement | None:
 class Decision:
     """What one table of the handbook said about one customer, with the values that it read."""
 
-    name: str
+    name: str  # the table's: 2.2/tier
     clause: str
     table: str  # path in the handbook: 2.2/tier.dmn
     rules: tuple[str, ...]  # ids of the rows that matched
@@ -60,9 +60,22 @@ class Decision:
     version: str  # of the handbook
     run_id: str
 
+    @property
+    def address(self) -> str:
+        """The name as addresses hold it, where a slash would part it."""
+        return self.name.replace("/", ":")
+
+
+def decision_of(found: Mapping[str, Decision], address: str) -> Decision | None:
+    """The decision that an address names: "2.2:tier", or "tier" where only one table is called so."""
+    if one := found.get(address.replace(":", "/")):
+        return one
+    called = [one for name, one in found.items() if name.rpartition("/")[2] == address]
+    return called[0] if len(called) == 1 else None
+
 
 def decisions(found: Standing, night: Night | None = None) -> dict[str, Decision]:
-    """The stored decisions of a standing by name, in the order of their clauses.
+    """The stored decisions of a standing by the path of their table, in the order of their clauses.
 
     night: the one that the page shows; without it only entries with names can be read. Whatever a row
     holds was decided again, with the same result, under the handbook of that night.

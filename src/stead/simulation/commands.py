@@ -23,10 +23,10 @@ from stead.extracts.commands import lake_option
 from stead.handbook.content.book import Handbook, HandbookError
 from stead.handbook.content.book import load as load_handbook
 from stead.handbook.models import Draft, Version
+from stead.night.engine import Stop
 from stead.segmentation.models import Tier
 from stead.simulation import actions, work
 from stead.simulation.models import Simulation
-from stead.simulation.replay.engines import Stop
 from stead.simulation.replay.periods import PeriodError, period
 from stead.simulation.results.tables import CURRENT, DRAFT
 from stead.simulation.worker import Worker

@@ -19,13 +19,13 @@ from stead.handbook import editions
 from stead.handbook.content.book import Handbook, HandbookError
 from stead.handbook.content.book import load as load_handbook
 from stead.jobs import queue
+from stead.night.engine import SMALL, CancelledError, Stop
+from stead.night.engine import engine as opened
 from stead.night.manifest import code_version
 from stead.night.stage_work import memory_bytes
 from stead.simulation import actions, result_files
 from stead.simulation.models import Simulation
 from stead.simulation.replay import engine
-from stead.simulation.replay.engines import CancelledError, Stop
-from stead.simulation.replay.engines import engine as opened
 from stead.simulation.replay.periods import Period, PeriodError, period
 from stead.simulation.result_files import PROGRAM, BusyError, folder_of
 from stead.simulation.results.summary import summarise
@@ -146,7 +146,7 @@ def _replay(simulation: Simulation, stop: Stop, report: engine.Report) -> dict[s
     engine.run(order)
     results = Results(order.folder, [night.day for night in found.nights])
     memory = memory_bytes(found.nights[-1].delivery.tables["customers"].rows)
-    with opened(stop, order.folder / "spill", memory) as counting:
+    with opened(stop, order.folder / "spill", memory, parquet=SMALL) as counting:
         versions = {day: handbook.version for day, handbook in order.current.items()}
         return summarise(counting, results, found, versions)
 

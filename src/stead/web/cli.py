@@ -24,7 +24,7 @@ from stead.office.commands import coverage_command  # noqa: E402
 from stead.simulation.commands import simulate_command, worker_command  # noqa: E402
 from stead.web.cli_demo import demo_command  # noqa: E402
 from stead.web.cli_serve import serve_command  # noqa: E402
-from stead.web.wiring import wire  # noqa: E402
+from stead.web.slots import wire  # noqa: E402
 
 
 class _Commands(click.Group):

@@ -28,7 +28,7 @@ from stead.night.demo.lists import LOCALES
 from stead.web.demo_logins import Login, ensure_logins, logins_path
 from stead.web.listening import refuse_taken
 from stead.web.serve import serve
-from stead.web.wiring import wire
+from stead.web.slots import wire
 
 FAILED, REFUSED = 1, 3
 

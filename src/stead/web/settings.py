@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stead.access.client_address import client_address
 from stead.core.postgres import database_url, django_database
+from stead.web import wiring
 
 ROOT = Path(__file__).resolve().parents[3]
 # Everything that Stead writes lies under this folder: the lake, the embedded database, the secret key.
@@ -53,10 +54,8 @@ INSTALLED_APPS = [
     "stead.core",
     "stead.access",
     "stead.audit",
-    "stead.customers",
     "stead.handbook",
-    "stead.segmentation",
-    "stead.engagement",
+    *wiring.apps(),
     "stead.night",
     "stead.office",
     "stead.desk",

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from stead.web.slots import wire
 from stead.web.views import home
-from stead.web.wiring import wire
 
 wire()
 

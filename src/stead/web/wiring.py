@@ -1,78 +1,25 @@
-"""Joins what must not know each other: lower folders declare a slot, this module alone fills them."""
+"""The practices of the handbook: the one place that names them.
 
-from functools import lru_cache
-from pathlib import PurePath
+To add a practice is to add a folder and a line here; to delete it is to delete them. Settings, nights,
+simulations and pages find what a practice declares by the name of its folder.
+"""
 
-from django.db.models.fields.json import KT
+from importlib import import_module
+from typing import Any
 
-from stead.access.registry import numbers, recorder
-from stead.audit.actions import record
-from stead.customers.models import Banker, Branch
-from stead.engagement.history import archive
-from stead.extracts.shown_night import Night, bank_country, published
-from stead.handbook.registry import FinishedSimulation, day_actions, finished_simulations, night_reads
-from stead.insight import clause_actions
-from stead.night.history import Archive
-from stead.night.models import Publication, Run
-from stead.night.registry import prune_others
-from stead.night.stages import READERS
-from stead.simulation import result_files
-from stead.simulation.queries import finished
-from stead.simulation.results.evidence import facts
+PRACTICES = (
+    "customers",
+    "segmentation",
+    "retention",
+    "engagement",
+)
 
 
-def _published_night() -> Night | None:
-    """The night that the pages show, in one query."""
-    row = Publication.objects.select_related("run").defer("run__manifest").first()
-    if row is None:
-        return None
-    return Night(
-        run_id=row.run.run_id,
-        book_date=row.run.book_date,
-        work_date=row.run.work_date,
-        published_at=row.published_at,
-        handbook_version=row.run.handbook_version,
-        book_currency=row.run.book_currency,
-        # Where the folder lies on the server is for administrators.
-        unapproved=PurePath(row.run.unapproved).name or row.run.unapproved,
-    )
+def apps() -> list[str]:
+    """The Django apps of the practices."""
+    return [f"stead.{name}" for name in PRACTICES]
 
 
-@lru_cache(maxsize=16)
-def _country(run_id: str) -> str:
-    """The country of the bank of a run, which never changes."""
-    told = KT("manifest__content__inputs__bank__country")
-    return Run.objects.filter(pk=run_id).values_list(told, flat=True).first() or ""
-
-
-def _bank_has(*, banker_id: str = "", branch_id: str = "") -> bool:
-    """Whether the last night knows these numbers; before the first night nobody can say, and all pass."""
-    if not Publication.objects.exists():
-        return True
-    known = not banker_id or Banker.objects.filter(pk=banker_id).exists()
-    return known and (not branch_id or Branch.objects.filter(pk=branch_id).exists())
-
-
-def _simulated(version: str) -> list[FinishedSimulation]:
-    """The finished simulations of a content, as a submission attaches them."""
-    return [
-        FinishedSimulation(
-            id=str(one.pk),
-            title=f"#{one.pk} · {one.days[0]} – {one.days[-1]} · {one.asked_by}",
-            summary=facts(one),
-        )
-        for one in finished(version)[:20]
-    ]
-
-
-def wire() -> None:
-    """Fill every slot. Called once a process, by addresses and command line; twice does no harm."""
-    recorder.fill(record)
-    numbers.fill(_bank_has)
-    published.fill(_published_night)
-    bank_country.fill(_country)
-    archive.fill(Archive())
-    prune_others.fill(result_files.prune)
-    finished_simulations.fill(_simulated)
-    night_reads.fill(lambda: READERS)
-    day_actions.fill(clause_actions.day_actions)
+def declared(name: str, module: str, attribute: str) -> Any:
+    """What a practice declares in one of its modules."""
+    return getattr(import_module(f"stead.{name}.{module}"), attribute)

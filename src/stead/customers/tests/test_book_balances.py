@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stead.customers.book import times_ratio, whole_quotient
+from stead.customers.amounts import times_ratio, whole_quotient
 from stead.customers.book_balances import account_slots, parts
 from stead.customers.book_dates import calendar_of
 

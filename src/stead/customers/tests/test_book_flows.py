@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from stead.customers.book import Vocabulary
+from stead.customers.amounts import Vocabulary
 from stead.customers.book_flows import flows, unreinvested
 
 WORDS = Vocabulary(("demand",), ("loan",), ("internal",), ("interest",))

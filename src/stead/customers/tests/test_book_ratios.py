@@ -3,7 +3,7 @@
 import ibis
 import pytest
 
-from stead.customers.book import RATIO_MOST, bounded_quotient, ratio
+from stead.customers.amounts import RATIO_MOST, bounded_quotient, ratio
 
 
 @pytest.mark.parametrize(

@@ -88,31 +88,36 @@ def _joined(parts: Iterable[Any]) -> Any:
 
 
 def decisions_text(table: Table, recorded: Iterable[Recorded], handbook: Handbook, day: date) -> Any:
-    """The column `Standing.decisions`: {"tier": ["<rule>", input, input ...], ...}, inputs in table order.
+    """The column `Standing.decisions`: {"2.2/tier": ["<rule>", input ...], ...}, inputs in table order.
 
     Names, clause, version and run are the same for everybody, and the outputs are the rule's:
     `decisions_of` puts them back. A text that is not known is empty, a number null; days that pass until the
     book date `day` are {"since": date}.
     """
-    entries = {one.table.rpartition("/")[2]: _entry(table, one, handbook, day) for one in recorded}
+    entries = {one.table: _entry(table, one, handbook, day) for one in recorded}
     return _joined(_object(entries))
 
 
 def decisions_of(
     text: str, handbook: Handbook | None, run_id: str, day: date | None = None
 ) -> dict[str, dict[str, Any]]:
-    """What decisions_text wrote, with names: clause, table, decision, rules, values, outputs, version, run.
+    """What decisions_text wrote, by the table's path and with names.
+
+    Names: clause, table, decision, rules, values, outputs, version, run.
 
     handbook, day: the version under which the published night decided, and its book date. A table that the
     handbook lacks is left out; an entry that is written out with its names stands as it is.
     """
-    paths = {name.rpartition("/")[2]: name for name in handbook.tables} if handbook else {}
+    tables = handbook.tables if handbook else ()
+    # Nights of earlier releases wrote the last part of a path.
+    paths = {name.rpartition("/")[2]: name for name in tables} | {name: name for name in tables}
     found = {}
     for decision, entry in (json.loads(text, strict=False) if text else {}).items():
+        name = paths.get(decision, decision)
         if isinstance(entry, dict):
-            found[decision] = entry
+            found[name] = entry
         elif handbook is not None and decision in paths:
-            found[decision] = _told(paths[decision], entry, handbook, day) | {"run": run_id}
+            found[name] = _told(name, entry, handbook, day) | {"run": run_id}
     return found
 
 

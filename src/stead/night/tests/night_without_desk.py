@@ -12,22 +12,14 @@ from stead.extracts.delivery import Delivery
 from stead.extracts.tests.plain_bank import DAY
 from stead.handbook.content.book import Handbook, load
 from stead.handbook.draft_check import problems
-from stead.night.records import QUERIES
+from stead.night.registry import practices
 from stead.night.stage_work import work
-from stead.night.stages import LEDGER, STAGES, Night
+from stead.night.stages import LEDGER, Night, stages
 
-_TEXTS = (
-    "customer_id", "banker_id", "branch_id", "channel", "message_class", "direction", "outcome", "action_key",
-    "action_kind", "kind", "state",
-)  # fmt: skip
-_TYPES = dict.fromkeys(_TEXTS, pa.string()) | {
-    "id": pa.int64(), "at": pa.timestamp("us", "UTC"), "on_date": pa.date32(), "until": pa.date32(),
+_TYPES = {
+    "VARCHAR": pa.string(), "BIGINT": pa.int64(), "DATE": pa.date32(),
+    "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
 }  # fmt: skip
-
-
-def _columns_of(query: str) -> list[str]:
-    """The columns of a query of the ledger."""
-    return [name.strip() for name in query.partition("FROM")[0].replace("SELECT", "").split(",")]
 
 
 def decide(folder: Path, delivery: Delivery, handbook: Handbook, day: date) -> Night:
@@ -35,10 +27,10 @@ def decide(folder: Path, delivery: Delivery, handbook: Handbook, day: date) -> N
     night = Night(folder, "a-night", day, delivery, handbook)
     place = folder / LEDGER
     place.mkdir(parents=True)
-    for name, query in QUERIES.items():
-        columns = {column: pa.array([], _TYPES[column]) for column in _columns_of(query)}
-        pq.write_table(pa.table(columns), place / f"{name}.parquet")
-    for stage in STAGES:
+    for record in practices.get().records:
+        columns = {name: pa.array([], _TYPES[type_]) for name, type_ in record.columns.items()}
+        pq.write_table(pa.table(columns), place / f"{record.name}.parquet")
+    for stage in stages():
         work(night, stage, lambda _share, _what: None)
     return night
 

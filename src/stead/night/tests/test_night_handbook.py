@@ -111,7 +111,7 @@ def test_each_night_uses_the_edition_in_force_on_its_date_and_says_which_in_each
     assert versions[before.run_id] == load(Path(settings.HANDBOOK)).version
     assert versions[after.run_id] == edition.version_id
     folder = lake / "nights" / str(tomorrow + timedelta(days=1)) / after.run_id / "decisions"
-    assert written(folder / "tier.parquet", "handbook_version") == {(edition.version_id,)}
+    assert written(folder / "2.2/tier.parquet", "handbook_version") == {(edition.version_id,)}
 
 
 def test_a_handbook_that_is_given_is_used_and_audited_and_changes_nothing_in_force(
@@ -153,7 +153,7 @@ def test_every_rule_that_decided_is_counted(lake: Path) -> None:
     of_tier = Firing.objects.filter(run_id=outcome.run_id, table="2.2/tier")
     assert sum(of_tier.values_list("count", flat=True)) == CUSTOMERS
     watched = Firing.objects.filter(table="2.4/warning").values_list("rule_id", "count")
-    path = lake / "nights" / str(DAY) / outcome.run_id / "decisions/warning.parquet"
+    path = lake / "nights" / str(DAY) / outcome.run_id / "decisions/2.4/warning.parquet"
     rows = duckdb.execute(
         f"SELECT rule_id, count(*) FROM read_parquet('{path}') WHERE rule_id <> '' GROUP BY 1"
     ).fetchall()

@@ -10,8 +10,10 @@ import pytest
 
 from stead.extracts.delivery import Delivery
 from stead.handbook.content.book import Handbook
-from stead.night.promises import ColumnPromise, StageContractError, TablePromise, check
+from stead.night.engine import Engine
+from stead.night.promises import StageContractError, check
 from stead.night.stages import Bench, Night, Stage
+from stead.practice.promises import ColumnPromise, TablePromise
 
 PROMISE = TablePromise(
     "features",
@@ -83,7 +85,7 @@ def test_rows_that_were_to_come_in_order_are_put_in_order_where_they_do_not(
     values = ", ".join(f"('{number}', 1, 'An')" for number in numbers)
     path = written(tmp_path, f"SELECT * FROM (VALUES {values}) AS t(customer_id, age, name)")
     con = ibis.duckdb.connect()
-    bench = Bench(night, stage, con, lambda *_: None)
+    bench = Bench(night, stage, Engine(con), lambda *_: None)
     bench.write("features", con.read_parquet(path, table_name="given"), is_ordered=True)
     found = duckdb.connect().execute(f"FROM '{night.path('features', 'features')}'").fetchall()
     assert [row[0] for row in found] == ["C1", "C2", "C3"]

@@ -10,7 +10,7 @@ import ibis
 import pytest
 from django.conf import settings
 
-from stead.engagement.calendar import Calendar
+from stead.core.working_days import Calendar
 from stead.extracts.checks_balances import Needed
 from stead.extracts.delivery import ContractError, Delivery, load
 from stead.extracts.tests.plain_bank import PlainBank, make_plain_bank

@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 
 from stead.engagement import models as engagement
-from stead.engagement.calendar import festivals
+from stead.engagement.festivals import festivals
 from stead.extracts.delivery import Delivery
 from stead.extracts.tests.plain_bank import make_plain_bank
 from stead.handbook import night_needs
@@ -19,13 +19,13 @@ from stead.handbook.content import night_words
 from stead.handbook.content.book import Handbook
 from stead.handbook.content.csv_rows import Rows
 from stead.handbook.draft_check import problems_of, whole_problems
-from stead.night.stages import RULES
+from stead.night.stages import readers
 from stead.night.tests.night_without_desk import founding, survives
 from stead.segmentation import models as segmentation
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
-LISTS = sorted(path for path in RULES if path.endswith(".csv"))
-TABLES = {path for path in RULES if path.endswith(".dmn")}
+LISTS = sorted(path for path in readers() if path.endswith(".csv"))
+TABLES = {path for path in readers() if path.endswith(".dmn")}
 NUMBERS = ("0", "1", "-1", "99999", "1000000000000", "9" * 40, "1e3", "1_000", "NaN", "0.5", "")
 DATES = ("0001-01-01", "1900-01-01", "9999-12-31", "2023-02-29", "infinity", "")
 TEXTS = ("x" * 500, "{unknown}", "{a:money} {b", "王\N{RIGHT-TO-LEFT OVERRIDE}", "\"'\\", "a/b", "1")

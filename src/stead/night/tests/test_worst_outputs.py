@@ -10,12 +10,12 @@ import pytest
 
 from stead.extracts.tests.plain_bank import make_plain_bank
 from stead.handbook.draft_check import problems_of
-from stead.night.stages import RULES
+from stead.night.stages import readers
 from stead.night.tests.night_without_desk import founding, survives
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
-LISTS = sorted(path for path in RULES if path.endswith(".csv"))
-TABLES = sorted(path for path in RULES if path.endswith(".dmn"))
+LISTS = sorted(path for path in readers() if path.endswith(".csv"))
+TABLES = sorted(path for path in readers() if path.endswith(".dmn"))
 _OUTPUT = re.compile(r"(<outputEntry[^>]*><text>)([^<]*)(</text>)")
 
 

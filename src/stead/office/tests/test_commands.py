@@ -14,7 +14,7 @@ from stead.handbook import actions
 from stead.handbook.content.book import load
 from stead.handbook.models import Draft, Firing
 from stead.handbook.tests import making
-from stead.night.stages import READERS
+from stead.night.stages import readers
 from stead.office.commands import coverage_command
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -45,7 +45,7 @@ def test_every_table_list_and_process_is_told_once_with_what_executes_it(founded
     written = sorted(path for path in founded.files if path.endswith((".dmn", ".csv", ".bpmn")))
     assert sorted(part["path"] for part in parts) == written
     executed = {part["path"]: tuple(part["executed_by"]) for part in parts if part["executed_by"]}
-    assert executed == {path: stages for path, stages in READERS.items() if path in founded.files}
+    assert executed == {path: stages for path, stages in readers().items() if path in founded.files}
     assert {part["kind"] for part in parts if part["path"].endswith(".bpmn")} == {"process"}
 
 

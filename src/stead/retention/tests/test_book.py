@@ -9,7 +9,7 @@ import ibis
 import pytest
 from tests.changed_cells import with_cells
 
-from stead.engagement.calendar import Calendar
+from stead.core.working_days import Calendar
 from stead.handbook.content.book import Handbook, load
 from stead.retention.book import warnings
 

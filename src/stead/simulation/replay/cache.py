@@ -8,8 +8,8 @@ from uuid import uuid4
 from stead.extracts.delivery import Delivery
 from stead.night import features as customer_features
 from stead.night import published_rows as shape
+from stead.night.engine import Engine
 from stead.night.manifest import digest
-from stead.simulation.replay.engines import Engine
 
 BYTES_MAX = 12 * 1024**3  # of all cached features; the least lately used go first
 _STALE_S = 6 * 3600.0  # what a killed process left behind half-written

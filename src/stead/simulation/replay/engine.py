@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from stead.handbook.content.book import Handbook
+from stead.night.engine import SMALL, Engine, Stop, engine
 from stead.night.manifest import digest, write_atomically
 from stead.night.stage_work import memory_bytes
 from stead.simulation.replay import ledgers, sides
 from stead.simulation.replay.cache import features_of
-from stead.simulation.replay.engines import Engine, Stop, engine
 from stead.simulation.replay.ledgers import Past, Place
 from stead.simulation.replay.periods import Period, ReplayNight
 from stead.simulation.replay.sides import Side
@@ -180,7 +180,8 @@ class _Replay:
     def _engine(self, work: str) -> AbstractContextManager[Engine]:
         """A DuckDB of its own for each part, so that nothing lives on in memory. Two are at work at once."""
         memory = memory_bytes(self.night.delivery.tables["customers"].rows) * 2 // 3
-        return engine(self.order.stop, self.order.folder / "work" / f"spill-{work}", memory)
+        spill = self.order.folder / "work" / f"spill-{work}"
+        return engine(self.order.stop, spill, memory, parquet=SMALL, has_sentences=False)
 
     def _tell(self, share: float, step: str) -> None:
         """Say how far it is, by night and step."""

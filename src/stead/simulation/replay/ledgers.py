@@ -15,18 +15,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from stead.extracts.delivery import quoted
-from stead.night.records import QUERIES
-from stead.simulation.replay.engines import Engine
+from stead.night.engine import Engine
+from stead.night.registry import practices
+from stead.practice.night import Record
 
-_EMPTY = {
-    "ledger_contacts": """SELECT NULL::BIGINT id, NULL::VARCHAR customer_id, NULL::VARCHAR banker_id,
-        NULL::TIMESTAMPTZ "at", NULL::VARCHAR channel, NULL::VARCHAR message_class, NULL::VARCHAR direction,
-        NULL::VARCHAR outcome, NULL::VARCHAR action_key, NULL::VARCHAR action_kind WHERE FALSE""",
-    "action_states": """SELECT NULL::VARCHAR action_key, NULL::VARCHAR customer_id, NULL::VARCHAR kind,
-        NULL::VARCHAR state, NULL::DATE on_date, NULL::DATE until WHERE FALSE""",
-    "assignments": """SELECT NULL::VARCHAR customer_id, NULL::VARCHAR banker_id,
-        NULL::VARCHAR branch_id WHERE FALSE""",
-}
+# The two records that tell what was said and done; engagement declares them.
+CONTACTS, STATES = "ledger_contacts", "action_states"
+
+
+def _empty(record: Record) -> str:
+    """A record without rows, as a query."""
+    columns = (f'NULL::{type_} AS "{name}"' for name, type_ in record.columns.items())
+    return f"SELECT {', '.join(columns)} WHERE FALSE"
+
+
+def _empties() -> dict[str, str]:
+    return {record.name: _empty(record) for record in practices.get().records}
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Past:
 
 
 def build(engine: Engine, past: Past, into: Place) -> dict[str, Path]:
-    """Write a side's ledger before a night: ledger_contacts, action_states, assignments, by their names.
+    """Write a side's ledger before a night, a table a record of the practices; where they lie, by name.
 
     Besides, `fresh`: the real contacts that came new and stayed; `dropped`: the ids of those that fell away.
     """
@@ -72,19 +76,36 @@ def build(engine: Engine, past: Past, into: Place) -> dict[str, Path]:
     engine.copy(f"SELECT id FROM real_ledger_contacts WHERE {falls}", into.path("dropped"))
     engine.copy(f"SELECT * FROM real_ledger_contacts WHERE {new} AND NOT ({falls})", into.path("fresh"), "id")
     dropped = f"SELECT id FROM ({earlier}) UNION ALL FROM read_parquet({quoted(str(into.path('dropped')))})"
-    assumed = _all(past.earlier, "assumed", _EMPTY["ledger_contacts"], "* EXCLUDE (on_date)")
+    assumed = _all(past.earlier, "assumed", _empties()[CONTACTS], "* EXCLUDE (on_date)")
     contacts = f"FROM real_ledger_contacts WHERE id NOT IN ({dropped}) UNION ALL BY NAME {assumed}"
-    engine.copy(contacts, into.path("ledger_contacts"))
-    engine.copy(_states(past, kept_keys), into.path("action_states"), "action_key")
-    engine.copy("FROM real_assignments", into.path("assignments"), "customer_id")
-    return {name: into.path(name) for name in QUERIES}
+    engine.copy(contacts, into.path(CONTACTS))
+    engine.copy(_states(past, kept_keys), into.path(STATES), "action_key")
+    for record in practices.get().records:
+        if record.name not in {CONTACTS, STATES}:
+            engine.copy(_rows_of(record, kept_keys, is_first=is_first), into.path(record.name), *record.order)
+    return {record.name: into.path(record.name) for record in practices.get().records}
+
+
+def _rows_of(record: Record, kept_keys: str, *, is_first: bool) -> str:
+    """A record of a practice: all of its rows, or those whose action the side has as well.
+
+    What was there before the first night of the replay stays, as contacts do.
+    """
+    rows = f"FROM real_{record.name}"
+    if record.in_replay == "kept" or is_first:
+        return rows
+    names = " AND ".join(f'b."{name}" = real_{record.name}."{name}"' for name in record.order)
+    was_there = f"EXISTS (FROM before_{record.name} b WHERE {names})"
+    return f"{rows} WHERE {was_there} OR coalesce(action_key, '') = '' OR {kept_keys}"
 
 
 def _views(engine: Engine, past: Past) -> None:
     """The two snapshots as views."""
     for moment, folder in (("real", past.real), ("before", past.before)):
-        for name, empty in _EMPTY.items():
-            source = f"FROM read_parquet({quoted(str(folder / f'{name}.parquet'))})" if folder else empty
+        for name, empty in _empties().items():
+            path = folder / f"{name}.parquet" if folder else None
+            # A practice that came later has no snapshot in the nights before it.
+            source = f"FROM read_parquet({quoted(str(path))})" if path and path.exists() else empty
             engine.sql(f"CREATE OR REPLACE TEMP VIEW {moment}_{name} AS {source}")
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from stead.engagement.calendar import Calendar
+from stead.core.working_days import Calendar
 from stead.extracts import delivery as deliveries
 from stead.extracts.delivery import Delivery, DeliveryError
 from stead.night.manifest import MANIFEST
-from stead.night.records import QUERIES
+from stead.simulation.replay.ledgers import CONTACTS, STATES
 
 NO_EXTRACTS, REFUSED = "no_extracts", "refused"
 
@@ -76,7 +76,7 @@ def real_runs(lake: Path) -> dict[date, RealRun]:
     found: dict[date, tuple[float, RealRun]] = {}
     for path in lake.glob(f"nights/????-??-??/*/{MANIFEST}"):
         ledger = path.parent / "ledger"
-        if not all((ledger / f"{name}.parquet").exists() for name in QUERIES):
+        if not all((ledger / f"{name}.parquet").exists() for name in (CONTACTS, STATES)):
             continue
         told = json.loads(path.read_text(encoding="utf-8"))["content"]
         day, at = date.fromisoformat(told["inputs"]["day"]), path.stat().st_mtime

@@ -9,18 +9,19 @@ from pathlib import Path
 import ibis
 from ibis.expr.types import Table
 
+from stead.core.working_days import Calendar
 from stead.customers.book_person import current
 from stead.engagement import allocation, policy
 from stead.engagement import book as engagement
-from stead.engagement.calendar import Calendar
 from stead.engagement.counting import counting
 from stead.extracts.delivery import Delivery
 from stead.handbook.content.book import Handbook
 from stead.night import features as customer_features
-from stead.night import published_rows as shape
-from stead.retention import book as retention
-from stead.segmentation import book as segmentation
-from stead.simulation.replay.engines import Engine
+from stead.night.customer_tables import rows_of, wanted
+from stead.night.engine import Engine
+from stead.night.published_rows import consenting
+from stead.night.registry import practices
+from stead.practice.night import FEATURES, CustomerTable
 from stead.simulation.replay.ledgers import Place
 from stead.simulation.results.tables import LISTED
 
@@ -30,7 +31,6 @@ FIGURES = (
     "assets_change_30d_ratio", "assets_change_90d_ratio", "outflow_largest_own_30d_ratio",
     "maturity_past_7d_unreinvested", "own_transaction_days", "tenure_months", "login_days",
 )  # fmt: skip
-PARAMS = "params.csv"
 ACTION = (
     "key", "customer_id", "banker_id", "branch_id", "kind", "message_class", "channel", "status",
     "held_reason", "earliest_on", "latest_on", "due_by", "first_owed_on", "minutes", "priority", "value",
@@ -58,19 +58,6 @@ class Side:
         return Calendar(self.delivery.bank.country, self.day)
 
 
-def _is_same(one: Side, other: Side, clause: str) -> bool:
-    """Whether two sides have the same tables, lists and parameters for a clause, and so decide the same."""
-    first, second = (
-        {
-            path: text
-            for path, text in side.handbook.files.items()
-            if path == PARAMS or (path.startswith(f"{clause}/") and path.endswith((".dmn", ".csv")))
-        }
-        for side in (one, other)
-    )
-    return first == second
-
-
 def figures(engine: Engine, features: Path, path: Path) -> int:
     """Write what the decisions read of each customer."""
     rows = engine.read(features, "lasting").select(FIGURES)
@@ -78,30 +65,49 @@ def figures(engine: Engine, features: Path, path: Path) -> int:
 
 
 def _write(engine: Engine, path: Path, rows: Table) -> int:
-    """Write a table that lists are read from, in their order."""
-    return engine.write(path, rows, *LISTED[path.stem].order, is_listed=True)
+    """Write a table of a row a customer; one that lists are read from lies in their order."""
+    listed = LISTED.get(path.stem)
+    return engine.write(
+        path, rows, *(listed.order if listed else ("customer_id",)), is_listed=listed is not None
+    )
 
 
 def decide(engine: Engine, side: Side, other: Side | None) -> None:
-    """Write `standings` and `warnings`, which no contact changes.
+    """Write the customer tables that neither contacts nor records change.
 
-    other: a side of the same night that is done; where it decides by the same tables, its rows are taken.
+    other: a side of the same night that is done; where it decides by the same rules, its rows are taken.
     """
-    known = current(engine.read(side.features, "lasting"))
-    same = other.place if other is not None and _is_same(side, other, "2.2") else None
-    if same is not None:
-        _link(same.path("standings"), side.place.path("standings"))
-    else:
-        replayed = engine.kept("replayed", segmentation.replay(known, side.handbook, side.day))
-        standings = segmentation.standings(known, replayed, side.handbook, side.day)
-        _write(engine, side.place.path("standings"), standings)
-        engine.sql("DROP TABLE kept_replayed")
-    if same is not None and other is not None and _is_same(side, other, "2.4"):
-        _link(same.path("warnings"), side.place.path("warnings"))
-        return
-    standings = engine.read(side.place.path("standings"), "standings")
-    warned = retention.warnings(known, standings, side.handbook, side.calendar, side.day)
-    _write(engine, side.place.path("warnings"), warned)
+    plan = practices.get()
+    tables = {FEATURES: current(engine.read(side.features, "lasting")), **_delivered(engine, side)}
+    first = [table for table in plan.tables if not plan.follows_people(table)]
+    taken = (
+        {one.name for one in first if one.promise and plan.decides_alike(one, side.handbook, other.handbook)}
+        if other
+        else set()
+    )
+    needed = plan.needed(table.name for table in first if table.promise and table.name not in taken)
+    for table in first:
+        if other is not None and table.name in taken:
+            _link(other.place.path(table.name), side.place.path(table.name))
+            tables[table.name] = engine.read(side.place.path(table.name), table.name)
+        elif table.name in needed:
+            tables[table.name] = _made(engine, side, table, tables)
+
+
+def _made(engine: Engine, side: Side, table: CustomerTable, tables: Mapping[str, Table]) -> Table:
+    """A customer table, computed; written where it is a result."""
+    rows = rows_of(table, tables, side.handbook, side.calendar, engine.kept)
+    if table.promise is None:
+        return engine.kept(table.name, rows)
+    path = side.place.path(table.name)
+    _write(engine, path, rows)
+    return engine.read(path, table.name)
+
+
+def _delivered(engine: Engine, side: Side) -> dict[str, Table]:
+    """What the bank delivers for single practices."""
+    extracts = (extract for practice in practices.get().practices for extract in practice.extracts)
+    return {one.name: engine.read(side.delivery.path(one.name), one.name) for one in extracts}
 
 
 def compare(engine: Engine, now: Side, then: Side, path: Path) -> int:
@@ -130,25 +136,23 @@ def _link(source: Path, place: Path) -> None:
 
 
 def plan(engine: Engine, side: Side, told: Mapping[str, Path]) -> None:
-    """Write `owed`, `actions`, `bankers` and `over`: what follows, with what was said until then.
+    """Write what follows what was said until then: the other tables, `actions`, `bankers`, `over`.
 
     told: the side's ledger, as `ledgers.build` wrote it. `decide` has been there before.
     """
-    con, day, handbook, calendar = engine.con, side.day, side.handbook, side.calendar
-    standings = engine.read(side.place.path("standings"), "standings")
-    warnings = engine.read(side.place.path("warnings"), "warnings")
+    declared, calendar = practices.get(), side.calendar
     ledger = {name: engine.read(path, name) for name, path in told.items()}
     known = _known(engine, side, ledger)
-    owed = engagement.owed(known, standings, handbook, day)
-    engine.write(side.place.path("owed"), owed, "customer_id")
-    owed = engine.read(side.place.path("owed"), "owed")
-    found = engagement.candidates(
-        known, standings, warnings, owed, ledger["action_states"], handbook, calendar, engine.kept
-    )
-    found = engine.kept("candidates", found)
-    counts = shape.consenting(known)
-    judged = engine.kept("judged", policy.apply(found, counts, handbook, day, calendar.work_date))
-    bankers = con.read_parquet(side.delivery.path("bankers"), table_name="bankers")
+    tables = {FEATURES: current(known), **ledger, **_delivered(engine, side)}
+    for table in declared.tables:
+        if declared.follows_people(table):
+            tables[table.name] = _made(engine, side, table, tables)
+        elif table.promise:
+            tables[table.name] = engine.read(side.place.path(table.name), table.name)
+    asked = {**tables, FEATURES: known}
+    states = ledger[engagement.STATES]
+    judged = engine.kept("judged", wanted(declared, asked, states, side.handbook, calendar, engine.kept))
+    bankers = engine.read(side.delivery.path("bankers"), "bankers")
     actions = allocation.allocate(judged, bankers, calendar.work_date).select(ACTION)
     actions = actions.mutate(
         work_date=ibis.literal(calendar.work_date),
@@ -157,7 +161,8 @@ def plan(engine: Engine, side: Side, told: Mapping[str, Path]) -> None:
     _write(engine, side.place.path("actions"), actions)
     actions = engine.read(side.place.path("actions"), "actions")
     engine.write(side.place.path("bankers"), _bankers(actions, bankers), "banker_id")
-    _write(engine, side.place.path("over"), _over(actions, current(counts), handbook, day))
+    counts = current(consenting(known))
+    _write(engine, side.place.path("over"), _over(actions, counts, side.handbook, side.day))
 
 
 def _known(engine: Engine, side: Side, ledger: Mapping[str, Table]) -> Table:

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stead.extracts.delivery import quoted
+from stead.night.engine import Engine
 from stead.night.manifest import write_atomically
-from stead.simulation.replay.engines import Engine
 
 Row = dict[str, Any]
 

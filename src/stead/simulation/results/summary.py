@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from stead.simulation.replay.engines import Engine
+from stead.night.engine import Engine
 from stead.simulation.replay.periods import Period
 from stead.simulation.results import shelves
 from stead.simulation.results.tables import (

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from stead.night.engine import Engine, Stop, engine
 from stead.simulation.replay import ledgers
-from stead.simulation.replay.engines import Engine, Stop, engine
 from stead.simulation.replay.ledgers import Past, Place
 
 NIGHT, WORK = date(2026, 3, 2), date(2026, 3, 3)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
 from stead.handbook.content.book import Handbook
-from stead.simulation.replay import engine, sides
-from stead.simulation.replay.engines import CancelledError, Stop
+from stead.night.engine import CancelledError, Stop
+from stead.night.registry import practices
+from stead.simulation.replay import engine
 from stead.simulation.replay.periods import PeriodError, period
 from stead.simulation.results.tables import CURRENT, DRAFT
 from stead.simulation.tests.three_customers import (
@@ -85,14 +85,20 @@ def test_what_only_the_draft_plans_counts_against_its_limits_afterwards(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("path", "is_same"), [("params.csv", False), ("2.4/warning.dmn", False), ("2.3/limits.csv", True)]
+    ("path", "is_same"),
+    [
+        ("params.csv", False),
+        ("2.4/warning.dmn", False),
+        ("2.2/movement.dmn", False),
+        ("2.3/limits.csv", True),
+    ],
 )
 def test_a_side_decides_the_same_only_by_the_same_tables_and_parameters(path: str, is_same: bool) -> None:
     files = strict().files
     changed = Handbook({**files, path: files[path] + "\n"})
-    nowhere: Any = None
-    one, other = (sides.Side(nowhere, book, Path(), nowhere) for book in (strict(), changed))
-    assert sides._is_same(one, other, "2.4") == is_same
+    plan = practices.get()
+    warnings = next(table for table in plan.tables if table.name == "warnings")
+    assert plan.decides_alike(warnings, strict(), changed) == is_same
 
 
 def test_two_replays_at_once_do_not_disturb_each_other(pair: tuple[engine.Order, engine.Order]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from stead.simulation.replay.engines import LISTED_GROUP_ROWS, Engine, Stop, engine
+from stead.night.engine import LISTED_GROUP_ROWS, Engine, Stop, engine
 from stead.simulation.results import shelves
 
 ROWS, PAGE = 100_000, 50

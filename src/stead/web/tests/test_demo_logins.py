@@ -11,7 +11,7 @@ from tests import factories
 from stead.access.actions import add_first_administrator
 from stead.access.models import Role, User
 from stead.web.demo_logins import busiest_banker, ensure_logins, logins_path
-from stead.web.wiring import wire
+from stead.web.slots import wire
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 

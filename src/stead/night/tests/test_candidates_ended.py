@@ -8,7 +8,9 @@ from ibis.expr.types import Table
 
 from stead.engagement.book import candidates, owed
 from stead.engagement.ended import LIST, classes_allowed
-from stead.engagement.tests.test_book import (
+from stead.handbook.content.book import Handbook, HandbookError
+from stead.night.registry import practices
+from stead.night.tests.test_candidates import (
     BOOK,
     CALENDAR,
     CON,
@@ -20,7 +22,6 @@ from stead.engagement.tests.test_book import (
     _table,
     kinds,
 )
-from stead.handbook.content.book import Handbook, HandbookError
 
 OCCASIONS: dict[str, Any] = {
     "birthday_next_on": WORK, "anniversary_next_on": WORK, "maturity_next_on": WORK,
@@ -41,7 +42,8 @@ def asked(ended: str, book: Handbook = BOOK) -> list[str]:
          "until": ("date", None)}, {},
     )  # fmt: skip
     due = owed(features, standing, book, DAY)
-    table = candidates(features, standing, warning, due, states, book, CALENDAR)
+    tables = {"features": features, "standings": standing, "warnings": warning, "owed": due}
+    table = candidates(practices.get().asks, tables, states, book, CALENDAR)
     return sorted(row["kind"] for row in CON.to_pyarrow(table).to_pylist())
 
 

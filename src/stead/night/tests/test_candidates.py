@@ -10,9 +10,11 @@ import ibis
 import pytest
 from tests.changed_cells import movement_of_months, with_cells, with_param
 
+from stead.core.working_days import Calendar, CalendarError
 from stead.engagement.book import candidates, owed
-from stead.engagement.calendar import Calendar, CalendarError, festivals
+from stead.engagement.festivals import festivals
 from stead.handbook.content.book import Handbook, load
+from stead.night.registry import practices
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
 DAY = date(2026, 11, 24)  # a Tuesday
@@ -71,7 +73,8 @@ def found(
     schema = {"action_key": "string", "state": "string", "on_date": "date", "until": "date"}
     states = ibis.memtable(rows, schema=schema)
     due = owed(features, standing, handbook, calendar.day)
-    table = candidates(features, standing, _table(WARNING, given), due, states, handbook, calendar)
+    tables = {"features": features, "standings": standing, "warnings": _table(WARNING, given), "owed": due}
+    table = candidates(practices.get().asks, tables, states, handbook, calendar)
     told: list[dict[str, Any]] = CON.to_pyarrow(table.order_by(ibis.desc("priority"))).to_pylist()
     return told
 
