@@ -53,6 +53,15 @@ def long_function(source: str) -> Iterator[str]:
             yield f"line {node.lineno}: {node.name} has {lines} lines; at most {FUNCTION_LINES_MAX}"
 
 
+def holds_practices(source: str) -> bool:
+    """Whether a module has the one list of practices, whose folders are found by name (decision 0014)."""
+    return any(
+        isinstance(node, ast.Assign)
+        and any(getattr(target, "id", "") == "PRACTICES" for target in node.targets)
+        for node in nodes(source)
+    )
+
+
 def hidden_import(source: str) -> Iterator[str]:
     """A dependence that the layers cannot see."""
     for function in functions(source):
@@ -61,12 +70,18 @@ def hidden_import(source: str) -> Iterator[str]:
                 yield f"line {node.lineno}: import inside {function.name}; move it to the top"
     for node in nodes(source):
         name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
-        if isinstance(node, ast.Call) and name in {
-            "get_model",
-            "import_module",
-            "import_string",
-            "__import__",
-        }:
+        if (
+            isinstance(node, ast.Call)
+            and name
+            in {
+                "get_model",
+                "import_module",
+                "import_string",
+                "__import__",
+                "resolve_name",
+            }
+            and not holds_practices(source)
+        ):
             yield f"line {node.lineno}: a dependence hidden in a string; import it"
 
 
@@ -102,6 +117,12 @@ RULES = (
     Rule("long file", long_file, "x = 1\n" * 400, "x = 1\n" * 401),
     Rule("long function", long_function, _function_of(50), _function_of(51)),
     Rule("hidden import", hidden_import, "import os\n", "def f():\n    import os\n"),
+    Rule(
+        "hidden practice",
+        hidden_import,
+        "PRACTICES = ('a',)\nx = resolve_name('a')\n",
+        "OTHERS = ('a',)\nx = resolve_name('a')\n",
+    ),
     Rule("hidden model", hidden_import, "x = model()\n", "x = apps.get_model('a', 'B')\n"),
     Rule(
         "signal", signal, "from django.db import models\n", "from django.db.models.signals import post_save\n"

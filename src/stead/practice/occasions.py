@@ -101,3 +101,16 @@ def date_after(column: Any, days: int | None) -> Any:
 def horizon_days(params: Mapping[str, Decimal]) -> int:
     """How many days before and after the book date the night looks for occasions."""
     return int(params["horizon_days"])
+
+
+__all__ = [
+    "OCCASION",
+    "OWED",
+    "PEOPLE",
+    "date_after",
+    "horizon_days",
+    "is_near",
+    "least_asked",
+    "occasion",
+    "reaches",
+]

@@ -4,7 +4,7 @@ To add a practice is to add a folder and a line here; to delete it is to delete 
 simulations and pages find what a practice declares by the name of its folder.
 """
 
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any
 
 PRACTICES = (
@@ -22,4 +22,4 @@ def apps() -> list[str]:
 
 def declared(name: str, module: str, attribute: str) -> Any:
     """What a practice declares in one of its modules."""
-    return getattr(import_module(f"stead.{name}.{module}"), attribute)
+    return resolve_name(f"stead.{name}.{module}:{attribute}")
