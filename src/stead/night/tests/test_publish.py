@@ -59,6 +59,13 @@ def indexes(table: str) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def pages_of(table: str, keys: list[str]) -> list[int]:
+    """The pages of the table on which the rows of these customers lie."""
+    with connection.cursor() as cursor:
+        query = f"SELECT (ctid::text::point)[0]::int FROM {table} WHERE customer_id = %s"
+        return [cursor.execute(query, (key,)).fetchone()[0] for key in keys]
+
+
 def phones() -> dict[str, tuple[str, str]]:
     """What the desk shows of each customer: the phone, and the run that wrote the row."""
     return {row.customer_id: (row.phone, row.run_id) for row in Customer.objects.all()}
@@ -75,6 +82,16 @@ class TestDatabase:
         assert changes["customers_customer"].mode == "swap"
         assert phones() == {"C1": ("1", NIGHT), "C2": ("2", NIGHT)}
         assert indexes("customers_customer") == before
+
+    def test_a_changed_row_stays_on_its_page_so_that_no_index_changes(self, tmp_path: Path) -> None:
+        numbers = [f"C{number:03d}" for number in range(400)]
+        show(NIGHT, customers(tmp_path / "1", **dict.fromkeys(numbers, "1")), Shown(None, None))
+        before = pages_of("customers_customer", ["C000", "C399"])
+        assert before[0] != before[1]
+        after = customers(tmp_path / "2", **dict.fromkeys(numbers, "1") | {"C000": "2"})
+        assert show(NEXT, after, Shown(NIGHT, tmp_path / "1"))["customers_customer"].mode == "delta"
+        assert phones()["C000"] == ("2", NEXT)
+        assert pages_of("customers_customer", ["C000", "C399"]) == before
 
     @pytest.mark.parametrize("many", [0, 20], ids=["whole", "changes only"])
     def test_a_customer_handed_over_while_the_night_ran_stays_so(self, tmp_path: Path, many: int) -> None:
