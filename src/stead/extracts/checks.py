@@ -329,7 +329,9 @@ ROW_RULES: dict[str, Callable[[Extract, Setting], list[Check]]] = {
     "currency_holds_decimals": _currency_holds_decimals,
     "closed_account_is_empty": _closed_account_is_empty,
 }
-SEVERAL_ROWS_RULES = ("shares_add_to_one", "amounts_can_be_added", "balances_are_complete")
+SEVERAL_ROWS_RULES = (
+    "shares_add_to_one", "amounts_can_be_added", "balances_are_complete", "ties_can_be_true",
+)  # fmt: skip
 
 
 def doubled(extract: Extract) -> Check:

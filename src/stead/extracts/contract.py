@@ -127,7 +127,7 @@ RELATIONSHIPS = Extract(
         Column("since", "date", "Since when.", "起始日期", past=True),
     ),
     optional=True,
-    rules=("tied_to_another",),
+    rules=("tied_to_another", "ties_can_be_true"),
 )  # fmt: skip
 
 PRODUCTS = Extract(

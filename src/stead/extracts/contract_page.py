@@ -139,6 +139,8 @@ RULES = {
     "closed_after_opened": "closed_on is not before opened_on",
     "died_after_born": "died_on is not before birth_date",
     "tied_to_another": "nobody is tied to oneself",
+    "ties_can_be_true": "nobody is to one other two of spouse, parent and child, has two spouses, or "
+    "descends from oneself; the first row in the files stands",
     "currency_has_rate": "the currency has a rate on or before the delivery's day",
     "person_can_live": "a person is not older than 125 years",
     "share_fits_role": "a share lies between 0 and 1; who is only authorised has 0",

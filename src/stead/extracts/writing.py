@@ -18,6 +18,7 @@ from stead.extracts.checks_amounts import set_large_balances_aside, set_large_bo
 from stead.extracts.checks_balances import Needed, judge_balances
 from stead.extracts.checks_shares import set_unowned_aside
 from stead.extracts.checks_table import Staged, check, count_set_aside, finish, reject_groups, stage, write
+from stead.extracts.checks_ties import set_contradictions_aside
 from stead.extracts.comparison import Comparison, differences, measures_of, old_files
 from stead.extracts.contract import BY_NAME, DUCKDB_TYPES, EXTRACTS, Extract
 from stead.extracts.delivery import (
@@ -161,7 +162,9 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
             raise plan.explain(extract.name, error) if plan.explain else error from error
         write(con, staged, ordered=check(con, staged))
         done[extract.name] = staged
-        if extract.name == "holders":
+        if extract.name == "relationships":
+            set_contradictions_aside(con, staged)
+        elif extract.name == "holders":
             set_unowned_aside(con, done["accounts"], staged)
         elif extract.name == "balances":
             set_large_balances_aside(con, staged)
