@@ -15,6 +15,7 @@ from stead.access.actions import add_first_administrator, import_users
 from stead.access.models import Role, User
 from stead.access.user_import import Change, Plan, plan
 from stead.access.user_list import Fault, read_users
+from stead.core.formats import counted
 
 FAULTY = 1
 
@@ -120,7 +121,7 @@ def _tell_faults(file: Path, faults: Sequence[Fault], *, as_machine: bool) -> No
         return
     for fault in faults:
         click.echo(f"{file}, {fault}" if fault.row else f"{file}: {fault}", err=True)
-    click.echo(f"Nothing was changed: {len(faults)} faults.", err=True)
+    click.echo(f"Nothing was changed: {counted(len(faults), 'fault')}.", err=True)
 
 
 def _tell_plan(found: Plan, *, done: bool) -> None:

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 
 from stead.access.models import Role, User
 from stead.core.encodings import guessed_encoding
+from stead.core.formats import counted
 
 # The columns by their names, in English and Chinese.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -97,7 +98,7 @@ def _listed(rows: list[tuple[int, list[str]]]) -> tuple[list[ListedUser], list[F
     seen: dict[str, int] = {}
     for number, row in rows[1:]:
         if len(row) != len(columns):
-            told = f"{len(row)} values; right would be {len(columns)}, as in the header."
+            told = f"{counted(len(row), 'value')}; right would be {len(columns)}, as in the header."
             faults.append(Fault(number, "", told))
             continue
         values = dict(zip(columns, row, strict=True))

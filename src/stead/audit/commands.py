@@ -6,6 +6,7 @@ import sys
 import click
 
 from stead.audit.queries import verify
+from stead.core.formats import counted
 
 
 @click.group()
@@ -33,7 +34,7 @@ def verify_command(expect_head: str, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(report))
     elif verdict.intact:
-        click.echo(f"The ledger is intact: {verdict.rows} rows, head {verdict.head}.")
+        click.echo(f"The ledger is intact: {counted(verdict.rows, 'row')}, head {verdict.head}.")
     else:
         click.echo(f"The ledger is broken at row {verdict.broken_id}: {verdict.why}.", err=True)
     sys.exit(0 if verdict.intact else 1)

@@ -72,7 +72,9 @@ def patched(text: str, patches: tuple[tuple[str, str], ...]) -> str:
     """The text with each patch made. Raises ValueError when a new version no longer says what is patched."""
     for old, new in patches:
         if text.count(old) != 1:
-            raise ValueError(f"{old!r} is there {text.count(old)} times, not once: look at the new version")
+            raise ValueError(
+                f"{old!r} is to be there once, and not {text.count(old)}-fold: look at the new version"
+            )
         text = text.replace(old, new)
     return text
 

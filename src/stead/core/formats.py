@@ -127,6 +127,11 @@ def lunar(day: date) -> str:
     return f"农历{moon.getMonthInChinese()}月{moon.getDayInChinese()}"
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """1 row, 1,234 rows: for the command line. several: the noun's plural where it is not `one` with an s."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
 def duration(minutes: int, language: str) -> str:
     """190 minutes: 3 小时 10 分 or 3 h 10 min."""
     hours, rest = divmod(minutes, 60)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from stead.core.formats import counted
 from stead.extracts.checks import CLOSED_WITH_BALANCE, Check
 from stead.extracts.checks_table import PARQUET, Staged, rewrite
 from stead.extracts.delivery import UNKNOWN_BALANCES, ContractError, DeliveredTable, file_sha256, quoted
@@ -130,7 +131,7 @@ def _refuse_stale(con: duckdb.DuckDBPyConnection, balances: Staged, dates: list[
         f"WHERE on_date = DATE '{day}'"
     ).fetchall()[0]
     if spoilt[0]:
-        newest += f"; {spoilt[0]:,} rows of that day were set aside. {balances.checks[spoilt[1]].reason}"
+        newest += f"; {counted(spoilt[0], 'row')} of that day set aside. {balances.checks[spoilt[1]].reason}"
     raise ContractError(
         f"balances: the delivery is of {day} and has no balance of that day: {newest}. Right would be a "
         f"balance of {day} for each open account, or --date with the day whose end the files show."

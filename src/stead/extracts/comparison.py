@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from stead.core.formats import counted
 from stead.extracts.delivery import Accepted, Delivery, quoted
 from stead.extracts.limits import AGE, Limit
 
@@ -50,8 +51,9 @@ def old_files(files: Sequence[ReadFile], limits: Mapping[str, Limit], day: date)
     if most is None:
         return []
     return [
-        f"{file.name}: last changed on {file.modified_on}, {(day - file.modified_on).days} days before {day} "
-        f"(may be {most} days)"
+        f"{file.name}: last changed on {file.modified_on}, "
+        f"{counted((day - file.modified_on).days, 'day')} before {day} "
+        f"(may be {counted(int(most), 'day')})"
         for file in files
         if file.modified_on and (day - file.modified_on).days > most
     ]

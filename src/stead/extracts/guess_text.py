@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from stead.core.encodings import guessed_encoding
+from stead.core.formats import counted
 from stead.extracts.raw_rows import Form, split_rows
 
 LOOKED_AT_BYTES = 1 << 26  # for the encoding; signs beyond ASCII may come late
@@ -63,7 +64,7 @@ def text_form(path: Path, compression: str, known: frozenset[str]) -> TextForm:
     skip = next((number for number, row in enumerate(rows) if len(row) == width), 0)
     header, said = _header(rows[skip:], known)
     shown = {"\t": "tab"}.get(delimiter, repr(delimiter))
-    evidence = (why, f"{width} values a line, separated by {shown}", said)
+    evidence = (why, f"{counted(width, 'value')} a line, separated by {shown}", said)
     return TextForm(encoding, delimiter, quote, skip, header, evidence)
 
 
@@ -114,7 +115,7 @@ def _header(rows: Sequence[Sequence[str]], known: frozenset[str]) -> tuple[bool,
     first = [value.strip() for value in rows[0]]
     named = sum(normal(value) in known for value in first)
     if named >= max(1, len(first) // 4):
-        return True, f"a header, of which {named} names are known"
+        return True, f"a header with {counted(named, 'known name')}"
     if any(re.fullmatch(r"[-+]?[\d.,:/ -]+", value) for value in first) or len(set(first)) < len(first):
         return False, "no header: the first line has numbers, or one value twice"
     below = [row for row in rows[1:50] if len(row) == len(first)]

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from stead.core.error_values import without_values
+from stead.core.formats import counted
 from stead.extracts.contract import BY_NAME, EXTRACTS
 from stead.extracts.delivery import Bank, ContractError, quoted
 from stead.extracts.values import FORM_KEYS, Forms, declare_macros, forms_of
@@ -286,7 +287,7 @@ def query_of(con: duckdb.DuckDBPyConnection, path: Path) -> str:
         raise MappingError(f"{path}: the query is still to be written; right would be one (SELECT ...).")
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise MappingError(
-            f"{path}: right would be one query (SELECT ...); here are {len(statements)} statements."
+            f"{path}: right would be one query (SELECT ...); here: {counted(len(statements), 'statement')}."
         )
     # Where the query is put in brackets a semicolon at its end would close it too early.
     return "(\n" + re.sub(r";(\s*(--[^\n]*)?)*\Z", "\n", text) + "\n)"

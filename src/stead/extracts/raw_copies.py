@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from stead.core.formats import counted
 from stead.extracts.delivery import RejectGroup, quoted
 
 RAW = "(FORMAT parquet, COMPRESSION snappy)"  # read back once or twice, then deleted
@@ -62,7 +63,7 @@ class BadLines:
 
     def reason(self, code: str, columns: int, how: str) -> str:
         """The sentence that says what was wrong and what would be right."""
-        broken = f"The line has not {columns} values; right would be {columns}, {how}."
+        broken = f"The line has not {counted(columns, 'value')}; right would be {columns}, {how}."
         return REASONS.get(code, broken)
 
     def groups(self, name: str, columns: int, how: str, rows: int) -> list[RejectGroup]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from stead.core.formats import counted
 from stead.extracts.delivery import ContractError
 from stead.extracts.mapping import COMPRESSIONS, Mapping, MappingError, Source
 from stead.extracts.raw_kinds import mismatch
@@ -70,7 +71,7 @@ def _unpacked(source: Source, path: Path, work: Path) -> list[RawFile]:
     wanted = [name for name in names if fnmatch(name, source.member or "*")]
     if not wanted or (len(wanted) > 1 and not source.member):
         held = ", ".join(names) or "no file"
-        told = f"no file {source.member}" if source.member else f"{len(names)} files"
+        told = f"no file {source.member}" if source.member else counted(len(names), "file")
         raise ContractError(
             f'{path}: the archive holds {told} ({held}); right would be one of them as member = "..." in '
             f"[sources.{source.name}], or a pattern with *."
@@ -182,7 +183,8 @@ def header_of(file: RawFile) -> list[str]:
         return checked_header(file, first.values if first else [], f"separated by {source.delimiter!r}")
     if first is not None and not first.stray and len(first.values) != len(source.columns):
         raise ContractError(
-            f"{file.shown}, line {first.number}: {len(first.values)} values; expected {len(source.columns)}, "
+            f"{file.shown}, line {first.number}: {counted(len(first.values), 'value')}; "
+            f"expected {len(source.columns)}, "
             f"separated by {source.delimiter!r}: {', '.join(source.columns)}."
         )
     return list(source.columns)

@@ -16,6 +16,7 @@ import pyarrow as pa
 from adbc_driver_manager.dbapi import Error as DriverError
 from openpyxl.utils.exceptions import InvalidFileException
 
+from stead.core.formats import counted
 from stead.extracts.delivery import ContractError, quoted
 from stead.extracts.mapping import MappingError
 from stead.extracts.raw_copies import RAW, BadLines, copy_rows
@@ -99,7 +100,7 @@ def _sheet_rows(file: RawFile) -> Iterator[tuple[int, list[Any]]]:
         with closing(openpyxl.load_workbook(file.path, read_only=True, data_only=True)) as book:
             names, wanted = book.sheetnames, file.source.sheet
             if (wanted and wanted not in names) or (not wanted and len(names) != 1):
-                told = f"no sheet {wanted}" if wanted else f"{len(names)} sheets"
+                told = f"no sheet {wanted}" if wanted else counted(len(names), "sheet")
                 raise ContractError(
                     f"{file.shown}: the workbook has {told} ({', '.join(names)}); right would be one of "
                     f'them as sheet = "..." in [sources.{file.source.name}].'

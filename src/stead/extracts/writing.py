@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 from filelock import FileLock, Timeout
 
+from stead.core.formats import counted
 from stead.extracts import reject_files
 from stead.extracts.checks import Setting
 from stead.extracts.checks_amounts import set_large_balances_aside, set_large_bookings_aside
@@ -237,7 +238,7 @@ def _refusal(done: Mapping[str, Staged], needed: Needed, plan: Plan) -> str:
         if staged.rows and staged.rejected > plan.reject_limit * staged.rows
     ]
     over += [
-        f"{group.table}: {group.count:,} lines set aside ({group.share:.2%})"
+        f"{group.table}: {counted(group.count, 'line')} set aside ({group.share:.2%})"
         for group in plan.lines
         if group.share > plan.reject_limit
     ]

@@ -7,18 +7,30 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from stead.access.models import Role, User
 from stead.access.queries import has_role
 from stead.audit.actions import record
 from stead.handbook import editions
-from stead.handbook.content import archive, rule_ids
+from stead.handbook.content import rule_ids
 from stead.handbook.content.book import Handbook
-from stead.handbook.content.differences import Comparison, Merged, compare
-from stead.handbook.draft_check import problems
+from stead.handbook.content.differences import compare
+from stead.handbook.draft_rules import (
+    NeedsMergeError,
+    RefusedError,
+    StaleError,
+    UnresolvedError,
+    checked,
+    require_base,
+    require_day,
+    require_sound,
+)
 from stead.handbook.models import FOUNDING_DAY, Draft, Step, Version
 from stead.handbook.registry import night_reads
+
+# What the writes below raise, for their callers.
+__all__ = ["NeedsMergeError", "RefusedError", "StaleError", "UnresolvedError"]
 
 State = Draft.State
 Kind = Step.Kind
@@ -26,30 +38,6 @@ FOUNDING_NAME = "founding"
 NAME_LENGTH_MAX = 60
 COMMENT_LENGTH_MIN = 2
 COMMENT_LENGTH_MAX = 2_000
-
-
-class RefusedError(ValueError):
-    """The write makes no sense; the message says to the user what would."""
-
-
-class StaleError(RefusedError):
-    """Somebody saved the draft meanwhile; what was sent would undo that."""
-
-
-class NeedsMergeError(RefusedError):
-    """The handbook changed under the draft. `comparison`: what changed since the draft was begun."""
-
-    def __init__(self, message: str, comparison: Comparison) -> None:
-        super().__init__(message)
-        self.comparison = comparison
-
-
-class UnresolvedError(RefusedError):
-    """A merge leaves places that only a person can decide. `merged.conflicts` has them."""
-
-    def __init__(self, message: str, merged: Merged) -> None:
-        super().__init__(message)
-        self.merged = merged
 
 
 def _officer(by: User) -> str:
@@ -90,13 +78,6 @@ def _commented(comment: str) -> str:
             gettext("Say in a few words why; the comment stays with the draft and in the ledger.")
         )
     return comment
-
-
-def _checked(files: Mapping[str, str]) -> None:
-    try:
-        archive.check_files(files)
-    except archive.ArchiveError as error:
-        raise RefusedError(str(error)) from None
 
 
 def _step(by: str, draft: Draft, kind: Kind, comment: str = "", **detail: Any) -> None:
@@ -191,7 +172,7 @@ def import_files(
     Raises RefusedError when they are what the newest version is already.
     """
     username, comment = _officer(by), _commented(comment)
-    _checked(files)
+    checked(files)
     head = editions.head()
     if head is not None and Handbook(files).version == head.pk:
         raise RefusedError(
@@ -210,7 +191,7 @@ def _counts(draft: Draft) -> dict[str, int]:
 
 
 def _saved(draft: Draft, username: str, files: Mapping[str, str]) -> None:
-    _checked(files)
+    checked(files)
     draft.files = dict(files)
     draft.counts = _counts(draft)
     draft.editors = sorted({*draft.editors, username})
@@ -261,7 +242,12 @@ def merge(*, by: User, draft: Draft, choices: Mapping[str, str], revision: int |
     merged, head = editions.merge_of(locked, choices)
     if merged.conflicts:
         raise UnresolvedError(
-            gettext("Decide the %(count)s places that both changed.") % {"count": len(merged.conflicts)},
+            ngettext(
+                "Decide the %(count)s place that both changed.",
+                "Decide the %(count)s places that both changed.",
+                len(merged.conflicts),
+            )
+            % {"count": len(merged.conflicts)},
             merged,
         )
     old, locked.base = locked.base_id, head
@@ -271,35 +257,6 @@ def merge(*, by: User, draft: Draft, choices: Mapping[str, str], revision: int |
         renamed=dict(merged.renamed), revision=locked.revision,
     )  # fmt: skip
     return locked
-
-
-def _require_base(draft: Draft, head: Version | None) -> None:
-    """Raises NeedsMergeError unless the draft stands on this version."""
-    if head is not None and draft.base_id == head.pk:
-        return
-    since = compare(draft.base.files if draft.base else {}, head.files if head else {})
-    raise NeedsMergeError(
-        gettext("The handbook changed since %(name)s was begun; the changes must be merged into it first.")
-        % {"name": draft.name},
-        since,
-    )
-
-
-def _require_day(effective_from: date, earliest: date) -> None:
-    """Refuse a day whose night was run already, or that is before the edition that this one is built on."""
-    if effective_from < earliest:
-        # Earlier nights were run already, or another edition that this one is built on holds then.
-        raise RefusedError(gettext("It can hold from %(earliest)s at the earliest.") % {"earliest": earliest})
-
-
-def _require_sound(files: Mapping[str, str]) -> None:
-    _checked(files)
-    errors = [f"{one.path}: {one.text}" for one in problems(files) if one.severity == "error"]
-    if errors:
-        raise RefusedError(
-            gettext("The check finds %(count)s errors; the first: %(error)s")
-            % {"count": len(errors), "error": errors[0]}
-        )
 
 
 @transaction.atomic
@@ -322,9 +279,9 @@ def submit(
     username, comment = _officer(by), _commented(comment)
     editions.gate()
     locked = _at_revision(draft, revision)
-    _require_base(locked, editions.head())
-    _require_day(effective_from, editions.earliest_start())
-    _require_sound(locked.files)
+    require_base(locked, editions.head())
+    require_day(effective_from, editions.earliest_start())
+    require_sound(locked.files)
     version = keep(by=by, files=locked.files)
     if version.pk == locked.base_id:
         raise RefusedError(gettext("%(name)s changes nothing.") % {"name": locked.name})
@@ -372,10 +329,10 @@ def approve(*, by: User, draft: Draft, comment: str, revision: int | None = None
             gettext("You had a part in %(name)s; somebody who had none must approve it.")
             % {"name": locked.name}
         )
-    _require_base(locked, editions.approved_head())
+    require_base(locked, editions.approved_head())
     if locked.effective_from is not None:
-        _require_day(locked.effective_from, editions.earliest_start(approved_only=True))
-    _require_sound(locked.files)
+        require_day(locked.effective_from, editions.earliest_start(approved_only=True))
+    require_sound(locked.files)
     locked.state = State.APPROVED
     locked.approved_by, locked.approved_at = username, timezone.now()
     locked.save()

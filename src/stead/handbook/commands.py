@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from stead.access.models import User
+from stead.core.formats import counted
 from stead.handbook import actions, editions
 from stead.handbook.content import archive
 from stead.handbook.content.book import Handbook, HandbookError, load
@@ -94,7 +95,7 @@ def import_command(path: Path, name: str, comment: str, username: str, base: str
     except (actions.RefusedError, HandbookError) as error:
         raise click.ClickException(str(error)) from None
     same = Draft.objects.filter(version=version).values_list("name", flat=True).first()
-    click.echo(f"Draft {draft.name} was made of {path} ({version[:12]}, {len(files)} files).")
+    click.echo(f"Draft {draft.name} was made of {path} ({version[:12]}, {counted(len(files), 'file')}).")
     if same:
         click.echo(f"Its content is identical with that of {same}.")
 
@@ -162,7 +163,9 @@ def export_command(name: str | None, day: datetime | None, place: Path) -> None:
     except (archive.ArchiveError, OSError) as error:
         raise click.ClickException(str(error)) from None
     called = "" if isinstance(found, Version) else f" {found.name},"
-    click.echo(f"Wrote{called} version {Handbook(files).version[:12]}, {len(files)} files, to {place}.")
+    click.echo(
+        f"Wrote{called} version {Handbook(files).version[:12]}, {counted(len(files), 'file')}, to {place}."
+    )
 
 
 @handbook.command("list")
@@ -252,5 +255,8 @@ def check_command(path: Path, *, as_machine: bool, strict: bool) -> None:
             row = f", row {one.row}" if one.row is not None else ""
             example = f"; for example {one.example}" if one.example else ""
             click.echo(f"{one.severity} ({one.kind}): {one.path}{row}: {one.text}{example}")
-        click.echo(f"{version[:12]}: {len(files)} files, {errors} errors, {warnings} warnings")
+        click.echo(
+            f"{version[:12]}: {counted(len(files), 'file')}, {counted(errors, 'error')}, "
+            f"{counted(warnings, 'warning')}"
+        )
     raise SystemExit(1 if errors or (strict and warnings) else 0)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import duckdb
 
+from stead.core.formats import counted
 from stead.extracts.delivery import quoted
 from stead.night.published_tables import PublishedTable
 from stead.night.table_changes import identifier
@@ -66,27 +67,29 @@ def check(
     breaches = [one for one in _breaches(promise) if not (one[2] == _EMPTY and nulls.get(one[0]) == 0)]
     # Rows that rise by key cannot have a key twice, which costs a fifth of counting the different ones.
     is_rising = is_rising or rises(con, promise, path)
-    counted = ["count(*)", "count(*)" if is_rising else f"count(DISTINCT {key})"]
-    counted += [f"count(*) FILTER (WHERE {condition})" for _, condition, _ in breaches]
-    numbers = con.execute(f"SELECT {', '.join(counted)} FROM {source}").fetchall()[0]
+    counts = ["count(*)", "count(*)" if is_rising else f"count(DISTINCT {key})"]
+    counts += [f"count(*) FILTER (WHERE {condition})" for _, condition, _ in breaches]
+    numbers = con.execute(f"SELECT {', '.join(counts)} FROM {source}").fetchall()[0]
     rows, distinct = numbers[:2]
     for (column, condition, wrong), count in zip(breaches, numbers[2:], strict=True):
         if count:
             example = con.execute(f"SELECT {key} FROM {source} WHERE {condition} LIMIT 1").fetchall()[0][0]
             raise StageContractError(
-                f"{where}: column {column} {wrong} in {count:,} rows, for example {_shown(promise, example)}"
+                f"{where}: column {column} {wrong} in {counted(count, 'row')}, "
+                f"for example {_shown(promise, example)}"
             )
     if distinct != rows:
         example = con.execute(
             f"SELECT {key} FROM {source} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
         ).fetchall()[0][0]
         raise StageContractError(
-            f"{where}: {', '.join(promise.key)} stands {rows - distinct:,} times too often,"
+            f"{where}: {', '.join(promise.key)} stands {counted(rows - distinct, 'time')} too often,"
             f" for example {_shown(promise, example)}"
         )
     if promise.row_a and rows != customers:
         raise StageContractError(
-            f"{where}: {rows:,} rows for {customers:,} customers; it must be one a {promise.row_a}"
+            f"{where}: {counted(rows, 'row')} for {counted(customers, 'customer')}; "
+            f"it must be one a {promise.row_a}"
         )
     return int(rows)
 

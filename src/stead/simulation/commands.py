@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from stead.core import endings
+from stead.core.formats import counted
 from stead.extracts.commands import lake_option
 from stead.handbook.content.book import Handbook, HandbookError
 from stead.handbook.content.book import load as load_handbook
@@ -193,8 +194,8 @@ def _tell(simulation: Simulation, console: Console) -> None:
     summary = simulation.summary
     last = summary["nights"][-1]
     console.print(
-        f"Simulation {simulation.pk}: {simulation.name}, {len(simulation.days)} nights from "
-        f"{simulation.days[0]} to {simulation.days[-1]}, {last['customers']:,} customers, "
+        f"Simulation {simulation.pk}: {simulation.name}, {counted(len(simulation.days), 'night')} from "
+        f"{simulation.days[0]} to {simulation.days[-1]}, {counted(last['customers'], 'customer')}, "
         f"{simulation.seconds:.1f} s",
         highlight=False,
     )
@@ -214,7 +215,7 @@ def _tell(simulation: Simulation, console: Console) -> None:
     for gap in simulation.missing:
         console.print(
             f"Not replayed, {gap['reason'].replace('_', ' ')}: {gap['first']} to {gap['last']} "
-            f"({gap['days']} working days)",
+            f"({counted(gap['days'], 'working day')})",
             highlight=False,
         )
     if any(not night["run"] for night in summary["nights"]):

@@ -153,8 +153,8 @@ class BoxedReader(Elements):
         for row, rule in enumerate(rules, start=1):
             if (len(rule.inputs), len(rule.outputs)) != (len(inputs), len(outputs)):
                 raise DmnError(
-                    "{file}: decision table {table}, row {row}: {inputs} input and {outputs} output cells "
-                    "for {input_columns} input and {output_columns} output columns",
+                    "{file}: decision table {table}, row {row}: cells: inputs {inputs}, outputs {outputs}; "
+                    "columns: inputs {input_columns}, outputs {output_columns}",
                     **place, row=row, inputs=len(rule.inputs), outputs=len(rule.outputs),
                     input_columns=len(inputs), output_columns=len(outputs),
                 )  # fmt: skip

@@ -50,7 +50,7 @@ def test_rejects_up_to_the_limit_are_let_pass(bank: PlainBank) -> None:
 
 def test_broken_lines_count_against_the_limit(bank: PlainBank) -> None:
     bank.change("balances", "A2,2024-03-31,-3\n", "A2,2024-03-31\nA2,2024-03-31,-3\n")
-    assert bank.deliver(0.2).refused.endswith("balances.csv: 1 lines set aside (25.00%).")
+    assert bank.deliver(0.2).refused.endswith("balances.csv: 1 line set aside (25.00%).")
 
 
 def test_the_same_files_give_the_same_bytes(bank: PlainBank) -> None:

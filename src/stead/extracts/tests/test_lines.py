@@ -127,4 +127,4 @@ def test_a_header_that_is_not_there_is_told_as_such(bank: PlainBank) -> None:
 
 def test_a_limit_holds_for_lines_too(bank: PlainBank) -> None:
     bank.write("branches", HEADER + 'N1,North\nN2,"South\nN3,East\n')
-    assert "branches.csv: 1 lines set aside (33.33%)" in bank.deliver(reject_limit=0.01).refused
+    assert "branches.csv: 1 line set aside (33.33%)" in bank.deliver(reject_limit=0.01).refused

@@ -62,7 +62,7 @@ def test_an_error_in_the_prelude_names_file_and_line(bank: PlainBank) -> None:
 
 def test_more_than_one_statement_is_refused(bank: PlainBank) -> None:
     path = sql(bank, "rates", "SELECT 1; SELECT 2")
-    assert problem(bank) == f"{path}: right would be one query (SELECT ...); here are 2 statements."
+    assert problem(bank) == f"{path}: right would be one query (SELECT ...); here: 2 statements."
 
 
 def test_a_column_that_the_contract_requires_must_be_in_the_result(bank: PlainBank) -> None:

@@ -82,7 +82,7 @@ class Rows:
         for number, line in enumerate(lines[1:], start=2):
             if len(line) != len(header):
                 raise ValueError(
-                    gettext("Row %(row)s has %(have)s cells; the header has %(want)s.")
+                    gettext("Row %(row)s has another number of cells (%(have)s) than the header (%(want)s).")
                     % {"row": number, "have": len(line), "want": len(header)}
                 )
         return Rows(tuple(header), tuple(tuple(line) for line in lines[1:]))

@@ -48,17 +48,17 @@ def test_a_kept_promise_gives_the_rows(tmp_path: Path) -> None:
         ("SELECT 'C1' AS customer_id, 1.5 AS age, 'An' AS name", "column age is DECIMAL"),
         (
             "SELECT 'C1' AS customer_id, 1 AS age, NULL::VARCHAR AS name",
-            "column name is empty in 1 rows, for example",
+            "column name is empty in 1 row, for example",
         ),
         (
             "SELECT 'C1' AS customer_id, 1 AS age, 'Anna' AS name",
-            "name is longer than 3 characters in 1 rows.* C1",
+            "name is longer than 3 characters in 1 row.* C1",
         ),
         (
             "SELECT 'C1' AS customer_id, 1 AS age, 'An' AS name FROM range(2)",
-            "customer_id stands 1 times too often",
+            "customer_id stands 1 time too often",
         ),
-        ("SELECT 'C1' AS customer_id, 1 AS age, 'An' AS name", "1 rows for 2 customers"),
+        ("SELECT 'C1' AS customer_id, 1 AS age, 'An' AS name", "1 row for 2 customers"),
     ],
 )
 def test_a_broken_promise_is_named(tmp_path: Path, rows: str, message: str) -> None:

@@ -224,7 +224,7 @@ def test_balances_of_the_day_before_are_refused_with_both_days(bank: PlainBank) 
 
 def test_balances_of_which_none_can_be_read_say_why(bank: PlainBank) -> None:
     bank.write("balances", f"account_id,on_date,balance\nA1,{DAY},x\n")
-    with pytest.raises(ContractError, match=r"1 rows of that day were set aside\. This is not a number"):
+    with pytest.raises(ContractError, match=r"1 row of that day set aside\. This is not a number"):
         bank.deliver()
 
 

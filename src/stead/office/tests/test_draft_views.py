@@ -111,7 +111,7 @@ def test_an_error_keeps_it_from_being_submitted(author: User, draft: Draft) -> N
         f"/handbook/drafts/{draft.pk}/submit/",
         {"comment": "because", "effective_from": DAY, "revision": wrong.revision},
     )
-    assert "The check finds 1 errors" in answer.content.decode()
+    assert "The check finds 1 error: " in answer.content.decode()
     assert answer.status_code == 422
     assert Draft.objects.get(pk=draft.pk).state == Draft.State.DRAFT
 
