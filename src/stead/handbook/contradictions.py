@@ -75,7 +75,9 @@ def _of_movement(handbook: Handbook) -> Iterator[Contradiction]:
                 rule=named[0]["rule"],
             )
     if found.watched_from and found.moved_after and found.moved_after < found.watched_from:
-        told = gettext("A tier moves down after %(down)s months below, before the watch from %(watch)s on.")
+        told = gettext(
+            "Months below after which a tier moves down: %(down)s, fewer than before the watch: %(watch)s."
+        )
         yield Contradiction(path, told % {"down": found.moved_after, "watch": found.watched_from})
 
 
@@ -123,7 +125,9 @@ def _of_horizon(handbook: Handbook) -> Iterator[Contradiction]:
             for column in columns:
                 days = max((abs(one) for one in numbers_in(cells.get(column, ""))), default=Decimal(0))
                 if days > min(horizons):
-                    told = gettext("Asks for %(days)s days; horizon_days looks only %(horizon)s days around.")
+                    told = gettext(
+                        "Asks for more days (%(days)s) than horizon_days looks around (%(horizon)s)."
+                    )
                     values = {"days": f"{days:f}", "horizon": f"{min(horizons):f}"}
                     yield Contradiction(f"{table}.dmn", told % values, rule=cells["rule"])
 
