@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from stead.dmn.errors import FeelError
-from stead.dmn.feel import beyond, temporal
+from stead.dmn.feel import beyond, temporal, zoned
 from stead.dmn.feel import operators as op
 from stead.dmn.feel.arithmetic import arithmetic
 from stead.dmn.feel.calling import typed, whole
@@ -39,7 +39,6 @@ _MONTH_NAMES = (
 
 
 _DATE_TEXT = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_MOMENT_TEXT = _DATE_TEXT + r"(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?)?"
 
 
 def _read(kind: str, value: Any) -> Scalar:
@@ -65,10 +64,12 @@ def date(*parts: Value) -> Value:
         if known is None or isinstance(known, str):
             return _read(DATE, temporal.date_from(known or ""))
         return _read(DATE, beyond.day_of(known))
-    column = column_of(value)
-    is_text = value.kind == STRING
-    found = _written(column, _DATE_TEXT, "date") if is_text else wall_clock(column).cast("date")
-    return Scalar(DATE, column=found)
+    if value.kind == DATE_TIME:
+        column = zoned.clock_of(value).cast("date")
+    else:
+        column = column_of(value)
+        column = _written(column, _DATE_TEXT, "date") if value.kind == STRING else column
+    return Scalar(DATE, column=column)
 
 
 def _written(column: Any, pattern: str, dtype: str) -> Any:
@@ -139,7 +140,7 @@ def date_and_time(*parts: Value) -> Value:
         return value
     if value.kind != STRING:
         return Scalar(DATE_TIME, column=column.cast("timestamp"))
-    return Scalar(DATE_TIME, column=_written(column, _MOMENT_TEXT, "timestamp"))
+    return zoned.from_texts(column)
 
 
 def _moment(day: Scalar, clock: Scalar) -> Scalar:

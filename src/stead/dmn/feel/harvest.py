@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from stead.dmn.errors import FeelError
+from stead.dmn.feel import zoned
 from stead.dmn.feel.type_texts import entries_in, split_type
 from stead.dmn.feel.values import (
     DAYS,
@@ -34,6 +35,8 @@ def taken_apart(value: Value) -> tuple[list[Any], Rebuild]:
         if value.known:
             return [], lambda _row: value.constant
         kind = value.kind
+        if value.zoned is not None:
+            return list(value.zoned), lambda row: zoned.of_row(next(row), next(row))
         return [column_of(value)], lambda row: from_column(next(row), kind)
     if isinstance(value, ColumnList):
         text = f"list<{value.kind}>"

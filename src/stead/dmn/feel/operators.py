@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.datatypes as idt
 
 from stead.dmn.errors import FeelError
-from stead.dmn.feel import beyond
+from stead.dmn.feel import beyond, zoned
 from stead.dmn.feel.beyond import Beyond
 from stead.dmn.feel.values import (
     BOOLEAN,
@@ -106,6 +106,10 @@ def compared(sign: str, left: Value, right: Value) -> Scalar:
         return _known_order(sign, a.constant, b.constant)
     if NULL in {a.kind, b.kind}:
         return NOTHING
+    if a.zoned or b.zoned:
+        (x, first), (y, second) = zoned.moment_of(a), zoned.moment_of(b)
+        found = ibis.ifelse(first == second, _COMPARE[sign](x, y), ibis.null("boolean"))
+        return Scalar(BOOLEAN, column=found)
     if is_zoned(a) != is_zoned(b):
         return null_of(BOOLEAN)
     x, y = pair(a, b)
@@ -209,11 +213,16 @@ def _equal_scalars(a: Scalar, b: Scalar) -> Scalar:
             return constant(a.is_null and b.is_null)
         return constant(_same_second(a.constant, b.constant)) if a.kind == b.kind else NOTHING
     if a.is_null or b.is_null:
-        return Scalar(BOOLEAN, column=enclosed(column_of(b if a.is_null else a)).isnull())
+        other = b if a.is_null else a
+        return Scalar(BOOLEAN, column=enclosed(other.zoned[0] if other.zoned else column_of(other)).isnull())
     if a.kind != b.kind:
         raise FeelError(
             "{a} = {b} cannot be compared; both sides should be of one type", a=described(a), b=described(b)
         )
+    if a.zoned or b.zoned:
+        (x, first), (y, second) = zoned.moment_of(a), zoned.moment_of(b)
+        found = (first == second) & x.truncate("s").identical_to(y.truncate("s"))
+        return Scalar(BOOLEAN, column=found)
     if is_zoned(a) != is_zoned(b):
         return FALSE
     x, y = pair(a, b)

@@ -79,7 +79,7 @@ def _part(value: Scalar, name: str) -> Scalar:
     if value.known:
         known = value.constant.isoweekday() if name == "weekday" else getattr(value.constant, name)
         return constant(Decimal(known))
-    column = column_of(value)
+    column = value.zoned[0] if value.zoned is not None else column_of(value)
     if name == "weekday":
         return Scalar(NUMBER, column=weekday_of(column))
     return Scalar(NUMBER, column=getattr(column, name)().cast("int64"))
@@ -87,6 +87,8 @@ def _part(value: Scalar, name: str) -> Scalar:
 
 def _zone_part(value: Scalar, name: str) -> Scalar:
     """The offset or the zone of a time; columns keep neither."""
+    if value.zoned is not None and name == "time offset":
+        return Scalar(DAYS, column=value.zoned[1])
     if not value.known:
         raise FeelError("a column keeps no {name}", kind="columns", name=repr(name))
     zone = value.constant.tzinfo

@@ -9,7 +9,7 @@ import ibis.expr.datatypes as idt
 
 from stead.dmn.errors import FeelError
 from stead.dmn.feel import operators as op
-from stead.dmn.feel import patterns, temporal, xpath_patterns
+from stead.dmn.feel import patterns, temporal, xpath_patterns, zoned
 from stead.dmn.feel.arithmetic import arithmetic
 from stead.dmn.feel.calling import scalar_function, text, typed, whole
 from stead.dmn.feel.values import (
@@ -177,7 +177,8 @@ def string(from_: Value) -> Value:
         )
     if value.kind == DATE_TIME:
         is_instant = column.type().timezone is not None
-        return Scalar(STRING, column=wall_clock(column).strftime(_MOMENT + ("Z" if is_instant else "")))
+        written = wall_clock(column).strftime(_MOMENT + ("Z" if is_instant else ""))
+        return Scalar(STRING, column=written if value.zoned is None else zoned.written(value.zoned))
     raise FeelError("string() of a column of durations is not supported", kind="columns")
 
 

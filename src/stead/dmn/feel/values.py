@@ -49,12 +49,14 @@ class Scalar:
 
     Columns hold days and time durations as whole seconds and years and months durations as whole months.
     A quotient is a double; `ratio` has the exact numbers that were divided, for a function that rounds it.
+    `zoned` has the clock and offset of dates and times in texts, of which the column holds the local ones.
     """
 
     kind: str
     constant: Any = UNKNOWN
     column: Any = None
     ratio: tuple[Any, Any] | None = field(default=None, compare=False, repr=False)
+    zoned: tuple[Any, Any] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         # What a column of nothing but nulls holds is known, whatever type the database gives the column.

@@ -23,9 +23,10 @@ an error: what is right FEEL, and yet no query over columns, is refused with its
 worked out before any column is, so years before 1 or after 9999 and billionths of a second are right there;
 where a column would meet or hold them, they are refused.
 
-One deviation is known. A text in a column that carries an offset or a zone is null for `date()` and
-`date and time()`, since columns keep neither (0007). Functions of Java (0076) and functions that call
-themselves (0088) are refused and named.
+A text in a column that carries an offset or a zone is read by `date and time()` with its offset, which
+comparisons, `date()`, `string()` and the parts use; put in a column of dates and times it is null, since that
+keeps no offset, and so it is where it has the name of a zone. Functions of Java (0076) and functions that
+call themselves (0088) are refused and named.
 Models that import others are refused.
 """
 
