@@ -20,6 +20,7 @@ from stead.engagement.queries import Reached, counted, counting_of
 from stead.extracts.shown_night import Night
 from stead.handbook.content.night_words import LAST, OWED
 from stead.handbook.content.table_numbers import Movement
+from stead.practice.registry import kind_name
 from stead.segmentation.book import is_month_end
 from stead.segmentation.models import Standing, Tier
 from stead.segmentation.queries import Decision, movement_of
@@ -63,7 +64,7 @@ def todos(actions: list[Action], night: Night, language: str) -> list[Todo]:
         found.append(
             Todo(
                 key=action.key,
-                kind=words.word(words.ACTIONS, action.kind),
+                kind=kind_name(action.kind),
                 icon=words.CHANNEL_ICONS.get(action.channel, "message"),
                 due=when,
                 tone=tone,

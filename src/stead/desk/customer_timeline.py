@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from urllib.parse import urlencode
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,8 +14,10 @@ from stead.core import formats
 from stead.desk import customer_words as words
 from stead.desk.reasons import sentence
 from stead.engagement.models import Action, Channel, MessageClass, Outcome
-from stead.engagement.timeline import Event
 from stead.extracts.shown_night import Night
+from stead.night.registry import practices
+from stead.practice.pages import Event, Line
+from stead.practice.registry import kind_name, pages
 from stead.segmentation.models import Tier
 
 FILTERS: dict[str, Promise] = {
@@ -24,7 +26,6 @@ FILTERS: dict[str, Promise] = {
     "action": lazy("Actions"),
     "transaction": lazy("Transactions"),
     "tier": lazy("Tier"),
-    "warning": lazy("Warnings"),
 }
 CHANNELS: dict[str, str | Promise] = dict(Channel.choices)
 CLASSES: dict[str, str | Promise] = dict(MessageClass.choices)
@@ -41,6 +42,11 @@ class Telling:
     shares: Mapping[str, Decimal] = field(default_factory=dict)  # own part of joint accounts, by account
     nights: Sequence[Night] = ()  # those whose decisions are kept, the newest first
 
+    def sentence(self, facts: Mapping[str, Any]) -> str:
+        """The reason of an action of the night, in a sentence."""
+        action = Action(kind=facts["kind"], numbers=facts["numbers"], rule_id=facts["rule_id"])
+        return sentence(action, facts["handbook_version"], self.currency, self.language)
+
     def run_before(self, day: date) -> str:
         """The night that prepared a working day; nothing where none is kept."""
         return next((night.run_id for night in self.nights if night.work_date <= day), "")
@@ -48,30 +54,6 @@ class Telling:
     def run_of(self, book_date: date) -> str:
         """The night of a book date; nothing where it is not kept."""
         return next((night.run_id for night in self.nights if night.book_date == book_date), "")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line: `title` is what happened, `detail` what was said or how much, `source` where it is from."""
-
-    on: date
-    clock: str
-    icon: str
-    title: str
-    detail: str
-    source: str
-    clause: str = ""
-    tone: str = ""
-    why: str = ""  # the decision behind it, for its "why" page
-    key: str = ""
-    action: str = ""  # the action that the decision was about
-    run: str = ""  # the night that decided, where it is not the last one
-
-    @property
-    def why_query(self) -> str:
-        """What the address of the "why" page asks for, with its question mark; nothing for last night's."""
-        asked = {name: value for name, value in (("action", self.action), ("night", self.run)) if value}
-        return f"?{urlencode(asked)}" if asked else ""
 
 
 def _said(choices: dict[str, str | Promise], code: str) -> str:
@@ -88,7 +70,7 @@ def _contact(event: Event, told: Telling) -> Line:
     parts = [channel, _said(CLASSES, facts["message_class"]), _said(OUTCOMES, facts["outcome"])]
     kind = facts.get("action_kind")
     if kind:
-        parts.append(_("action: %(action)s") % {"action": words.word(words.ACTIONS, kind)})
+        parts.append(_("action: %(action)s") % {"action": kind_name(kind)})
     here = event.source == "contact"
     run = told.run_before(event.on) if facts.get("action_key") else ""
     who = told.names.get(facts["by"], facts["by"]) or _("mass message")
@@ -103,7 +85,7 @@ def _contact(event: Event, told: Telling) -> Line:
         clause=facts.get("clause") or "",
         tone="red" if facts["outcome"] == Outcome.REFUSED else "accent" if here else "",
         key=event.key,
-        why=_decision_of(kind or "") if run else "",
+        why=_asking(kind or "") if run else "",
         action=facts["action_key"] if run else "",
         run=run,
     )
@@ -112,7 +94,7 @@ def _contact(event: Event, told: Telling) -> Line:
 def _state(event: Event, told: Telling) -> Line:
     """An action that somebody put off or turned down."""
     facts = event.facts
-    kind = words.word(words.ACTIONS, facts["kind"])
+    kind = kind_name(facts["kind"])
     if facts["state"] == "postponed":
         until = date.fromisoformat(facts["until"]) if facts["until"] else event.on
         title = _("%(action)s put off to %(day)s") % {
@@ -132,23 +114,21 @@ def _state(event: Event, told: Telling) -> Line:
         detail=facts["reason"],
         source=source,
         key=event.key,
-        why=_decision_of(facts["kind"]) if run else "",
+        why=_asking(facts["kind"]) if run else "",
         action=event.key.split(":", 1)[1] if run else "",
         run=run,
     )
 
 
-def _decision_of(kind: str) -> str:
-    """Which decision asks for an action of a kind."""
-    return (
-        "warning" if kind.startswith("warning_") else "contact_owed" if kind == "owed_contact" else "occasion"
-    )
+def _asking(kind: str) -> str:
+    """The address of the decision that asks for actions of a kind."""
+    return practices.get().cited_by(kind).replace("/", ":")
 
 
 def _held(event: Event, told: Telling) -> Line:
     """A candidate that lost: why not."""
     facts = event.facts
-    kind = words.word(words.ACTIONS, facts["kind"])
+    kind = kind_name(facts["kind"])
     channel = _said(CHANNELS, facts["channel"])
     reason = words.held_reason(facts["held_reason"], CLASSES, CHANNELS)
     # Who cannot be reached has no channel.
@@ -162,29 +142,10 @@ def _held(event: Event, told: Telling) -> Line:
         icon="hourglass",
         title=title,
         detail=_("%(reason)s; otherwise: %(sentence)s")
-        % {"reason": reason, "sentence": _sentence(event, told)},
+        % {"reason": reason, "sentence": told.sentence(facts)},
         source=_night(facts["run_id"]),
         clause=facts["clause"],
         tone="",
-        why=facts["decision"],
-        key=event.key,
-        action=event.key.split(":", 1)[1],
-    )
-
-
-def _warning(event: Event, told: Telling) -> Line:
-    """A warning of leaving."""
-    facts = event.facts
-    colour = facts["kind"].removeprefix("warning_")
-    return Line(
-        on=event.on,
-        clock="",
-        icon="alert-triangle",
-        title=words.word(words.ACTIONS, facts["kind"]),
-        detail=_sentence(event, told),
-        source=_night(facts["run_id"]),
-        clause=facts["clause"],
-        tone=colour if colour in {"red", "orange", "yellow"} else "",
         why=facts["decision"],
         key=event.key,
         action=event.key.split(":", 1)[1],
@@ -239,13 +200,6 @@ def _tier(event: Event, told: Telling) -> Line:
     )
 
 
-def _sentence(event: Event, told: Telling) -> str:
-    """The reason of an action of the night, in a sentence."""
-    facts = event.facts
-    action = Action(kind=facts["kind"], numbers=facts["numbers"], rule_id=facts["rule_id"])
-    return sentence(action, facts["handbook_version"], told.currency, told.language)
-
-
 def _night(run_id: str) -> str:
     """Which night said so."""
     return _("night of %(day)s") % {"day": run_id[:10]}
@@ -256,7 +210,6 @@ MAKERS: dict[str, Callable[[Event, Telling], Line]] = {
     "past": _contact,
     "state": _state,
     "held": _held,
-    "warning": _warning,
     "transaction": _transaction,
     "tier": _tier,
 }
@@ -264,4 +217,11 @@ MAKERS: dict[str, Callable[[Event, Telling], Line]] = {
 
 def lines(events: list[Event], told: Telling) -> list[Line]:
     """The lines of the events in the same order."""
-    return [MAKERS[event.source](event, told) for event in events]
+    parts = {part.name: part.told for one in pages.get() for part in one.timeline}
+    return [(MAKERS.get(event.source) or parts[event.source])(event, told) for event in events]
+
+
+def filters() -> dict[str, str]:
+    """What a reader may filter by, in words."""
+    parts = {part.name: part.label for one in pages.get() for part in one.timeline}
+    return {name: str(label) for name, label in (FILTERS | parts).items()}

@@ -29,15 +29,16 @@ from stead.desk.customer_page import (
     said_holders,
     spaced,
 )
-from stead.desk.customer_timeline import CHANNELS, CLASSES, FILTERS, lines
+from stead.desk.customer_timeline import CHANNELS, CLASSES, filters, lines
 from stead.desk.customer_why import decided, refused
 from stead.desk.reasons import limits
 from stead.engagement import queries as engagement
 from stead.engagement.actions import log_other_contact
 from stead.engagement.history import archive
 from stead.engagement.models import Channel, MessageClass, Outcome
-from stead.engagement.timeline import KINDS, PAGE, events
+from stead.engagement.timeline import PAGE, events, kinds
 from stead.extracts.shown_night import night_of
+from stead.practice.registry import pages
 from stead.segmentation import queries as segmentation
 
 TABS: dict[str, Promise] = {
@@ -98,19 +99,30 @@ def _overview(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
         "tier": tier_card(standing, segmentation.decisions(standing, frame.night), frame.night, told),
         "budget": budget(standing, made, limits(version, frame.today), frame.night, CLASSES | CHANNELS),
         "lines": lines(events(number, limit=RECENT)[:RECENT], replace(told, shares=joint)),
+        "blocks": _blocks(frame),
     }
+
+
+def _blocks(frame: Frame) -> list[tuple[str, dict[str, Any]]]:
+    """What the practices show of a customer: the template of each block with what it shows."""
+    asked = (
+        (block.template, block.context(frame.customer.pk, frame.night, frame.language))
+        for one in pages.get()
+        for block in one.blocks
+    )
+    return [(template, dict(shown)) for template, shown in asked if shown is not None]
 
 
 def _timeline(frame: Frame, request: HttpRequest) -> dict[str, Any]:
     """Everything that happened, by kind, with more below."""
     kind = request.GET.get("kind", "")
-    kind = kind if kind in KINDS else ""
+    kind = kind if kind in kinds() else ""
     found = events(frame.customer.pk, kind, request.GET.get("after", ""))
     nights = archive.get().nights(NIGHTS)
     told = replace(frame.telling, shares=customers.shares(frame.customer.pk), nights=nights)
     return {
         "kind": kind,
-        "filters": [(code, label, code == kind) for code, label in FILTERS.items()],
+        "filters": [(code, label, code == kind) for code, label in filters().items()],
         "lines": lines(found[:PAGE], told),
         "more": found[PAGE - 1].cursor if len(found) > PAGE else "",
     }

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from stead.desk import customer_words as words
 from stead.desk import reasons
@@ -17,57 +15,9 @@ from stead.engagement.queries import HELD
 from stead.extracts.shown_night import Night
 from stead.handbook.content.texts import formatted
 from stead.handbook.content.value_words import kind_of, plain_number
-from stead.segmentation.models import Stage, Standing, Tier, WarningColour
+from stead.practice.registry import choice_name, column_name, decision_name, kind_name
+from stead.segmentation.models import Standing
 from stead.segmentation.queries import Decision
-
-DECISIONS: dict[str, Promise] = {
-    "tier": lazy("Earned tier"),
-    "movement": lazy("Move between tiers"),
-    "potential": lazy("Potential"),
-    "stage": lazy("Life stage"),
-    "warning": lazy("Warning of leaving"),
-    "contact_owed": lazy("Contact owed"),
-    "occasion": lazy("Occasion"),
-    "limits": lazy("Limits of contact"),
-}
-VALUES: dict[str, Promise] = {
-    "assets_average": lazy("Average assets, month"),
-    "assets_now": lazy("Assets now"),
-    "assets_peak_12m": lazy("Peak of 12 months"),
-    "contribution_12m": lazy("Contribution, 12 months"),
-    "potential": lazy("Potential"),
-    "comparison": lazy("Earned against held"),
-    "months_below": lazy("Months below"),
-    "move": lazy("Move"),
-    "tier": lazy("Tier"),
-    "stage": lazy("Life stage"),
-    "colour": lazy("Colour"),
-    "warning": lazy("Colour"),
-    "respond_days": lazy("Respond within days"),
-    "respond_hours": lazy("Respond within hours"),
-    "assets_change_30d_ratio": lazy("Change of assets, 30 days"),
-    "assets_change_90d_ratio": lazy("Change of assets, 90 days"),
-    "assets_change_30d": lazy("Change of assets, 30 days"),
-    "assets_change_90d": lazy("Change of assets, 90 days"),
-    "outflow_largest_30d": lazy("Largest single outflow, 30 days"),
-    "outflow_largest_own_30d": lazy("Largest transfer to own account elsewhere"),
-    "outflow_largest_own_30d_ratio": lazy("Largest transfer to own account elsewhere, of assets"),
-    "maturity_past_7d_unreinvested": lazy("Matured and not invested again, 7 days"),
-    "own_transaction_days": lazy("Days since own transaction"),
-    "login_days": lazy("Days since login"),
-    "interval_days": lazy("Days between contacts"),
-    "channel": lazy("Channel"),
-    "class": lazy("Class"),
-    "message_class": lazy("Class"),
-    "minutes": lazy("Minutes"),
-    "age": lazy("Age"),
-    "yearly_income": lazy("Yearly income"),
-    "income": lazy("Yearly income"),
-    "occupation": lazy("Occupation"),
-    "tenure_months": lazy("Months with us"),
-    "products_held": lazy("Products held"),
-    "kind": lazy("Kind"),
-}
 
 
 @dataclass(frozen=True)
@@ -105,29 +55,11 @@ class Refused:
     key: str
 
 
-def title_of(decision: str) -> str:
-    """What a decision is called, by its name, its path or its address."""
-    name = decision.replace(":", "/").rpartition("/")[2]
-    return str(DECISIONS.get(name, name))
-
-
-def label_of(name: str) -> str:
-    """The words for a column of a decision table; the column's name where there are none."""
-    return str(VALUES.get(name, name.replace("_", " ")))
-
-
 def _coded(name: str, value: Any) -> str | None:
     """Tiers, colours, channels and the like by their names; None for everything else."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    choices: dict[str, dict[Any, Any]] = {
-        "tier": dict(Tier.choices), "tier_earned": dict(Tier.choices), "stage": dict(Stage.choices),
-        "colour": dict(WarningColour.choices), "warning": dict(WarningColour.choices),
-        "channel": dict(CHANNELS), "preferred": dict(CHANNELS),
-        "class": dict(CLASSES), "message_class": dict(CLASSES),
-    }  # fmt: skip
-    found = choices.get(name, {}).get(value)
-    return None if found is None else str(found)
+    return choice_name(name, value)
 
 
 def value_text(name: str, value: Any, told: Telling) -> str:
@@ -149,7 +81,7 @@ def values_of(values: dict[str, Any], version: str, path: str, told: Telling) ->
     labels = reasons.labels(version, path, told.language)
     return [
         Value(
-            labels.get(name) or label_of(name),
+            labels.get(name) or column_name(name),
             value_name(version, name, value, told.language) or value_text(name, value, told),
         )
         for name, value in values.items()
@@ -171,7 +103,7 @@ def decided(decisions: dict[str, Decision], standing: Standing, night: Night, to
             Decided(
                 name=one.name,
                 address=one.address,
-                title=title_of(one.name),
+                title=decision_name(one.name),
                 clause=one.clause or path.partition("/")[0],
                 rules=", ".join(one.rules),
                 version=version[:8],
@@ -189,7 +121,7 @@ def refused(actions: list[Action], told: Telling) -> list[Refused]:
         Refused(
             title=_("%(action)s by %(channel)s")
             % {
-                "action": words.word(words.ACTIONS, one.kind),
+                "action": kind_name(one.kind),
                 "channel": CHANNELS.get(one.channel, one.channel),
             },
             reason=words.held_reason(one.held_reason, CLASSES, CHANNELS),

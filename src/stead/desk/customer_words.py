@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from stead.engagement.kinds import ACTIONS as ACTION_KINDS
 from stead.engagement.kinds import KINDS
 
 Words = Mapping[str, Promise]
@@ -73,7 +72,6 @@ RELATIONS: Words = {
     "beneficial_owner": lazy("beneficial owner"),
 }
 TRANSACTIONS: Words = KINDS
-ACTIONS: Words = ACTION_KINDS
 TRANSACTION_CHANNELS: Words = {
     "branch": lazy("at a branch"),
     "mobile": lazy("mobile banking"),

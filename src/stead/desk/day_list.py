@@ -6,6 +6,7 @@ from datetime import date
 
 from stead.engagement.day import Entry
 from stead.engagement.models import ActionState, Channel
+from stead.practice.registry import kind_words
 
 ICONS = {
     Channel.CALL: "phone",
@@ -14,7 +15,6 @@ ICONS = {
     Channel.SMS: "device-mobile-message",
     Channel.EMAIL: "mail",
 }
-TONES = {"warning_red": "red", "warning_orange": "orange", "warning_yellow": "yellow"}
 MESSAGE_CHANNELS = (Channel.WECOM, Channel.SMS, Channel.EMAIL)
 Sentence = Callable[[Entry], str]
 
@@ -62,7 +62,7 @@ def row(entry: Entry, today: date, sentence: Sentence) -> Row:
         entry=entry,
         sentence=sentence(entry),
         icon=ICONS.get(Channel(action.channel), "phone"),
-        tone=TONES.get(action.kind, ""),
+        tone=kind_words(action.kind).tone,
         overdue_days=max(0, (today - action.latest_on).days),
         carried_from=action.first_owed_on if waits else None,
     )

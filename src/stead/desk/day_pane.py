@@ -16,9 +16,10 @@ from stead.desk.customer_words import PRODUCT_KINDS, word
 from stead.desk.day_words import line, speaker
 from stead.engagement.day import Entry, contact_since
 from stead.engagement.models import Channel, Contact, Outcome
-from stead.engagement.timeline import Event, events
+from stead.engagement.timeline import events
 from stead.extracts.shown_night import Night
 from stead.handbook.content.tables import TableView
+from stead.practice.pages import Event
 from stead.segmentation.models import Standing
 from stead.segmentation.queries import Decision, decisions, standing
 

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from stead.desk.customer_words import ACTIONS, TRANSACTION_CHANNELS, TRANSACTIONS, held_reason, word
+from stead.desk.customer_words import TRANSACTION_CHANNELS, TRANSACTIONS, held_reason, word
 from stead.engagement.day import Entry
 from stead.engagement.models import ActionState, Channel, MessageClass, Outcome
-from stead.engagement.timeline import Event
 from stead.extracts.shown_night import Night
 from stead.handbook.content.tables import Asked, TableView, table_view
 from stead.handbook.content.texts import Texts
 from stead.handbook.queries import handbook, reader, rule_outputs, texts
+from stead.practice.pages import Event
+from stead.practice.registry import kind_name
 from stead.segmentation.models import Tier
 from stead.segmentation.queries import Decision
 
@@ -34,7 +35,7 @@ class Speaker:
         said = self._texts(entry).reason(
             action.kind, entry.numbers, self.language, rule_id=action.rule_id, currency=self.currency
         )
-        return said if said != action.kind else word(ACTIONS, action.kind)
+        return said if said != action.kind else kind_name(action.kind)
 
     def to_do(self, entry: Entry) -> str:
         """What to do, as the handbook says; empty where it does not."""
@@ -94,12 +95,12 @@ def line(event: Event) -> tuple[str, str]:
         return gettext("Tier: %(old)s → %(new)s") % moved, ""
     if event.source == "state":
         what = State(facts["state"]).label
-        return f"{what}: {word(ACTIONS, facts['kind'])}", str(facts.get("reason") or facts.get("until") or "")
+        return f"{what}: {kind_name(facts['kind'])}", str(facts.get("reason") or facts.get("until") or "")
     if event.source == "held":
         labels = dict(MessageClass.choices), dict(Channel.choices)
         why = held_reason(str(facts["held_reason"]), *_texts(*labels))
-        return gettext("Held back: %(what)s") % {"what": word(ACTIONS, facts["kind"])}, why
-    return word(ACTIONS, facts["kind"]), ""
+        return gettext("Held back: %(what)s") % {"what": kind_name(facts["kind"])}, why
+    return kind_name(facts["kind"]), ""
 
 
 def _contact(facts: dict[str, Any]) -> tuple[str, str]:

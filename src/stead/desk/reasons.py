@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from stead.desk.customer_words import ACTIONS, word
 from stead.engagement import policy
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit
 from stead.handbook.content import tables
 from stead.handbook.content.book import HandbookError
 from stead.handbook.queries import handbook, reader, texts
+from stead.practice.registry import kind_name
 
 
 def files(version: str) -> Mapping[str, str]:
@@ -66,4 +66,4 @@ def sentence(action: Action, version: str, currency: str, language: str) -> str:
     """
     values = json.loads(action.numbers) if action.numbers else {}
     said = texts(version).reason(action.kind, values, language, rule_id=action.rule_id, currency=currency)
-    return said if said != action.kind else word(ACTIONS, action.kind)
+    return said if said != action.kind else kind_name(action.kind)

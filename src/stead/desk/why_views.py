@@ -13,8 +13,8 @@ from stead.access.queries import CUSTOMER_ROLES
 from stead.desk.customer_page import Frame, spaced
 from stead.desk.customer_timeline import CHANNELS, CLASSES, Telling
 from stead.desk.customer_views import frame_of, opened
-from stead.desk.customer_why import DECISIONS, title_of, values_of
-from stead.desk.customer_words import ACTIONS, held_reason, word
+from stead.desk.customer_why import values_of
+from stead.desk.customer_words import held_reason
 from stead.desk.reasons import path_of, sentence
 from stead.desk.why_held import FULL, WhyNot, why_not
 from stead.engagement.history import archive
@@ -23,6 +23,7 @@ from stead.engagement.queries import HELD, Reached, about, numbers
 from stead.extracts.shown_night import Night
 from stead.handbook.content.tables import Asked, table_view
 from stead.handbook.queries import handbook, reader
+from stead.practice.registry import decision_name, kind_name, knows_decision
 from stead.segmentation.queries import Decision, decision_of, decisions
 
 NIGHTS = 6  # earlier nights that the page offers
@@ -68,7 +69,7 @@ def why(request: HttpRequest, customer_id: str, decision: str) -> HttpResponse:
     asked = request.GET.get("action", "")
     action = next((one for one in facts.actions if one.key == asked), None) if asked else None
     stored = decision_of(facts.decisions, decision)
-    if action is None and stored is None and decision.rpartition(":")[2] not in DECISIONS:
+    if action is None and stored is None and not knows_decision(decision):
         raise Http404
     opened(frame, f"why {decision} {facts.night.run_id}" if facts.is_past else f"why {decision}")
     return render(request, "desk/why.html", _page(frame, facts, decision, stored, action))
@@ -97,7 +98,7 @@ def _page(
     return {
         "customer": frame.customer,
         "number": spaced(frame.customer.pk),
-        "title": title_of(action.decision if action else decision),
+        "title": decision_name(action.decision if action else decision),
         "decision": decision,
         "clause": path.partition("/")[0],
         "version": version,
@@ -112,7 +113,7 @@ def _page(
         "rules": ", ".join(rules),
         "not_done": not_done,
         "used": [_told_contact(one) for one in not_done.used] if not_done else [],
-        "before": [(word(ACTIONS, one.kind), one.decision, one.key) for one in not_done.before]
+        "before": [(kind_name(one.kind), one.decision, one.key) for one in not_done.before]
         if not_done
         else [],
     }

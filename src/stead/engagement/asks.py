@@ -79,5 +79,6 @@ ASKS = (
         rows=_owed,
         rules=("params.csv",),
         is_owed=True,
+        cites="2.3/contact_owed",
     ),
 )  # fmt: skip

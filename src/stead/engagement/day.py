@@ -1,6 +1,7 @@
 """The banker's day as the night left it and as it stands now: actions with their customers, and figures."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,7 +17,9 @@ from stead.engagement.models import Action, ActionState, Contact, MessageClass, 
 from stead.engagement.queries import counting_of, that_count, visible_to
 from stead.extracts.shown_night import Night
 from stead.handbook.content.night_words import OWED
-from stead.segmentation.models import Standing, TierMove, WarningColour
+from stead.practice.pages import DayFigure, FigurePart
+from stead.practice.registry import pages
+from stead.segmentation.models import Standing, TierMove
 
 # No banker works off more in a day; what lies beyond comes up on the days after.
 ENTRIES_MAX = 150
@@ -44,30 +47,31 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class ShownFigure:
+    """A figure of a practice with its numbers, in the order of its parts."""
+
+    figure: DayFigure
+    numbers: Sequence[tuple[FigurePart, Any]]
+
+
+@dataclass(frozen=True)
 class Figures:
     """A banker's figures. Amounts: book currency. `owed`: customers to whom clause 2.3 owes contacts."""
 
     owed: int
     overdue: int
-    red: int
-    orange: int
-    yellow: int
     maturities: int
     maturing: Decimal
     watched: int
     up: int
     down: int
     capacity_minutes: int
+    of_practices: Sequence[ShownFigure] = ()
 
     @property
     def coverage(self) -> Decimal | None:
         """Share of the owed contacts that are not overdue; None when none is owed."""
         return Decimal(self.owed - self.overdue) / self.owed if self.owed else None
-
-    @property
-    def warnings(self) -> int:
-        """All customers with a warning."""
-        return self.red + self.orange + self.yellow
 
 
 def refused_marketing(outer: str, night: Night) -> Exists:
@@ -130,7 +134,9 @@ def _entry(row: Any) -> Entry:
 
 def figures(user: User, night: Night) -> Figures:
     """What stands above the day: two queries over the banker's own customers, by index."""
-    today, colour = night.work_date, WarningColour
+    today = night.work_date
+    declared = [figure for one in pages.get() for figure in one.figures]
+    parts = {f"{figure.name}_{part.name}": part.count(today) for figure in declared for part in figure.parts}
     owed = that_count(OWED, counting_of(night.handbook_version, today))
     reached = Contact.objects.filter(owed, customer_id=OuterRef("pk"), at__gte=night.published_at)
     soon = Q(maturity_next_on__range=(today, today + timedelta(days=MATURITY_DAYS)))
@@ -140,12 +146,10 @@ def figures(user: User, night: Night) -> Figures:
         .aggregate(
             owed=Count("pk", filter=Q(contact_due_on__isnull=False)),
             overdue=Count("pk", filter=Q(contact_due_on__lt=today, met=False)),
-            red=Count("pk", filter=Q(warning=colour.RED)),
-            orange=Count("pk", filter=Q(warning=colour.ORANGE)),
-            yellow=Count("pk", filter=Q(warning=colour.YELLOW)),
             maturities=Count("pk", filter=soon),
             maturing=Sum("maturity_next_amount", filter=soon, default=Decimal(0)),
             watched=Count("pk", filter=Q(watched_on__isnull=False)),
+            **parts,
         )
     )
     since = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
@@ -156,6 +160,10 @@ def figures(user: User, night: Night) -> Figures:
         up=sum(number for (old, new), number in ranks.items() if new > old),
         down=sum(number for (old, new), number in ranks.items() if new < old),
         capacity_minutes=capacity or 0,
+        of_practices=[
+            ShownFigure(figure, [(part, totals.pop(f"{figure.name}_{part.name}")) for part in figure.parts])
+            for figure in declared
+        ],
         **totals,
     )
 

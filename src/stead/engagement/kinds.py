@@ -1,4 +1,4 @@
-"""What the kinds of action and of booking are called on pages."""
+"""What the kinds of booking are called on pages."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -24,21 +24,3 @@ KINDS: dict[str, Promise] = {
     "internal": _("Between own accounts"),
     "other": _("Booking"),
 }
-ACTIONS: dict[str, Promise] = {
-    "warning_red": _("Red warning of leaving"),
-    "warning_orange": _("Orange warning of leaving"),
-    "warning_yellow": _("Yellow warning of leaving"),
-    "owed_contact": _("Contact owed"),
-    "new_customer_welcome": _("Welcome of a new customer"),
-    "birthday": _("Birthday"),
-    "maturity": _("Maturity"),
-    "large_inflow": _("Large inflow"),
-    "anniversary": _("Anniversary"),
-    "festival": _("Festival"),
-    "tier_watch": _("Tier under watch"),
-}
-
-
-def kind_name(kind: str) -> str:
-    """The name of a kind of action; the code itself where this program does not know it yet."""
-    return str(ACTIONS.get(kind, kind))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,28 +11,14 @@ from django.db.models.functions import Cast, Concat, JSONObject, Left, TruncDate
 from stead.core.prepared import ask_rows, place
 from stead.customers.models import NotableTransaction
 from stead.engagement.models import Action, ActionState, Contact, PastContact
+from stead.practice.pages import Event
+from stead.practice.registry import pages
 from stead.segmentation.models import TierMove
 
-# What a reader may filter by. Each is made of one or more of the sources below.
-KINDS = ("contact", "action", "transaction", "tier", "warning")
+# What a reader may filter by, besides the parts of the practices. Each is made of one or more sources below.
+_KINDS = ("contact", "action", "transaction", "tier")
 PAGE = 30
 ID = place("customer")
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened: which table it comes from (`source`), when, and its facts by name."""
-
-    source: str
-    on: date
-    clock: str  # time of day to the second in the bank's time zone; empty where only the day is known
-    key: str
-    facts: dict[str, Any]
-
-    @property
-    def cursor(self) -> str:
-        """Where the next page begins: after this event."""
-        return f"{self.on.isoformat()}~{self.clock}~{self.key}"
 
 
 def _part(
@@ -88,22 +73,18 @@ def _actions(customer_id: str) -> Iterator[Source]:
     facts = _same("kind", "state", "reason", "until")
     yield "state", states, *_logged("set_at"), facts | {"by": F("set_by")}
     held = Action.objects.filter(customer_id=customer_id, status="held")
-    yield "held", held, "first_owed_on", NO_TIME, _action_facts()
+    yield "held", held, "first_owed_on", NO_TIME, NIGHT_FACTS
 
 
-def _action_facts() -> dict[str, Any]:
-    """What a line tells of an action of the night."""
-    return _same(
-        "kind",
-        "channel",
-        "held_reason",
-        "clause",
-        "decision",
-        "rule_id",
-        "numbers",
-        "handbook_version",
-        "run_id",
-    )
+# What a line tells of an action of the night.
+NIGHT_FACTS = _same(
+    "kind", "channel", "held_reason", "clause", "decision", "rule_id", "numbers", "handbook_version", "run_id"
+)
+
+
+def kinds() -> tuple[str, ...]:
+    """What a reader may filter by."""
+    return (*_KINDS, *(part.name for one in pages.get() for part in one.timeline))
 
 
 def _sources(customer_id: str, kind: str) -> Iterator[Source]:
@@ -122,9 +103,9 @@ def _sources(customer_id: str, kind: str) -> Iterator[Source]:
     if kind in {"", "tier"}:
         moves = TierMove.objects.filter(customer_id=customer_id)
         yield "tier", moves, "on_month", NO_TIME, _same("from_tier", "to_tier", "rule_id", "run_id")
-    if kind in {"", "warning"}:
-        warned = Action.objects.filter(customer_id=customer_id, kind__startswith="warning_")
-        yield "warning", warned.exclude(status="held"), "first_owed_on", NO_TIME, _action_facts()
+    for part in (part for one in pages.get() for part in one.timeline):
+        if kind in {"", part.name}:
+            yield part.name, part.rows(customer_id), part.on, NO_TIME, dict(part.facts)
 
 
 def _after(cursor: str) -> Q | None:
@@ -144,7 +125,7 @@ def _after(cursor: str) -> Q | None:
 def events(customer_id: str, kind: str = "", cursor: str = "", limit: int = PAGE) -> list[Event]:
     """The customer's events after `cursor`, newest first; one more than `limit` when there are more.
 
-    kind: one of KINDS, or empty for all. The caller has found the customer visible. One statement: each
+    kind: one of `kinds`, or empty for all. The caller has found the customer visible. One statement: each
     table gives its newest rows by an index on the customer.
     """
     after = _after(cursor)

@@ -9,7 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from stead.customers.models import Banker, Ended
-from stead.segmentation.models import Stage, Standing, Tier, TierMove, WarningColour
+from stead.practice.pages import ListFilter
+from stead.practice.registry import pages
+from stead.segmentation.models import Stage, Standing, Tier, TierMove
 
 MATURITY_DAYS = {"7": 7, "30": 30, "90": 90}
 # In the address: customers whom no banker of the delivery looks after. No number of a banker has blanks at
@@ -50,7 +52,6 @@ class Filters:
     q: str = ""
     tier: str = ""  # rank
     stage: str = ""
-    warning: str = ""  # "any" or a colour's number
     banker: str = ""  # number, or NOBODY
     branch: str = ""
     due: str = ""  # "overdue", "week", "never" (no contact known)
@@ -58,27 +59,33 @@ class Filters:
     move: str = ""  # "up", "down" this month, "watch"
     ended: str = ""  # "left", "deceased", "any"; empty: customers alone, but where `q` names somebody
     sort: str = "assets"
+    more: tuple[tuple[str, str], ...] = ()  # the practices' own filters: name and choice of each that is set
 
     @classmethod
     def read(cls, query: QueryDict) -> Self:
         """The filters of an address; a value that is none of the choices counts as empty."""
-        raw = {field.name: query.get(field.name, "")[:60] for field in fields(cls)}
+        raw = {name: query.get(name, "")[:60] for name in _OWN}
         raw |= {name: value.strip() for name, value in raw.items() if (name, value) != ("banker", NOBODY)}
         for name, allowed in ALLOWED.items():
             if raw[name] not in allowed:
                 raw[name] = ""
         raw["sort"] = raw["sort"] or "assets"
-        return cls(**raw)
+        chosen = ((one.name, query.get(one.name, "").strip()) for one in declared_filters())
+        more = tuple((name, value) for name, value in chosen if value in _choices(name))
+        return cls(**raw, more=more)
 
     @property
     def query(self) -> str:
         """The query string that gives these filters again."""
         default = Filters()
-        chosen = {f.name: getattr(self, f.name) for f in fields(self)}
-        return urlencode({k: v for k, v in chosen.items() if v and v != getattr(default, k)})
+        chosen = {name: getattr(self, name) for name in _OWN}
+        own = {name: value for name, value in chosen.items() if value and value != getattr(default, name)}
+        return urlencode(own | dict(self.more))
 
     def without(self, name: str) -> Self:
         """The same filters but for one."""
+        if name not in _OWN:
+            return replace(self, more=tuple(one for one in self.more if one[0] != name))
         return replace(self, **{name: getattr(Filters(), name)})
 
     def apply(self, standings: QuerySet[Standing], today: date) -> QuerySet[Standing]:
@@ -100,20 +107,24 @@ class Filters:
         ):
             if value := getattr(self, name):
                 found.append(NOBODYS if (name, value) == ("banker", NOBODY) else Q(**{column: value}))
-        if self.warning:
-            found.append(Q(warning__gt=0) if self.warning == "any" else Q(warning=self.warning))
-        if self.due == "overdue":
-            found.append(Q(contact_due_on__lt=today))
-        elif self.due == "week":
-            found.append(Q(contact_due_on__range=(today, today + timedelta(days=7))))
-        elif self.due == "never":
-            found.append(Q(contact_shown_on=None, contact_interval_days__isnull=False))
+        chosen = dict(self.more)
+        found += [one.condition(chosen[one.name], today) for one in declared_filters() if one.name in chosen]
+        found += self._contact_conditions(today)
         if self.maturity:
             until = today + timedelta(days=MATURITY_DAYS[self.maturity])
             found.append(Q(maturity_next_on__range=(today, until)))
         if self.move:
             found.append(_moved(self.move, today))
         return found
+
+    def _contact_conditions(self, today: date) -> list[Q]:
+        """What is asked of the contact that is owed."""
+        conditions = {
+            "overdue": Q(contact_due_on__lt=today),
+            "week": Q(contact_due_on__range=(today, today + timedelta(days=7))),
+            "never": Q(contact_shown_on=None, contact_interval_days__isnull=False),
+        }
+        return [conditions[self.due]] if self.due else []
 
 
 def _moved(move: str, today: date) -> Q:
@@ -126,10 +137,19 @@ def _moved(move: str, today: date) -> Q:
     return Q(Exists(moves.filter(higher)))
 
 
+def declared_filters() -> tuple[ListFilter, ...]:
+    """The practices' own filters."""
+    return tuple(each for one in pages.get() for each in one.filters)
+
+
+def _choices(name: str) -> set[str]:
+    return {choice.value for one in declared_filters() if one.name == name for choice in one.choices()}
+
+
+_OWN = tuple(field.name for field in fields(Filters) if field.name != "more")
 ALLOWED: dict[str, set[str]] = {
     "tier": {"", *(str(tier) for tier in Tier.values)},
     "stage": {"", *Stage.values},
-    "warning": {"", "any", *(str(colour) for colour in WarningColour.values if colour)},
     "due": {"", "overdue", "week", "never"},
     "maturity": {"", *MATURITY_DAYS},
     "move": {"", *MOVES},

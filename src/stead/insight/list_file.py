@@ -19,14 +19,14 @@ from django.utils.translation import gettext as _
 from stead.customers.models import Banker, Customer, Ended
 from stead.insight import queries
 from stead.insight.filters import Filters
-from stead.segmentation.models import Stage, Standing, Tier, WarningColour
+from stead.segmentation.models import Stage, Standing, Tier
 
 LINES_AT_ONCE = 500
 # Beginnings at which a spreadsheet takes a text for a formula; the wide signs are those of Chinese keyboards.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# What is read for each line, in the order in which `_cells` takes it.
+# What is read for each line, in the order in which `_cells` takes it; the practices' columns come behind.
 COLUMNS = (
-    "customer_id", "customer_name", "tier", "stage", "warning", "assets_now", "assets_change_30d",
+    "customer_id", "customer_name", "tier", "stage", "assets_now", "assets_change_30d",
     "contribution_12m", "contact_shown_on", "contact_due_on", "maturity_next_on", "banker_name", "ended",
     "ended_on",
 )  # fmt: skip
@@ -75,11 +75,11 @@ def spool(standings: QuerySet[Standing], filters: Filters) -> ListFile:
     customer = Customer.objects.filter(pk=OuterRef("customer_id"))
     banker = Banker.objects.filter(pk=OuterRef("banker_id"))
     rows = (
-        queries.everybody(standings.filter(Exists(customer)), filters)
+        queries.everybody(queries.with_columns(standings.filter(Exists(customer))), filters)
         .annotate(
             customer_name=Subquery(customer.values("name")), banker_name=Subquery(banker.values("name"))
         )
-        .values_list(*COLUMNS)
+        .values_list(*COLUMNS, *(column.place for column in queries.declared_columns()))
     )
     query, values = rows.query.sql_with_params()
     with ExitStack() as stack:
@@ -105,7 +105,8 @@ def _written(rows: Sequence[Sequence[str]]) -> str:
 
 def _titles() -> list[str]:
     """The CSV's first line, in the user's language."""
-    texts = [_("Number"), _("Name"), _("Tier"), _("Life stage"), _("Warning")]
+    texts = [_("Number"), _("Name"), _("Tier"), _("Life stage")]
+    texts += [str(column.title) for column in queries.declared_columns()]
     amounts = [_("Assets"), _("Change in 30 days"), _("Contribution in 12 months")]
     dates = [_("Last contact"), _("Contact due"), _("Next maturity")]
     return [*texts, *amounts, *dates, _("Banker"), _("Left or deceased"), _("Since")]
@@ -113,21 +114,22 @@ def _titles() -> list[str]:
 
 def _words() -> Words:
     """What the values of each column with choices are called, in the user's language."""
-    choices = {"tier": Tier, "stage": Stage, "warning": WarningColour, "ended": Ended}
+    choices = {"tier": Tier, "stage": Stage, "ended": Ended}
     found = {name: {str(key): str(said) for key, said in one.choices} for name, one in choices.items()}
     return found | {"amount": {"": _("unknown")}}
 
 
 def _cells(row: Sequence[str], words: Words) -> list[str]:
     """A line of the CSV; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    number, name, tier, stage, warning, *amounts = row[:8]
-    *dates, banker, ended, ended_on = row[8:]
+    number, name, tier, stage, *amounts = row[:7]
+    *dates, banker, ended, ended_on = row[7 : len(COLUMNS)]
+    more = zip(queries.declared_columns(), row[len(COLUMNS) :], strict=True)
     return [
         _plain(number),
         _plain(name),
         "" if ended else words["tier"].get(tier, tier),
         words["stage"].get(stage, stage),
-        "" if ended else words["warning"].get(warning, warning),
+        *("" if ended else _plain((column.plain or column.text)(value)) for column, value in more),
         *(words["amount"].get(amount, amount) for amount in amounts),
         *dates,
         _plain(banker),

@@ -18,10 +18,10 @@ from stead.customers.models import Ended
 from stead.customers.search import found_by
 from stead.extracts.shown_night import OvertakenError, country_of, night_of, overtaken, read_in_one_night
 from stead.insight import queries
-from stead.insight.filters import NOBODY, ORDERS, UNKNOWN, Filters
+from stead.insight.filters import NOBODY, ORDERS, UNKNOWN, Filters, declared_filters
 from stead.insight.list_file import ListFile, spool
 from stead.segmentation.actions import RefusedError, remove_view, save_view
-from stead.segmentation.models import SavedView, Stage, Standing, Tier, WarningColour
+from stead.segmentation.models import SavedView, Stage, Standing, Tier
 from stead.segmentation.queries import visible_to
 
 FIELDS = {field.name: field for field in Standing._meta.concrete_fields}
@@ -67,7 +67,11 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "tiers": Tier.choices[::-1],
         "stages": Stage.choices,
         "endings": Ended.choices,
-        "colours": [choice for choice in WarningColour.choices[::-1] if choice[0]],
+        "more_filters": [
+            (one.name, one.label, dict(filters.more).get(one.name, ""), one.choices())
+            for one in declared_filters()
+        ],
+        "more_columns": queries.declared_columns(),
         "bankers": bankers,
         "orders": ORDERS,
         "nobody": NOBODY,

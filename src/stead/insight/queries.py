@@ -13,11 +13,21 @@ from stead.access.models import Role, User
 from stead.customers.models import Banker, Customer
 from stead.engagement.models import Action, Contact
 from stead.insight.filters import NOBODYS, ORDERS, UNKNOWN, Filters, Order
+from stead.practice.pages import ListColumn
+from stead.practice.registry import pages
 from stead.segmentation.models import Standing
 from stead.segmentation.queries import current_of
 
 PAGE_ROWS = 50
 COUNTED_MAX = 10_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a practice's column says of a customer, and its tone."""
+
+    text: str
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,7 @@ class Row:
     standing: Standing
     customer: Customer
     banker: str
+    cells: Sequence[Cell] = ()  # of the practices' own columns, in their order
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,24 @@ class Page:
 
     rows: Sequence[Row]
     after: str
+
+
+def declared_columns() -> tuple[ListColumn, ...]:
+    """The practices' own columns."""
+    return tuple(column for one in pages.get() for column in one.columns)
+
+
+def with_columns(standings: QuerySet[Standing]) -> QuerySet[Standing]:
+    """The standings with the values of the practices' own columns."""
+    return standings.annotate(**{column.place: column.value for column in declared_columns()})
+
+
+def _cells(standing: Standing) -> list[Cell]:
+    values = ((column, getattr(standing, column.place, None)) for column in declared_columns())
+    return [
+        Cell("", "") if value is None else Cell(column.text(value), column.tone(value))
+        for column, value in values
+    ]
 
 
 def ordered(standings: QuerySet[Standing], filters: Filters, after: str) -> QuerySet[Standing]:
@@ -68,7 +97,7 @@ def everybody(standings: QuerySet[Standing], filters: Filters) -> QuerySet[Stand
 
 def page(standings: QuerySet[Standing], filters: Filters, after: str = "") -> Page:
     """One page of the list with names: three queries, whatever the size of the bank."""
-    found = list(ordered(standings, filters, after).defer("decisions")[: PAGE_ROWS + 1])
+    found = list(ordered(with_columns(standings), filters, after).defer("decisions")[: PAGE_ROWS + 1])
     rows = with_names(found[:PAGE_ROWS])
     more = len(found) > PAGE_ROWS
     if not more:
@@ -90,6 +119,7 @@ def with_names(standings: Sequence[Standing], bankers: Mapping[str, Banker] | No
             standing,
             customers[standing.customer_id],
             bankers[standing.banker_id].name if standing.banker_id in bankers else "",
+            _cells(standing),
         )
         for standing in standings
         if standing.customer_id in customers

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 
 from stead.access.guards import for_roles
 from stead.access.models import Role
-from stead.engagement.kinds import kind_name
 from stead.handbook.queries import texts
 from stead.night.models import Publication, Run
+from stead.practice.registry import kind_name
 from stead.segmentation.models import Stage, Tier, WarningColour
 
 

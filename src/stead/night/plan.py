@@ -58,6 +58,10 @@ class Plan:
         """Every file of the handbook that any practice applies."""
         return frozenset(path for practice in self.practices for path in practice.rules)
 
+    def cited_by(self, kind: str) -> str:
+        """The path of the table whose row asks for a kind of action; empty where nobody asks for it."""
+        return next((ask.cites for ask in self.asks if kind in {one.name for one in ask.kinds}), "")
+
     def practices_of(self, path: str) -> tuple[str, ...]:
         """The names of the practices that apply a file of the handbook."""
         return tuple(practice.name for practice in self.practices if path in practice.rules)

@@ -92,6 +92,7 @@ class Ask:
     rows: Callable[[Table, Given], Iterable[Table]]
     rules: tuple[str, ...] = ()  # files of the handbook that it reads besides
     is_owed: bool = False
+    cites: str = "2.3/occasion"  # the table whose row asks for it
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,7 @@ PRACTICE = Practice(
                 ),
             },
             rows=_asked,
+            cites=WARNING.table,
             # The time of a silence is told in the numbers of an action.
             rules=("2.4/warning.dmn", "params.csv"),
         ),

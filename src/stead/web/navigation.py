@@ -1,28 +1,13 @@
 """The navigation: which pages each role has, in which order, and where each role begins."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from stead.access.models import Role
-
-Text = str | Promise
-
-
-@dataclass(frozen=True)
-class Item:
-    """One page of the navigation: its URL name, its text, its icon, and who has it."""
-
-    name: str
-    text: Text
-    icon: str
-    roles: frozenset[Role]
-    group: int = 0  # a thin line stands between groups
-    also: tuple[str, ...] = ()  # where pages begin that belong to it, besides its own address
-    is_minor: bool = False  # reached from another page too: left out where there is room for few
+from stead.practice.pages import Item
+from stead.practice.registry import pages
 
 
 def _for(*roles: Role) -> frozenset[Role]:
@@ -82,7 +67,8 @@ def address(name: str) -> str:
 
 def items_for(role: str, path: str) -> list[dict[str, object]]:
     """What the navigation shows to a role on the page `path`; the current page is marked."""
-    shown = [item for item in ITEMS if role in item.roles and address(item.name)]
+    items = (*ITEMS, *(item for one in pages.get() for item in one.navigation))
+    shown = [item for item in items if role in item.roles and address(item.name)]
     begins = [(start, item.name) for item in shown for start in (address(item.name), *item.also)]
     current = max(
         (one for one in begins if path.startswith(one[0])), key=lambda one: len(one[0]), default=("", "")

@@ -20,6 +20,7 @@ from stead.night.models import Publication, Run
 from stead.night.plan import plan_of
 from stead.night.registry import practices, prune_others
 from stead.night.stages import readers
+from stead.practice.registry import pages, refuse_twice
 from stead.simulation import result_files
 from stead.simulation.queries import finished
 from stead.simulation.results.evidence import facts
@@ -74,6 +75,9 @@ def wire() -> None:
     """Fill every slot. Called once a process, by addresses and command line; twice does no harm."""
     recorder.fill(record)
     practices.fill(plan_of([declared(name, "book", "PRACTICE") for name in PRACTICES]))
+    shown = tuple(declared(name, "pages", "PAGES") for name in PRACTICES)
+    refuse_twice(shown)
+    pages.fill(shown)
     numbers.fill(_bank_has)
     published.fill(_published_night)
     bank_country.fill(_country)

@@ -12,7 +12,7 @@ from stead.customers.queries import Months, Profile
 from stead.desk import customer_timeline
 from stead.desk.customer_page import headline
 from stead.desk.customer_timeline import Telling, lines
-from stead.engagement.timeline import Event
+from stead.practice.pages import Event
 
 TOLD = {"en": Telling("en", "CNY"), "zh-hans": Telling("zh-hans", "CNY")}
 HELD = {

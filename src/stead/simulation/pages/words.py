@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from stead.engagement.kinds import kind_name
 from stead.engagement.models import Channel, MessageClass, Outcome
 from stead.handbook.queries import texts
+from stead.practice.registry import kind_name
 from stead.segmentation.models import Stage, Tier, WarningColour
 
 SIDES: dict[str, Promise] = {"current": _("in force"), "draft": _("draft")}
