@@ -18,7 +18,7 @@ from stead.customers.phones import Country, key_table
 from stead.engagement import allocation
 from stead.engagement import book as engagement
 from stead.engagement.counting import counting
-from stead.extracts.delivery import Delivery, quoted
+from stead.extracts.delivery import Delivery
 from stead.handbook.content.book import Handbook
 from stead.night import customer_tables
 from stead.night import features as customer_features
@@ -27,7 +27,7 @@ from stead.night import stage_tables as promised
 from stead.night.engine import Engine
 from stead.night.manifest import Output, output
 from stead.night.plan import Plan
-from stead.night.promises import check, rises
+from stead.night.promises import check
 from stead.night.published_tables import TABLES
 from stead.night.registry import practices
 from stead.practice.night import FEATURES
@@ -115,42 +115,23 @@ class Bench:
         return self.engine.kept(name, rows)
 
     def write(self, name: str, rows: Table, *, is_ordered: bool = False) -> None:
-        """Write one of the stage's tables in the order of its key.
+        """Write one of the stage's tables in the order of its key; `is_ordered`: the rows come in it.
 
-        is_ordered: the rows come in it, as far as is known: from a file that lies in it, perhaps joined with
-        what has at most one row for each. Where they do not after all, they are put in order then.
-        Raises StageContractError when the table is not as promised.
+        Raises StageContractError when it is not as promised.
         """
         promise = next(one for one in self.stage.promises if one.name == name)
         if name in _TABLES:
             rows = shape.conform(_TABLES[name], rows)
         self.report(len(self.outputs) / len(self.stage.promises), name)
         path = self.night.path(self.stage.name, name)
-        is_rising = self._put(promise, path, rows, is_ordered=is_ordered)
+        self.engine.write(path, rows, *(() if is_ordered else promise.key))
         took = time.monotonic() - self._since + self._seconds_before.get(name, 0.0)
         self.seconds[name] = round(took, 3)
         customers = self.current if promise.row_a == "current customer" else self.night.customers
-        count = check(self.con.con, self.stage.name, promise, path, customers, is_rising=is_rising)
+        count = check(self.con.con, self.stage.name, promise, path, customers)
         self.outputs[name] = output(self.night.folder, path, count)
         self.written(path)
         self._since = time.monotonic()
-
-    def _put(self, promise: TablePromise, path: Path, rows: Table, *, is_ordered: bool) -> bool:
-        """Write rows in the order of the key; whether they were seen to rise by it."""
-        if not is_ordered:
-            self.engine.write(path, rows, *promise.key)
-            return False
-        # Putting wide rows in order costs as much as joining them. DuckDB keeps the order of what it reads
-        # first, unless it turns a join round, which is forbidden here, or has too little memory for it.
-        self.engine.sql("SET disabled_optimizers = 'build_side_probe_side'")
-        self.engine.write(path, rows)
-        self.engine.sql("RESET disabled_optimizers")
-        if rises(self.con.con, promise, path):
-            return True
-        aside = path.replace(path.with_suffix(".unordered"))
-        self.engine.copy(f"FROM read_parquet({quoted(str(aside))})", path, *promise.key)
-        aside.unlink()
-        return False
 
     def needed(self, name: str) -> None:
         """Count what was computed since the last table was written to the seconds of `name`, its reader."""
@@ -196,14 +177,10 @@ def features(bench: Bench) -> None:
         counts=counting(bench.handbook, night.day),
     ):
         bench.needed("features")
-        if name == "features":
-            # Whatever is joined to the customers, they are read in their order.
-            bench.write(name, rows.join(income, "customer_id"), is_ordered=True)
-        else:
-            bench.write(name, rows)
+        bench.write(name, rows.join(income, "customer_id") if name == "features" else rows)
     known = bench.con.read_parquet(night.path("features", "features"), table_name="known")
     found = shape.customers(extracts["customers"], known, searched(bench, extracts["customers"]))
-    bench.write("customer", found, is_ordered=True)
+    bench.write("customer", found)
 
 
 def searched(bench: Bench, customers: Table) -> Table:
@@ -233,12 +210,12 @@ def decisions(bench: Bench) -> None:
         if table.promise is None:
             tables[table.name] = bench.kept(table.name, rows)
             continue
-        bench.write(table.name, rows, is_ordered=True)
+        bench.write(table.name, rows)
         path = night.path("decisions", table.name)
         tables[table.name] = bench.con.read_parquet(path, table_name=table.name)
-    # Joined once, for the standing and the decisions that are written from it.
+    # Joined and put in order once, for the standing and the decisions that are written from it.
     parts = (everybody, *(tables[table.name] for table in plan.written))
-    rows = bench.kept("rows", shape.joined(parts, plan.decisions))
+    rows = bench.kept("rows", shape.joined(parts, plan.decisions).order_by("customer_id"))
     bench.write("standing", shape.standing(rows, plan.decisions, handbook, night.day), is_ordered=True)
     for published in plan.published:
         bench.write(

@@ -1,18 +1,11 @@
 """A stage that breaks its promise is named, with the column, the count and an example."""
 
-from datetime import date
 from pathlib import Path
-from unittest.mock import Mock
 
 import duckdb
-import ibis
 import pytest
 
-from stead.extracts.delivery import Delivery
-from stead.handbook.content.book import Handbook
-from stead.night.engine import Engine
 from stead.night.promises import StageContractError, check
-from stead.night.stages import Bench, Night, Stage
 from stead.practice.promises import ColumnPromise, TablePromise
 
 PROMISE = TablePromise(
@@ -72,21 +65,3 @@ def test_a_column_too_many_is_refused_where_the_table_is_closed(tmp_path: Path) 
     path = written(tmp_path, "SELECT 'C1' AS customer_id, 1 AS age")
     with pytest.raises(StageContractError, match="column age is not in the contract"):
         check(duckdb.connect(), "features", closed, path, customers=1)
-
-
-@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
-@pytest.mark.parametrize("numbers", [("C1", "C2", "C3"), ("C2", "C3", "C1")])
-def test_rows_that_were_to_come_in_order_are_put_in_order_where_they_do_not(
-    tmp_path: Path, numbers: tuple[str, ...]
-) -> None:
-    stage = Stage("features", (PROMISE,), lambda bench: None)
-    delivery = Mock(spec=Delivery, tables={"customers": Mock(rows=3)})
-    night = Night(tmp_path, "run", date(2026, 11, 20), delivery, Handbook({}))
-    values = ", ".join(f"('{number}', 1, 'An')" for number in numbers)
-    path = written(tmp_path, f"SELECT * FROM (VALUES {values}) AS t(customer_id, age, name)")
-    con = ibis.duckdb.connect()
-    bench = Bench(night, stage, Engine(con), lambda *_: None)
-    bench.write("features", con.read_parquet(path, table_name="given"), is_ordered=True)
-    found = duckdb.connect().execute(f"FROM '{night.path('features', 'features')}'").fetchall()
-    assert [row[0] for row in found] == ["C1", "C2", "C3"]
-    assert [path.name for path in (tmp_path / "features").iterdir()] == ["features.parquet"]
