@@ -1,11 +1,12 @@
 """What every test stands on, and how the tests are shared out when several processes run them (`-n`)."""
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from django.conf import settings as django_settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -24,6 +25,7 @@ from stead.web.slots import wire
 
 pytest_plugins = ["tests.nights"]
 ACCEPTANCE = "tests/acceptance/"
+UNMEASURED = ("browser", "slow", "unmeasured")
 OWN_BANK = f"{ACCEPTANCE}test_handbook.py"
 _flush = DatabaseOperations.execute_sql_flush
 
@@ -78,6 +80,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         slow = {item.path for item in items if item.get_closest_marker("slow")}
         items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """With `--cov`, tests for which that is dear are not measured (docs/decisions/0014 says which)."""
+    is_measured = not any(item.get_closest_marker(name) for name in UNMEASURED)
+    measuring = None if is_measured else Coverage.current()
+    if measuring is None:
+        return (yield)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
 
 
 @pytest.fixture(autouse=True)

@@ -63,6 +63,7 @@ def expected(one: dict[str, str | None], country: str = "CN") -> dict[str, str |
 
 
 # Making a failing example smaller would take minutes, since each is a query of its own.
+@pytest.mark.unmeasured
 @settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(st.tuples(NAMES, NAMES, PHONES, NAMES), min_size=1, max_size=40))
 def test_the_night_and_the_page_compute_the_same(rows: list[tuple[str, str, str, str]]) -> None:
@@ -128,6 +129,7 @@ def test_numbers_of_every_spelling_are_read_as_the_library_reads_them(code: str)
             assert phone_keys(one["phone"], country) == (e164.lstrip("+"),), one["phone"]
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20), min_size=1))
 def test_the_mask_of_the_night_is_that_of_the_pages(numbers: list[str]) -> None:

@@ -67,6 +67,7 @@ def same(got: Any, expected: Any) -> bool:
     return bool(got == expected)
 
 
+pytestmark = pytest.mark.unmeasured
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 

@@ -20,6 +20,7 @@ import pytest
 from stead.dmn.tests.build import column, input_data, literal
 from stead.dmn.tests.test_models import decided
 
+pytestmark = pytest.mark.unmeasured
 MODES = {
     "round half up": ROUND_HALF_UP, "round half down": ROUND_HALF_DOWN, "decimal": ROUND_HALF_EVEN,
     "round up": ROUND_UP, "round down": ROUND_DOWN, "floor": ROUND_FLOOR, "ceiling": ROUND_CEILING,

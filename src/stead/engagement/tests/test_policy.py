@@ -122,6 +122,7 @@ def _breaks(limit: Limit, row: dict[str, Any], person: dict[str, Any], given_out
     return row["message_class"] in limit.binds and counts and reached
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=5, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=rows_of_customers, persons=people)
 def test_the_policy_is_what_one_would_do_by_hand(rows: list[Any], persons: list[Any]) -> None:
@@ -133,6 +134,7 @@ def test_the_policy_is_what_one_would_do_by_hand(rows: list[Any], persons: list[
     assert found == hand
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=3, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=rows_of_customers, persons=people, seed=st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(rows: list[Any], persons: list[Any], seed: Any) -> None:
@@ -243,6 +245,7 @@ def test_what_is_held_or_not_yet_due_uses_no_minutes() -> None:
     ]
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=8, deadline=None, phases=PHASES)
 @given(st.lists(st.tuples(st.integers(1, 40), st.booleans(), st.integers(0, 9)), min_size=1, max_size=20))
 def test_the_minutes_are_never_exceeded_but_by_what_must_be_done(

@@ -9,6 +9,7 @@ import pytest
 from stead.extracts.delivery import ContractError
 from stead.extracts.tests.plain_bank import PlainBank, make_plain_bank
 
+pytestmark = pytest.mark.unmeasured
 HEADER = "branch_id,name\n"
 MANY = "".join(f"N{number},Branch {number}\n" for number in range(2, 500))
 
