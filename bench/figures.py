@@ -64,7 +64,6 @@ def measure_night(data: Path, customers: int) -> Figures:
 
 def measure_pages() -> Figures:
     """My day, customers, search and lists: server time of one, and pages a second of sixteen clients."""
-    wire()
     prepare()
     logins = {login.role: login for login in ensure_logins()}
     banker = User.objects.get(username=logins["banker"].username)
@@ -124,6 +123,7 @@ def words(most: int = 60) -> Iterable[str]:
 
 def main(customers: int, only: list[str]) -> int:
     """Measure the wanted parts in their order."""
+    wire()
     data = Path(settings.DATA)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     print(f"{customers:,} customers; {machine}")
