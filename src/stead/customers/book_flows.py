@@ -49,15 +49,25 @@ def _within(transactions: Table, day: date, days: int) -> Table:
     return transactions.filter(transactions.on_date > after, transactions.on_date <= last)
 
 
-def flows(transactions: Table, foreign: Table, holders: Table, day: date, words: Vocabulary) -> Table:
-    """In- and outflow of 30 days of each customer, in cents, without moves within the bank.
+def recent_bookings(transactions: Table, foreign: Table, holders: Table, day: date) -> Table:
+    """The bookings of 30 days, once for each owner: customer_id, on_date, kind, own (elsewhere), cents.
 
-    A largest flow is the customer's part of one booking; among equals the latest counts.
+    Worth storing: `flows` and `unreinvested` read it, the latter twice.
     """
     rows = _within(transactions, day, 30)
-    rows = rows.filter(rows.kind.notin(words.internal + words.bank_booked))
-    rows = rows.select("account_id", "on_date", "amount", own=ibis.coalesce(rows.own_elsewhere, False))
-    row = _booked(rows, foreign, holders)
+    rows = rows.select(
+        "account_id", "on_date", "amount", "kind", own=ibis.coalesce(rows.own_elsewhere, False)
+    )
+    return _booked(rows, foreign, holders).select("customer_id", "on_date", "kind", "own", "cents")
+
+
+def flows(recent: Table, words: Vocabulary) -> Table:
+    """In- and outflow of 30 days of each customer, in cents, without moves within the bank.
+
+    recent: from `recent_bookings`. A largest flow is the customer's part of one booking; among equals the
+    latest counts.
+    """
+    row = recent.filter(recent.kind.notin(words.internal + words.bank_booked))
     size = ibis.struct({"cents": row.cents.abs(), "on": row.on_date})
     inward, outward = row.cents > 0, row.cents < 0
     found = row.group_by("customer_id").aggregate(
@@ -119,14 +129,13 @@ def maturities_next(
     return told.select("customer_id", "matures_on_next", matures_cents=cents)
 
 
-def unreinvested(transactions: Table, foreign: Table, holders: Table, day: date) -> Table:
+def unreinvested(recent: Table, day: date) -> Table:
     """customer_id, idle, idle_since: what matured in the last 7 days less what was bought since.
 
-    idle: in cents, more than 0. idle_since: the day of the first of these maturities.
-    A core that books both sides of a move is not counted twice: the larger side counts.
+    recent: from `recent_bookings`. idle: in cents, more than 0. idle_since: the day of the first of these
+    maturities. A core that books both sides of a move is not counted twice: the larger side counts.
     """
-    rows = _within(transactions, day, 7).filter(transactions.kind.isin(("maturity", "buy")))
-    row = _booked(rows.select("account_id", "on_date", "amount", "kind"), foreign, holders)
+    row = _within(recent, day, 7).filter(recent.kind.isin(("maturity", "buy")))
     matured = row.filter(row.kind == "maturity").group_by("customer_id")
     matured = matured.aggregate(since=lambda t: t.on_date.min())
     both = row.join(matured, "customer_id")

@@ -156,22 +156,23 @@ def _lasting(con: BaseBackend, tables: Tables, part: Table, several: Table, run:
     foreign = book_flows.foreign_rates(tables["accounts"], tables["rates"], run.book_currency, day)
     booked, holders = tables["transactions"], tables["holders"]
     now = book_balances.slot(when.now)
+    recent = _kept(con, "book_recent", book_flows.recent_bookings(booked, foreign, holders, day))
     known = {
         "sums": book_assets.customer_sums(part, several, when, WORDS),
         "products": book_assets.products_held(part, day),
-        "flows": book_flows.flows(booked, foreign, holders, day, WORDS),
+        "flows": book_flows.flows(recent, WORDS),
         "own": book_flows.own_transactions(booked, holders, day),
         "fees": book_flows.fees(booked, foreign, holders, day),
         "maturities": book_flows.maturities_next(
             part, now, day, WORDS, run.unknown.accounts_now if run.unknown else None
         ),
-        "idle": book_flows.unreinvested(booked, foreign, holders, day),
+        "idle": book_flows.unreinvested(recent, day),
     }
     row = _people(con, tables, run)
     for name, table in known.items():
         row = row.left_join(_kept(con, f"book_{name}", table), "customer_id").drop("customer_id_right")
-    # At ten million customers these two would fill the memory that the rows below need.
-    _forget(con, "book_parts", "book_several")
+    # At ten million customers these would fill the memory that the rows below need.
+    _forget(con, "book_parts", "book_several", "book_recent")
     is_any_unknown = run.unknown is not None
     if run.unknown is not None:
         row = row.left_join(run.unknown.customers, "customer_id").drop("customer_id_right")
