@@ -5,6 +5,8 @@ from stead.dmn.feel.operators import one
 from stead.dmn.feel.type_texts import entries_in, split_type
 from stead.dmn.feel.values import (
     BOOLEAN,
+    DATE,
+    DATE_TIME,
     NOTHING,
     NULL,
     SCALAR_KINDS,
@@ -19,6 +21,7 @@ from stead.dmn.feel.values import (
     described,
     enclosed,
 )
+from stead.dmn.feel.zoned import midnight
 
 _ANY = {"", "Any"}
 _KNOWN = {*SCALAR_KINDS, "list", "context", "range", "function"}
@@ -63,11 +66,13 @@ def fits(value: Value, type_name: str) -> bool:  # noqa: PLR0911 - one answer fo
             return outer == "function"
 
 
-def conformed_kind(type_name: str, value: Value, *, lenient: bool) -> Value:
+def conformed_kind(type_name: str, value: Value, *, lenient: bool) -> Value:  # noqa: PLR0911 - one each
     """The value as a type has it: the item of a list of one, a list of one, or null for what does not fit;
     where errors of type are refused, that is one."""
     if fits(value, type_name):
         return value
+    if type_name == DATE_TIME and isinstance(value, Scalar) and value.kind == DATE:
+        return midnight(value)
     outer, inner = split_type(type_name)
     if isinstance(value, ListValue) and len(value.items) == 1 and fits(value.items[0], type_name):
         return value.items[0]

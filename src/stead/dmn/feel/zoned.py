@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as idt
 
+from stead.dmn.feel.beyond import joined
 from stead.dmn.feel.values import DATE_TIME, Scalar, column_of, wall_clock
 
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?"
@@ -75,3 +76,14 @@ def of_row(clock: dt.datetime | None, offset: int | None) -> dt.datetime | None:
     if clock is None or offset is None:
         return clock
     return clock.replace(tzinfo=dt.timezone(dt.timedelta(seconds=offset)) if offset else dt.UTC)
+
+
+def midnight(day: Scalar) -> Scalar:
+    """The midnight in UTC of a date, which a date is where a date and time is declared."""
+    if day.known:
+        known = day.constant
+        return Scalar(DATE_TIME, None if known is None else joined(known, dt.time(0, tzinfo=dt.UTC)))
+    first = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - the clock of UTC
+    seconds = day.column.cast("timestamp").delta(ibis.literal(first, idt.timestamp), unit="second")
+    start = ibis.literal(first.replace(tzinfo=dt.UTC), idt.Timestamp("UTC"))
+    return Scalar(DATE_TIME, column=start + seconds.as_interval("s"))

@@ -83,3 +83,18 @@ def test_a_column_of_outputs_keeps_the_local_ones_only() -> None:
     body = BODY + literal("D", "date and time(t)", ["t"])
     found = column(body, {"t": ("string", list(TEXTS[:3]))}, decision="D")
     assert found == [None, None, dt.datetime(2016, 12, 24, 23, 59)]  # noqa: DTZ001 - a local one
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai"])
+def test_a_date_is_its_midnight_in_utc_where_a_date_and_time_is_declared(zone: str) -> None:
+    needs = '<informationRequirement><requiredDecision href="#d D"/></informationRequirement>'
+    text = literal("E", "string(D)").replace("<literalExpression>", f"{needs}<literalExpression>")
+    body = input_data("d", "date") + literal("D", "d", ["d"], "dateTime") + text
+    days = [dt.date(2026, 1, 31), dt.date(1899, 12, 31), None]
+    found = column(body, {"d": ("date", days)}, session=f"SET TimeZone = '{zone}'", decision="E")
+    assert found == ["2026-01-31T00:00:00Z", "1899-12-31T00:00:00Z", None]
+
+
+def test_a_constant_date_is_its_midnight_in_utc_where_a_date_and_time_is_declared() -> None:
+    model = dmn.read(definitions(literal("D", 'date("2026-01-31")', type_ref="dateTime")))
+    assert values(plan_of(model, "D"), [{}]) == [dt.datetime(2026, 1, 31, tzinfo=dt.UTC)]
