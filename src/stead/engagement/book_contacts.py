@@ -6,9 +6,8 @@ import ibis
 from ibis.expr.types import Table
 
 from stead.engagement.counting import Counting
-from stead.handbook.content.night_words import CLASSES, LAST, LIMITS, OWED, USES
+from stead.handbook.content.night_words import CHANNELS, CLASSES, LAST, LIMITS, OWED, USES
 
-CHANNELS = ("call", "visit", "wecom", "sms", "email")
 WINDOWS = (1, 7, 30)
 COLUMNS = ("customer_id", "on_date", "channel", "message_class", "direction", "outcome")
 
