@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 
 from stead.customers.amounts import Vocabulary
-from stead.customers.book_flows import flows, unreinvested
+from stead.customers.book_flows import flows, recent_bookings, unreinvested
 
 WORDS = Vocabulary(("demand",), ("loan",), ("internal",), ("interest",))
 DAY = date(2026, 11, 24)
@@ -24,14 +24,13 @@ def one(function: Any, bookings: list[tuple[int, int, str, bool]], *more: Any) -
     booked = ibis.memtable([dict(zip(BOOKINGS, row, strict=True)) for row in rows], schema=BOOKINGS)
     holders = ibis.memtable([{"account_id": "A1", "customer_id": "C1", "share": Decimal(1)}], schema=HOLDERS)
     rates = ibis.memtable([], schema={"account_id": "string", "rate": "decimal(18, 6)"})
-    found: dict[str, Any] = (
-        ibis.duckdb.connect().to_pyarrow(function(booked, rates, holders, DAY, *more)).to_pylist()[0]
-    )
+    recent = recent_bookings(booked, rates, holders, DAY)
+    found: dict[str, Any] = ibis.duckdb.connect().to_pyarrow(function(recent, *more)).to_pylist()[0]
     return found
 
 
 def test_money_lies_idle_since_its_first_maturity() -> None:
-    found = one(unreinvested, [(20, 500, "maturity", False), (22, 900, "maturity", False)])
+    found = one(unreinvested, [(20, 500, "maturity", False), (22, 900, "maturity", False)], DAY)
     assert (found["idle"], found["idle_since"]) == (140_000, date(2026, 11, 20))
 
 
