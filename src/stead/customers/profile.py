@@ -6,8 +6,8 @@ from datetime import date
 from stead.customers.kept_dates import full_years, in_year
 from stead.customers.models import Customer
 
-# An assessment of risk holds for twelve months, then it must be made again before anything is sold.
-RISK_GRADE_MONTHS = 12
+# How long an assessment of risk holds where the edition's list of clause 1.4 has no row of it.
+OLDER_RISK_MONTHS = 12
 # What an archive should hold. An organisation has no gender, family or school.
 PERSON_FIELDS = (
     "identity_masked", "birth_date", "gender", "phone", "address", "occupation", "employer", "family_status",
@@ -34,18 +34,21 @@ def months_later(day: date, months: int) -> date:
     return in_year(month + 1, day.day, year)
 
 
-def risk_grade_ends(customer: Customer) -> date | None:
-    """The day on which the customer's risk grade runs out; None without a grade or its date."""
+def risk_grade_ends(customer: Customer, risk_months: int = OLDER_RISK_MONTHS) -> date | None:
+    """The day on which the customer's risk grade runs out; None without a grade or its date.
+
+    risk_months: how long an assessment holds, by the edition of the night that is shown.
+    """
     if not customer.risk_grade or customer.risk_graded_on is None:
         return None
-    return months_later(customer.risk_graded_on, RISK_GRADE_MONTHS)
+    return months_later(customer.risk_graded_on, risk_months)
 
 
-def completeness(customer: Customer, today: date) -> Completeness:
+def completeness(customer: Customer, today: date, risk_months: int = OLDER_RISK_MONTHS) -> Completeness:
     """Which fields of the archive are filled. A risk grade that has run out counts as missing."""
     fields = PERSON_FIELDS if customer.kind == "person" else ORGANISATION_FIELDS
     missing = [name for name in fields if getattr(customer, name) in UNKNOWN]
-    ends = risk_grade_ends(customer)
+    ends = risk_grade_ends(customer, risk_months)
     if "risk_grade" in fields and "risk_grade" not in missing and (ends is None or ends <= today):
         missing.append("risk_grade")
     return Completeness(round(100 * (len(fields) - len(missing)) / len(fields)), tuple(missing))

@@ -12,10 +12,11 @@ from stead.access.models import User
 from stead.core import formats
 from stead.customers.kept_dates import next_kept
 from stead.customers.models import Customer, Ended
-from stead.customers.profile import Completeness, age, completeness, risk_grade_ends
+from stead.customers.profile import OLDER_RISK_MONTHS, Completeness, age, completeness, risk_grade_ends
 from stead.customers.queries import Account, Months, Profile
 from stead.desk import customer_words as words
 from stead.desk.customer_timeline import Telling
+from stead.desk.reasons import risk_months
 from stead.extracts.shown_night import Night
 from stead.segmentation.models import Standing
 from stead.segmentation.queries import HOUSEHOLD_KINDS, Relative
@@ -99,7 +100,7 @@ def years_with_us(years: int) -> str:
     return ngettext("%(years)s year with us", "%(years)s years with us", years) % {"years": years}
 
 
-def archive(customer: Customer, today: date, language: str) -> list[Row]:
+def archive(customer: Customer, today: date, language: str, risk_months: int) -> list[Row]:
     """The facts of the archive that are there, in reading order."""
     rows = [
         Row(_("Occupation"), " · ".join(filter(None, (customer.occupation, customer.employer)))),
@@ -109,7 +110,7 @@ def archive(customer: Customer, today: date, language: str) -> list[Row]:
     if customer.yearly_income is not None:
         income = formats.money_short(customer.yearly_income, customer.income_currency, language)
         rows.append(Row(_("Yearly income"), income, _("declared")))
-    rows.append(_risk(customer, today, language))
+    rows.append(_risk(customer, today, language, risk_months))
     consent = words.word(words.CONSENT, customer.marketing_consent)
     tone = "" if customer.marketing_consent == "granted" else "orange"
     rows += [
@@ -130,9 +131,9 @@ def _address(customer: Customer) -> str:
     return " ".join(filter(None, (customer.city, customer.address)))
 
 
-def _risk(customer: Customer, today: date, language: str) -> Row:
+def _risk(customer: Customer, today: date, language: str, risk_months: int) -> Row:
     """The risk grade with the day on which it runs out."""
-    ends = risk_grade_ends(customer)
+    ends = risk_grade_ends(customer, risk_months)
     if ends is None:
         return Row(_("Risk grade"), customer.risk_grade or _("not assessed"), tone="orange")
     said = formats.day_short(ends, language, today)
@@ -148,7 +149,11 @@ def missing(found: Completeness) -> list[str]:
 
 
 def important_dates(
-    customer: Customer, matures_on: date | None, today: date, language: str
+    customer: Customer,
+    matures_on: date | None,
+    today: date,
+    language: str,
+    risk_months: int = OLDER_RISK_MONTHS,
 ) -> list[ImportantDate]:
     """Birthday by the own calendar, maturity, anniversary and the end of the risk grade; the next first."""
     found: list[tuple[str, date, str, str]] = []
@@ -167,7 +172,7 @@ def important_dates(
     if customer.opened_on is not None:
         kept = next_kept(customer.opened_on, today)
         found.append((_("Anniversary"), kept.on, years_with_us(kept.years), ""))
-    ends = risk_grade_ends(customer)
+    ends = risk_grade_ends(customer, risk_months)
     if ends is not None and ends > today:
         found.append(
             (_("Risk grade ends"), ends, customer.risk_grade, "orange" if (ends - today).days <= 30 else "")
@@ -270,6 +275,11 @@ class Frame:
         return self.night.work_date
 
     @property
+    def risk_months(self) -> int:
+        """How long an assessment of risk holds."""
+        return risk_months(self.night.handbook_version, self.today)
+
+    @property
     def telling(self) -> Telling:
         """How lines about this customer are told; the user and the customer's banker are called by name."""
         names = {self.user.get_username(): str(self.user)}
@@ -279,8 +289,8 @@ class Frame:
 
     def archive_card(self) -> dict[str, Any]:
         """The archive with how much of it is there."""
-        found = completeness(self.customer, self.today)
-        rows = archive(self.customer, self.today, self.language)
+        found = completeness(self.customer, self.today, self.risk_months)
+        rows = archive(self.customer, self.today, self.language, self.risk_months)
         return {"rows": rows, "share": found.share, "missing": missing(found)}
 
     def age_of(self, one: Relative) -> int | None:

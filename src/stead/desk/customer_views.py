@@ -90,7 +90,9 @@ def _overview(frame: Frame, _request: HttpRequest) -> dict[str, Any]:
         "archive": frame.archive_card(),
         "dates": []
         if standing.ended
-        else important_dates(frame.customer, standing.maturity_next_on, frame.today, frame.language),
+        else important_dates(
+            frame.customer, standing.maturity_next_on, frame.today, frame.language, frame.risk_months
+        ),
         "household": household(frame.customer, standing, relatives, accounts),
         "chart": chart(frame.profile.months),
         "todos": todos(

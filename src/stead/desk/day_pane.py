@@ -14,6 +14,7 @@ from stead.desk.customer_timeline import Telling
 from stead.desk.customer_why import Value, values_of
 from stead.desk.customer_words import PRODUCT_KINDS, word
 from stead.desk.day_words import line, speaker
+from stead.desk.reasons import risk_months
 from stead.engagement.day import Entry, contact_since
 from stead.engagement.models import Channel, Contact, Outcome
 from stead.engagement.timeline import events
@@ -132,6 +133,6 @@ def pane(user: User, entry: Entry, night: Night, now: datetime) -> Pane | None:
         logged=contact_since(entry.action.key, night) if entry.state else None,
         age=age(customer.birth_date, today),
         years=age(customer.opened_on, today),
-        risk_ends=risk_grade_ends(customer),
+        risk_ends=risk_grade_ends(customer, risk_months(entry.action.handbook_version, today)),
         hours=contact_hours(entry.action.handbook_version, now),
     )

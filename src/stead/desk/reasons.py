@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from stead.customers.profile import OLDER_RISK_MONTHS
 from stead.engagement import policy
 from stead.engagement.models import Action
 from stead.engagement.policy import Limit
 from stead.handbook.content import tables
-from stead.handbook.content.book import HandbookError
+from stead.handbook.content.book import Handbook, HandbookError
 from stead.handbook.queries import handbook, reader, texts
 from stead.practice.registry import kind_name
+
+_RISK_LIST = "1.4/limits.csv"
 
 
 def files(version: str) -> Mapping[str, str]:
@@ -57,6 +60,22 @@ def limits(version: str, day: date) -> tuple[Limit, ...]:
         return policy.limits(found, day) if found else ()
     except HandbookError:
         return ()
+
+
+def risk_months(version: str, day: date) -> int:
+    """How long an assessment of risk holds by clause 1.4, in months, on a day."""
+    found = handbook(version)
+    return risk_months_of(found, day) if found else OLDER_RISK_MONTHS
+
+
+def risk_months_of(found: Handbook, day: date) -> int:
+    """The same of a handbook; what older editions meant where its list has no such row."""
+    try:
+        rows = found.rows(_RISK_LIST, day)
+    except HandbookError:
+        return OLDER_RISK_MONTHS
+    told = [row["value"] for row in rows if row.get("name") == "validity" and row.get("unit") == "months"]
+    return int(told[0]) if told and told[0].isdigit() else OLDER_RISK_MONTHS
 
 
 def sentence(action: Action, version: str, currency: str, language: str) -> str:

@@ -1,5 +1,6 @@
 """Where one part of a handbook says another number than another, so that one of them would say it in vain."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 
 from stead.handbook.content.book import Handbook
 from stead.handbook.content.csv_lists import number_of
+from stead.handbook.content.night_words import AHEAD, WARNINGS
 from stead.handbook.content.table_numbers import (
     BELOW_MOST,
     MOVEMENT,
@@ -22,6 +24,8 @@ from stead.handbook.content.table_numbers import (
 )
 
 PARAMS = "params.csv"
+_WORD = re.compile(r'"([^"]*)"')
+_NO_DAYS = {"0", "", "-", "null"}
 OWED = "2.3/contact_owed"
 # Pairs of which the first may not be above the second, or must be below it.
 _ORDERED = (
@@ -47,6 +51,8 @@ def contradictions(handbook: Handbook) -> Iterator[Contradiction]:
     """Everything that two parts of a handbook, each sound in itself, say differently."""
     if f"{MOVEMENT}.dmn" in handbook.files:
         yield from _of_movement(handbook)
+    if f"{OCCASION}.dmn" in handbook.files:
+        yield from _of_unused(handbook)
     if PARAMS in handbook.files:
         yield from _of_tables(handbook)
         yield from _of_horizon(handbook)
@@ -130,6 +136,35 @@ def _of_horizon(handbook: Handbook) -> Iterator[Contradiction]:
                     )
                     values = {"days": f"{days:f}", "horizon": f"{min(horizons):f}"}
                     yield Contradiction(f"{table}.dmn", told % values, rule=cells["rule"])
+
+
+def _of_unused(handbook: Handbook) -> Iterator[Contradiction]:
+    """Days of an occasion that the night never asks for, but where they say what holds anyhow."""
+    table, path = handbook.decision(OCCASION).table, f"{OCCASION}.dmn"
+    for cells in rows_of(table, {}) if table else []:
+        words = set(_WORD.findall(cells.get("occasion", "")))
+        lead, window = cells.get("lead_days", ""), cells.get("window_days", "")
+        if words and not words & set(AHEAD) and lead not in _NO_DAYS:
+            told = gettext("Days before have no effect: this is known only when it has happened.")
+            yield Contradiction(path, told, rule=cells["rule"])
+        if words and words <= set(AHEAD) and window not in _NO_DAYS:
+            told = gettext("Working days to do it have no effect: this is done by its day.")
+            yield Contradiction(path, told, rule=cells["rule"])
+        for colour, word in WARNINGS.items():
+            days = _respond_days(handbook, colour) if words == {word} else set()
+            if days and window not in days:
+                told = gettext("The table %(table)s says the working days to react: %(days)s.")
+                values = {"table": WARNING, "days": ", ".join(sorted(days))}
+                yield Contradiction(path, told % values, rule=cells["rule"])
+
+
+def _respond_days(handbook: Handbook, colour: int) -> set[str]:
+    """The working days to react that the table of warnings gives for a colour; none without that table."""
+    if f"{WARNING}.dmn" not in handbook.files:
+        return set()
+    table = handbook.decision(WARNING).table
+    rows = rows_of(table, {}) if table else []
+    return {cells.get("respond_days", "") for cells in rows if cells.get("colour") == str(colour)}
 
 
 def _of_order(handbook: Handbook) -> Iterator[Contradiction]:

@@ -81,6 +81,24 @@ def test_days_beyond_the_horizon_are_pointed_out(rule: str, column: str, fits: s
 
 
 @pytest.mark.parametrize(
+    ("rule", "column"),
+    [
+        ("2.3-occasion-11", "lead_days"), ("2.3-occasion-14", "window_days"),
+        ("2.3-occasion-3", "window_days"), ("2.3-occasion-20", "lead_days"),
+    ],
+)  # fmt: skip
+def test_days_that_no_night_asks_for_are_pointed_out(rule: str, column: str) -> None:
+    assert told(with_cells(BOOK, {(rule, column): "4"})) == [("2.3/occasion.dmn", rule)]
+
+
+def test_a_time_to_react_that_changed_in_one_table_alone_is_pointed_out() -> None:
+    changed = with_cells(
+        BOOK, {("2.4-warning-5", "respond_days"): "4", ("2.4-warning-6", "respond_days"): "4"}
+    )
+    assert [rule for _, rule in told(changed)] == ["2.3-occasion-5", "2.3-occasion-6", "2.3-occasion-7"]
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("contact_hours_start", "7"), ("contact_hours_start", "20"), ("contact_hours_end", "22"),
