@@ -13,8 +13,8 @@ import ibis
 import pytest
 from ibis.expr.types import Table
 
+from stead.core.working_days import Calendar
 from stead.engagement.book import owed
-from stead.engagement.calendar import Calendar
 from stead.handbook.content import prose
 from stead.handbook.content.book import Handbook, load
 from stead.handbook.content.figures import figure_view
@@ -22,14 +22,14 @@ from stead.handbook.content.night_words import AHEAD
 from stead.handbook.content.value_words import Reader
 from stead.handbook.contradictions import contradictions
 from stead.handbook.night_needs import output_problems
-from stead.night.stages import RULES
+from stead.handbook.registry import night_reads
 from stead.retention.book import warnings
 from stead.segmentation.book import MONTHS, replay, standings
 from tests.changed_cells import with_param
 from tests.every_number import Number, all_changed, edges, grid, numbers, step
 
 BOOK = load(Path(__file__).parents[1] / "handbook")
-EXECUTED = sorted(path.removesuffix(".dmn") for path in RULES if path.endswith(".dmn"))
+EXECUTED = sorted(path.removesuffix(".dmn") for path in night_reads.get()() if path.endswith(".dmn"))
 NUMBERS = list(numbers(BOOK, EXECUTED))
 DAY = date(2026, 11, 24)
 MONEY, RATIO = "decimal(18,2)", "decimal(18,6)"

@@ -10,7 +10,7 @@ OWED, LIMITS, LAST = "owed", "limits", "last"
 USES = (OWED, LIMITS, LAST)
 DIRECTIONS = ("in", "out")
 OUTCOMES = ("reached", "follow_up", "refused", "sent", "not_reached")
-# The occasions that are known before their day; all others have happened.
+# The occasions that are known before their day, as their practices declare; all others have happened.
 AHEAD = ("maturity", "birthday", "anniversary", "festival")
 WARNINGS = {3: "warning_red", 2: "warning_orange", 1: "warning_yellow"}  # by the colour of 2.4/warning
 MINUTES_MOST = 1_440  # of a contact: a day

@@ -12,10 +12,11 @@ import pytest
 from tests.changed_cells import with_cells, with_param
 from tests.every_number import all_changed, numbers
 
+from stead.core.working_days import Calendar
 from stead.engagement.book import candidates, owed
-from stead.engagement.calendar import Calendar
-from stead.engagement.tests.test_book import BOOK, FEATURES, STANDING, WARNING
 from stead.handbook.content.book import Handbook
+from stead.night.registry import practices
+from stead.night.tests.test_candidates import BOOK, FEATURES, STANDING, WARNING
 
 DAY = date(2026, 12, 30)  # a Wednesday, two days before New Year
 CALENDAR = Calendar("CN", DAY)
@@ -95,7 +96,8 @@ def found(
     schema = {"action_key": "string", "state": "string", "on_date": "date", "until": "date"}
     done = ibis.memtable(states or [], schema=schema)
     due = kept("", owed(features, standing, handbook, DAY))
-    table = candidates(features, standing, warning, due, done, handbook, CALENDAR, kept)
+    tables = {"features": features, "standings": standing, "warnings": warning, "owed": due}
+    table = candidates(practices.get().asks, tables, done, handbook, CALENDAR, kept)
     told = CON.to_pyarrow(table).to_pylist()
     return {row["customer_id"]: row for row in told if row["occasion_rule"] == row["customer_id"]}
 
