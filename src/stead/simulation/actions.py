@@ -16,11 +16,12 @@ from stead.access.queries import has_role
 from stead.audit.actions import record
 from stead.handbook import actions as handbook_actions
 from stead.handbook.models import Draft, Version
-from stead.jobs.queue import defer
+from stead.jobs.queue import Queue
 from stead.simulation.models import Simulation
 from stead.simulation.replay.periods import Period
 
 State = Simulation.State
+QUEUE = Queue("simulations", task="stead.simulation")
 ATTEMPTS_MAX = 3
 # Why a simulation failed where nothing said so itself; the page translates it.
 KILLED = gettext_noop("The process that worked on it was ended several times; too little memory?")
@@ -76,7 +77,7 @@ def ask(*, by: User | str, asked: Asked, is_background: bool = True) -> Simulati
     )
     _record(by, "asked", simulation, version=version.pk, first=asked.first, last=asked.last)
     if is_background:
-        defer(simulation.pk)
+        QUEUE.defer(pk=simulation.pk)
     return simulation
 
 
@@ -148,7 +149,7 @@ def stopped(*, by: str, pk: int) -> bool:
         return True
     simulation.state, simulation.attempts = State.WAITING, simulation.attempts - 1
     simulation.save(update_fields=["state", "attempts"])
-    defer(pk)
+    QUEUE.defer(pk=pk)
     return False
 
 

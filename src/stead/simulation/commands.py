@@ -1,4 +1,4 @@
-"""`stead simulate` replays past nights by a draft; `stead worker` does what the pages asked for."""
+"""`stead simulate` replays past nights by a draft of the handbook."""
 
 import json
 import signal
@@ -30,7 +30,6 @@ from stead.simulation import actions, work
 from stead.simulation.models import Simulation
 from stead.simulation.replay.periods import PeriodError, period
 from stead.simulation.results.tables import CURRENT, DRAFT
-from stead.simulation.worker import Worker
 
 FAILED, REFUSED, CANCELLED = 1, 3, 130
 HASH_LENGTH_MIN = 8
@@ -221,15 +220,3 @@ def _tell(simulation: Simulation, console: Console) -> None:
     if any(not night["run"] for night in summary["nights"]):
         console.print("Nights that were never really run: all that was planned is taken to be done.")
     console.print("How customers would have responded cannot be known from a replay.")
-
-
-@click.command("worker")
-@click.option("--concurrency", type=click.IntRange(1, 16), default=2, show_default=True, help="At a time.")
-@click.option("--parent", type=int, default=0, hidden=True)
-def worker_command(concurrency: int, parent: int) -> None:
-    """Do what the pages asked for in the background, until stopped with Ctrl+C.
-
-    Outlives a restart of the database. What a killed worker left is taken up again within half a minute.
-    `stead serve` starts one; start more of them on the same lake and database where there is much to do.
-    """
-    Worker(concurrency, parent).run()

@@ -12,13 +12,13 @@ from typing import Self, TypeVar
 import psycopg
 from django.conf import settings
 from django.db import OperationalError, connection
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from stead.core.postgres import address_of
 from stead.handbook import editions
 from stead.handbook.content.book import Handbook, HandbookError
 from stead.handbook.content.book import load as load_handbook
-from stead.jobs import queue
+from stead.jobs.at_work import at_work
+from stead.jobs.queue import Arguments
 from stead.night.engine import SMALL, CancelledError, Stop
 from stead.night.engine import engine as opened
 from stead.night.manifest import code_version
@@ -36,8 +36,6 @@ AWAY_S_MAX = 120.0  # a database that is away for longer than that at the end of
 
 
 log = logging.getLogger(__name__)
-# Wishes to stop of everything that this process works on: a worker that is told to end asks them all.
-at_work: set[Stop] = set()
 
 
 T = TypeVar("T")
@@ -70,11 +68,10 @@ def work(pk: int, report: engine.Report = engine.unreported, stop: Stop | None =
         simulation = _patiently(lambda: actions.begin(by=PROGRAM, pk=pk))
         if simulation is None:
             return True
-        at_work.add(wish)
         try:
-            return _work(simulation, wish, report)
+            with at_work.stopped_by(wish.ask):
+                return _work(simulation, wish, report)
         finally:
-            at_work.discard(wish)
             _tidy()
 
 
@@ -160,14 +157,10 @@ def fail_killed() -> int:
     return len(killed)
 
 
-def queue_lost() -> int:
-    """Queue again what waits without a job, since its worker ended before it began; returns how many."""
-    waiting = Simulation.objects.filter(state=Simulation.State.WAITING, is_background=True)
-    queued = {job.args.get("pk") for job in ProcrastinateJob.objects.filter(task_name=queue.TASK)}
-    lost = [pk for pk in waiting.values_list("pk", flat=True) if pk not in queued]
-    for pk in lost:
-        queue.defer(pk)
-    return len(lost)
+def waiting() -> list[Arguments]:
+    """What a worker is to take up, as the queue names it."""
+    found = Simulation.objects.filter(state=Simulation.State.WAITING, is_background=True)
+    return [{"pk": pk} for pk in found.values_list("pk", flat=True)]
 
 
 class _Watch:
@@ -215,4 +208,4 @@ class _Watch:
                     return
 
 
-__all__ = ["PROGRAM", "BusyError", "at_work", "fail_killed", "folder_of", "handbooks", "queue_lost", "work"]
+__all__ = ["PROGRAM", "BusyError", "fail_killed", "folder_of", "handbooks", "waiting", "work"]

@@ -19,9 +19,10 @@ from stead.dmn.commands import dmn  # noqa: E402
 from stead.extracts.commands import extract_command  # noqa: E402
 from stead.extracts.mapping_commands import mapping_group  # noqa: E402
 from stead.handbook.commands import handbook  # noqa: E402
+from stead.jobs.commands import worker_command  # noqa: E402
 from stead.night.commands import night_command, runs_command  # noqa: E402
 from stead.office.commands import coverage_command  # noqa: E402
-from stead.simulation.commands import simulate_command, worker_command  # noqa: E402
+from stead.simulation.commands import simulate_command  # noqa: E402
 from stead.web.cli_demo import demo_command  # noqa: E402
 from stead.web.cli_serve import serve_command  # noqa: E402
 from stead.web.slots import wire  # noqa: E402

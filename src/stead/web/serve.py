@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ from gunicorn.arbiter import Arbiter
 from stead.core import endings
 from stead.core.assets import gather
 from stead.core.catalogs import compile_catalogs
-from stead.web.background import worker
+from stead.jobs.kept_worker import kept_worker
 from stead.web.listening import refuse_taken
 
 # One thread renders while the others wait for the database. With twice as many, threads wait for each other:
 # 16 clients at once got 45 to 65 pages a second instead of 75 to 90.
 THREADS_PER_WORKER = 4
+WORKER = (sys.executable, "-m", "stead.web", "worker")
 GRACE_S = 1  # for the pages that are being made when the server is told to end
 
 
@@ -110,5 +112,5 @@ def serve(
     refuse_taken(address)
     prepare()
     endings.ends_with(0)
-    with worker(wanted=with_worker) as ask_to_end:
+    with kept_worker(WORKER, wanted=with_worker) as ask_to_end:
         Server(address, workers or os.cpu_count() or 1, quiet=quiet, on_stop=ask_to_end).run()

@@ -5,8 +5,11 @@ Which practices there are says `wiring`.
 
 from functools import lru_cache
 from pathlib import PurePath
+from pkgutil import resolve_name
 
+from django.apps import apps
 from django.db.models.fields.json import KT
+from django.utils.module_loading import module_has_submodule
 
 from stead.access.registry import numbers, recorder
 from stead.audit.actions import record
@@ -15,6 +18,7 @@ from stead.engagement.history import archive
 from stead.extracts.shown_night import Night, bank_country, published
 from stead.handbook.registry import FinishedSimulation, day_actions, finished_simulations, night_reads
 from stead.insight import clause_actions
+from stead.jobs.registry import Job, jobs, refuse_undone
 from stead.night.history import Archive
 from stead.night.models import Publication, Run
 from stead.night.plan import plan_of
@@ -71,6 +75,18 @@ def _simulated(version: str) -> list[FinishedSimulation]:
     ]
 
 
+def _jobs() -> tuple[Job, ...]:
+    """The background work of all folders, each from its `tasks.py`, which procrastinate loads too."""
+    owners = [
+        app.name
+        for app in apps.get_app_configs()
+        if app.name.startswith("stead.") and module_has_submodule(app.module, "tasks")
+    ]
+    declared_jobs = tuple(job for name in owners for job in resolve_name(f"{name}.tasks:JOBS"))
+    refuse_undone(declared_jobs)
+    return declared_jobs
+
+
 def wire() -> None:
     """Fill every slot. Called once a process, by addresses and command line; twice does no harm."""
     recorder.fill(record)
@@ -86,3 +102,4 @@ def wire() -> None:
     finished_simulations.fill(_simulated)
     night_reads.fill(readers)
     day_actions.fill(clause_actions.day_actions)
+    jobs.fill(_jobs())

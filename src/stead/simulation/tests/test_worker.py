@@ -16,7 +16,6 @@ from stead.access.models import Role, User
 from stead.audit.models import Entry
 from stead.core.postgres import address_of
 from stead.handbook import actions as handbook_actions
-from stead.jobs import queue
 from stead.simulation import actions
 from stead.simulation.models import Simulation
 from stead.simulation.replay.periods import period
@@ -131,7 +130,7 @@ def jobs(simulation: Simulation) -> int:
 def test_a_job_is_queued_only_with_its_simulation(asked: Simulation) -> None:
     assert jobs(asked) == 1
     with transaction.atomic():
-        queue.defer(asked.pk)
+        actions.QUEUE.defer(pk=asked.pk)
         assert jobs(asked) == 2
         transaction.set_rollback(True)
     assert jobs(asked) == 1

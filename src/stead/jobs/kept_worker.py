@@ -1,20 +1,20 @@
-"""A worker beside the web server: started with it, started again when it dies, ended with it."""
+"""A worker beside another process: started with it, started again when it dies, ended with it."""
 
 import os
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 RESTART_AFTER_S = 3.0
 END_WITHIN_S = 1.5
 
 
-class _Worker:
-    """Keeps one `stead worker` alive."""
+class _KeptWorker:
+    """Keeps one worker alive, as a process of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = [*command, "--parent", str(os.getpid())]
         self._ended = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, daemon=True, name="worker")
@@ -24,9 +24,8 @@ class _Worker:
         self._thread.start()
 
     def _keep(self) -> None:
-        command = [sys.executable, "-m", "stead.web", "worker", "--parent", str(os.getpid())]
         while not self._ended.is_set():
-            self._process = subprocess.Popen(command)  # noqa: S603 - our own program
+            self._process = subprocess.Popen(self._command)  # noqa: S603 - our own program
             self._process.wait()
             self._ended.wait(RESTART_AFTER_S)
 
@@ -49,12 +48,15 @@ def _nothing() -> None:
 
 
 @contextmanager
-def worker(*, wanted: bool) -> Iterator[Callable[[], None]]:
-    """A worker beside the block, if one is wanted; gives what tells it to end, before the block does."""
+def kept_worker(command: Sequence[str], *, wanted: bool) -> Iterator[Callable[[], None]]:
+    """A worker beside the block, if one is wanted; gives what tells it to end, before the block does.
+
+    command: how the program's own `worker` command is started.
+    """
     if not wanted:
         yield _nothing
         return
-    kept = _Worker()
+    kept = _KeptWorker(command)
     kept.start()
     try:
         yield kept.ask_to_end

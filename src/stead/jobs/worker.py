@@ -5,20 +5,19 @@ import logging
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from typing import cast
 
 import psycopg
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 from stead.core import endings
-from stead.jobs.queue import NAME
-from stead.simulation import work
+from stead.jobs.at_work import at_work
+from stead.jobs.registry import Job, jobs
 
 HEARTBEAT_S = 3.0
 DEAD_AFTER_S = 15.0  # without a heartbeat
@@ -40,17 +39,23 @@ class Worker:
 
     def end(self, *_: object) -> None:
         """Stop: what is at work is interrupted within a second, and waits to go on where it stands."""
+        is_first = not self._ended.is_set()
         self._ended.set()
-        for wish in list(work.at_work):
-            wish.ask()
-        if self._loop is not None and self._task is not None:
+        at_work.stop()
+        # Once: a second time it would interrupt procrastinate while it waits for the jobs to stop.
+        if is_first and self._loop is not None and self._task is not None:
             self._loop.call_soon_threadsafe(self._task.cancel)
 
     def run(self) -> None:
-        """Work. Returns after `end`."""
+        """Work, as the whole of this process. Returns after it was told to end."""
         endings.ends_with(0)
         for number in endings.heard():
             signal.signal(number, self.end)
+        self.work()
+
+    def work(self) -> None:
+        """Work in the thread that calls. Returns after `end`."""
+        at_work.begin()
         while not self._ended.is_set():
             try:
                 asyncio.run(self._once())
@@ -58,19 +63,26 @@ class Worker:
                 log.warning("The database is away (%s); trying again.", error)
             except asyncio.CancelledError:
                 pass
-            if not self._ended.is_set():
-                time.sleep(REST_S)
+            self._ended.wait(REST_S)
 
     async def _once(self) -> None:
         """One worker of procrastinate, until it ends or loses the database."""
-        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        self._task, self._loop = asyncio.current_task(), asyncio.get_running_loop()
+        try:
+            # It may have been told to end before there was anything to cancel.
+            if not self._ended.is_set():
+                await self._serve()
+        finally:
+            self._loop = None
+
+    async def _serve(self) -> None:
         connector = cast(DjangoConnector, django_app.connector).get_worker_connector()
         own = django_app.with_connector(connector)
         async with own.open_async():
             care = asyncio.create_task(self._care(own))
             try:
                 await own.run_worker_async(
-                    queues=[NAME],
+                    queues=sorted({job.queue.name for job in jobs.get()}),
                     concurrency=self._concurrency,
                     fetch_job_polling_interval=POLL_S,
                     listen_notify=False,
@@ -83,25 +95,35 @@ class Worker:
                 care.cancel()
 
     async def _care(self, own: App) -> None:
-        """Now and then: queue again what dead workers held, mark what dead terminals left, see who lives."""
+        """Now and then: queue again what dead workers held and what was lost, see who lives."""
         while True:
             if self._parent and os.getppid() != self._parent:
                 self.end()
             try:
-                for job in await own.job_manager.get_stalled_jobs(
-                    queue=NAME, seconds_since_heartbeat=DEAD_AFTER_S
-                ):
-                    await own.job_manager.retry_job(job)
-                for care in (work.fail_killed, work.queue_lost):
-                    await asyncio.to_thread(_closing, care)
-            except (ConnectorException, psycopg.OperationalError, OperationalError) as error:
+                for job in jobs.get():
+                    await _look_after(own, job)
+            except (ConnectorException, psycopg.Error, OperationalError, InterfaceError) as error:
                 log.warning("Could not look after the queue: %s", error)
             await asyncio.sleep(CARE_EVERY_S)
 
 
-def _closing(call: Callable[[], int]) -> None:
-    """Call something with a database connection of its own."""
+async def _look_after(own: App, job: Job) -> None:
+    """Take up what was left of one kind of work."""
+    for stalled in await own.job_manager.get_stalled_jobs(
+        queue=job.queue.name, seconds_since_heartbeat=DEAD_AFTER_S
+    ):
+        await own.job_manager.retry_job(stalled)
+    for call in (job.tidy, job.queue_lost):
+        await asyncio.to_thread(_alone, job, call)
+
+
+def _alone(job: Job, call: Callable[[], object]) -> None:
+    """Call something of a job with a database connection of its own; what breaks there stops no other job."""
     try:
         call()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("Could not look after what was left of %s.", job.queue.name)
     finally:
         connection.close()
