@@ -5,7 +5,6 @@ Which practices there are says `wiring`.
 
 from functools import lru_cache
 from pathlib import PurePath
-from pkgutil import resolve_name
 
 from django.apps import apps
 from django.db.models.fields.json import KT
@@ -25,7 +24,7 @@ from stead.night.plan import plan_of
 from stead.night.registry import practices, prune_others
 from stead.night.stages import readers
 from stead.practice.registry import pages, refuse_twice
-from stead.simulation import result_files
+from stead.simulation import result_files, tasks
 from stead.simulation.queries import finished
 from stead.simulation.results.evidence import facts
 from stead.web.wiring import PRACTICES, declared
@@ -77,14 +76,10 @@ def _simulated(version: str) -> list[FinishedSimulation]:
 
 def _jobs() -> tuple[Job, ...]:
     """The background work of all folders, each from its `tasks.py`, which procrastinate loads too."""
-    owners = [
-        app.name
-        for app in apps.get_app_configs()
-        if app.name.startswith("stead.") and module_has_submodule(app.module, "tasks")
-    ]
-    declared_jobs = tuple(job for name in owners for job in resolve_name(f"{name}.tasks:JOBS"))
-    refuse_undone(declared_jobs)
-    return declared_jobs
+    owners = [name for name in PRACTICES if module_has_submodule(apps.get_app_config(name).module, "tasks")]
+    found = (*tasks.JOBS, *(job for name in owners for job in declared(name, "tasks", "JOBS")))
+    refuse_undone(found)
+    return found
 
 
 def wire() -> None:
