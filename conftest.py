@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Generator, Iterable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from hypothesis import settings as Examples  # noqa: N812 - a class
 from pytest_django import Settings
 from xdist.scheduler import LoadFileScheduling
 
-from stead.core import clock
 from stead.core.assets import gather
 from stead.core.catalogs import compile_catalogs
 from stead.handbook.firings import of_publication
@@ -103,12 +101,6 @@ def _plain_static_files(settings: Settings) -> None:
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
     # A hash that takes a quarter of a second on purpose is not what the tests are about.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
-def _same_year(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests are read in the year that their dates are of, whenever they run."""
-    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 23))
 
 
 @pytest.fixture(autouse=True)

@@ -12,18 +12,20 @@ from stead.core.formats import counted
 SOURCE = Path(__file__).parents[1] / "src/stead"
 NOUNS = "|".join(
     (
-        "accounts|actions|bytes|cells|characters|clauses|columns|contacts|customers|days|entries|errors|faults",
-        "files|hours|lines|minutes|months|nights|pages|places|products|questions|rows|rules|seconds|sentences",
+        "accounts|actions|arguments|bytes|cells|characters|clauses|columns|contacts|customers|days|entries|errors|faults",
+        "files|hours|lines|minutes|months|nights|pages|parameters|places|products|questions|rows|rules|seconds|sentences",
         "sheets|signs|simulations|statements|tables|texts|times|values|views|warnings|years",
     )
 )
 # What may stand between a number and its noun.
 BEHIND = re.compile(rf"^ (?:(?:open|known|more|other|working) )?({NOUNS})\b")
-# Numbers that are never 1: limits, and a part told beside the whole ("1 of 30 rows").
-NEVER_ONE = re.compile(r"[A-Z]{3}|_max\b|_most\b|\bmost\b|\bleast\b|DECIMALS|DIGITS|digits|length|capacity")
-TOO_MANY = re.compile(r"at most %\(most\)s")  # what is told beside a limit is more than it
+# What is never 1: limits, names of types, and a part told beside the whole ("1 of 30 rows").
+NEVER_ONE = re.compile(
+    r"[A-Z]{3}|_max\b|_most\b|\bmost\b|\bleast\b|DECIMALS|DIGITS|^type$|digits|length|capacity"
+)
+TOO_MANY = re.compile(r"at most (?:%\(most\)s|\{\w+_max\})")  # what is told beside a limit is more than it
 WHOLE = re.compile(r" of $")
-PLACE = re.compile(r"%\((\w+)\)[sd]")
+PLACE = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)\}")
 
 
 def told_one(source: str) -> Iterator[str]:
@@ -40,7 +42,7 @@ def told_one(source: str) -> Iterator[str]:
             yield from _formatted(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in several:
             for place in PLACE.finditer(node.value):
-                is_limit = NEVER_ONE.search(place[1]) or TOO_MANY.search(node.value)
+                is_limit = NEVER_ONE.search(place[1] or place[2]) or TOO_MANY.search(node.value)
                 if BEHIND.match(node.value[place.end() :]) and not is_limit:
                     yield f"line {node.lineno}: {node.value}"
 
@@ -71,6 +73,8 @@ def test_no_message_has_a_plural_behind_a_number_that_may_be_one() -> None:
     [
         ('f"{len(found)} rows"', True),
         ('gettext("%(count)s errors") % told', True),
+        ('FeelError("{name}() takes no {parts} arguments", parts=1)', True),
+        ('FeelError("{count} rules; at most {rules_max} are read", count=9)', False),
         ('ngettext("%(n)s row", "%(n)s rows", n)', False),
         ("f\"{counted(n, 'row')}\"", False),
         ('f"at most {ROWS_MAX} rows"', False),

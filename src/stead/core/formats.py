@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from lunar_python import Solar
 
-from stead.core import clock
 from stead.core.currencies import decimals
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥"}
@@ -104,16 +103,19 @@ def weekday(day: date, language: str) -> str:
     return f"周{WEEKDAYS_ZH[day.weekday()]}" if is_chinese(language) else WEEKDAYS_EN[day.weekday()]
 
 
-def day_short(day: date, language: str, today: date | None = None) -> str:
-    """11月26日 or 26 Nov; with the year where it is not today's. today: of the page, else of the calendar."""
-    other_year = day.year != (today or clock.today()).year
+def day_short(day: date, language: str, today: date | None) -> str:
+    """11月26日 or 26 Nov; with the year where it is not that of `today`, the page's day.
+
+    today: None where whoever reads is told no day, so that the year is always said.
+    """
+    other_year = today is None or day.year != today.year
     if is_chinese(language):
         return f"{day.year}年{day.month}月{day.day}日" if other_year else f"{day.month}月{day.day}日"
     text = f"{day.day} {MONTHS_EN[day.month - 1]}"
     return f"{text} {day.year}" if other_year else text
 
 
-def day_long(day: date, language: str, today: date | None = None) -> str:
+def day_long(day: date, language: str, today: date | None) -> str:
     """11月26日 周四 or Thu 26 Nov."""
     if is_chinese(language):
         return f"{day_short(day, language, today)} {weekday(day, language)}"

@@ -68,7 +68,9 @@ def todos(actions: list[Action], night: Night, language: str) -> list[Todo]:
                 icon=words.CHANNEL_ICONS.get(action.channel, "message"),
                 due=when,
                 tone=tone,
-                sentence=sentence(action, action.handbook_version, night.book_currency, language),
+                sentence=sentence(
+                    action, action.handbook_version, night.book_currency, language, night.work_date
+                ),
                 clause=action.clause,
                 decision=action.decision,
             )
@@ -108,7 +110,9 @@ def tier_card(standing: Standing, decisions: dict[str, Decision], night: Night, 
         earned=_("not known") if is_unknown else str(Tier(standing.tier_earned).label),
         earned_is=comparison,
         rule=", ".join(rules),
-        conditions=conditions(version, path_of(version, "tier"), rules, told.language, told.currency)
+        conditions=conditions(
+            version, path_of(version, "tier"), rules, told.language, told.currency, told.today
+        )
         if rules
         else [],
         version=version[:8],

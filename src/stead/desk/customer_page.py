@@ -285,7 +285,7 @@ class Frame:
         names = {self.user.get_username(): str(self.user)}
         if self.profile.banker_name:
             names[self.customer.banker_id] = self.profile.banker_name
-        return Telling(self.language, self.night.book_currency, names)
+        return Telling(self.language, self.night.book_currency, self.today, names)
 
     def archive_card(self) -> dict[str, Any]:
         """The archive with how much of it is there."""

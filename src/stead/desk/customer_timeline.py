@@ -34,10 +34,11 @@ OUTCOMES: dict[str, str | Promise] = dict(Outcome.choices)
 
 @dataclass(frozen=True)
 class Telling:
-    """How lines are told: the language of the page and the currency of the bank's books."""
+    """How lines are told: the language and the day of the page, and the currency of the bank's books."""
 
     language: str
     currency: str
+    today: date
     names: Mapping[str, str] = field(default_factory=dict)  # who, by user name or banker number
     shares: Mapping[str, Decimal] = field(default_factory=dict)  # own part of joint accounts, by account
     nights: Sequence[Night] = ()  # those whose decisions are kept, the newest first
@@ -45,7 +46,7 @@ class Telling:
     def sentence(self, facts: Mapping[str, Any]) -> str:
         """The reason of an action of the night, in a sentence."""
         action = Action(kind=facts["kind"], numbers=facts["numbers"], rule_id=facts["rule_id"])
-        return sentence(action, facts["handbook_version"], self.currency, self.language)
+        return sentence(action, facts["handbook_version"], self.currency, self.language, self.today)
 
     def run_before(self, day: date) -> str:
         """The night that prepared a working day; nothing where none is kept."""

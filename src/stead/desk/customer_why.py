@@ -70,7 +70,7 @@ def value_text(name: str, value: Any, told: Telling) -> str:
     kind = kind_of(name)
     if kind == "text" and isinstance(value, int | float):
         return plain_number(Decimal(str(value)))
-    return formatted(value, kind, told.language, told.currency)
+    return formatted(value, kind, told.language, told.currency, told.today)
 
 
 def values_of(values: dict[str, Any], version: str, path: str, told: Telling) -> list[Value]:
@@ -107,7 +107,7 @@ def decided(decisions: dict[str, Decision], standing: Standing, night: Night, to
                 clause=one.clause or path.partition("/")[0],
                 rules=", ".join(one.rules),
                 version=version[:8],
-                night=formatted(run[:10], "date", told.language, told.currency),
+                night=formatted(run[:10], "date", told.language, told.currency, told.today),
                 outputs=values_of(one.outputs, version, path, told),
                 values=values_of(one.values, version, path, told),
             )
@@ -125,7 +125,7 @@ def refused(actions: list[Action], told: Telling) -> list[Refused]:
                 "channel": CHANNELS.get(one.channel, one.channel),
             },
             reason=words.held_reason(one.held_reason, CLASSES, CHANNELS),
-            sentence=sentence(one, one.handbook_version, told.currency, told.language),
+            sentence=sentence(one, one.handbook_version, told.currency, told.language, told.today),
             clause=one.clause,
             decision=one.decision,
             key=one.key,

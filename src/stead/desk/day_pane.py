@@ -114,7 +114,7 @@ def pane(user: User, entry: Entry, night: Night, now: datetime) -> Pane | None:
         return None
     customer, today = known.customer, night.work_date
     stands, says = standing(user, customer.pk), speaker(night)
-    told = Telling(says.language, says.currency)
+    told = Telling(says.language, says.currency, today)
     decision = decisions(stands, night).get(entry.action.decision) if stands else None
     return Pane(
         entry=entry,

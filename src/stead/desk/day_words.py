@@ -1,6 +1,7 @@
 """The day's sentences: the handbook's texts with the numbers that the night stored."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language, gettext
@@ -22,10 +23,11 @@ State = ActionState.State
 
 @dataclass(frozen=True)
 class Speaker:
-    """Fills the handbook's texts for one page: in its language, with amounts in the book currency."""
+    """Fills the handbook's texts for one page: in its language, on its day, in the book currency."""
 
     currency: str
     language: str
+    today: date
     # The versions that this page has read; an unknown one is asked for once, not once a row.
     read: dict[str, Texts] = field(default_factory=dict)
 
@@ -33,7 +35,12 @@ class Speaker:
         """Why this customer, why today; the kind of the action where the handbook has no sentence."""
         action = entry.action
         said = self._texts(entry).reason(
-            action.kind, entry.numbers, self.language, rule_id=action.rule_id, currency=self.currency
+            action.kind,
+            entry.numbers,
+            self.language,
+            rule_id=action.rule_id,
+            currency=self.currency,
+            today=self.today,
         )
         return said if said != action.kind else kind_name(action.kind)
 
@@ -43,13 +50,13 @@ class Speaker:
         # The rule that is cited says how soon: the sentence has its number from there.
         says = rule_outputs(action.handbook_version, action.table, action.rule_id)
         return self._texts(entry).to_do(
-            action.kind, self.language, entry.numbers | says, currency=self.currency
+            action.kind, self.language, entry.numbers | says, currency=self.currency, today=self.today
         )
 
     def talking_points(self, entry: Entry) -> list[str]:
         """What may be said."""
         return self._texts(entry).talking_points(
-            entry.action.kind, entry.numbers, self.language, currency=self.currency
+            entry.action.kind, entry.numbers, self.language, currency=self.currency, today=self.today
         )
 
     def table(self, entry: Entry, decision: Decision | None) -> TableView | None:
@@ -60,7 +67,7 @@ class Speaker:
         rules = decision.rules if decision else (action.rule_id,)
         asked = Asked(rules, entry.numbers | (decision.values if decision else {}))
         path = decision.table if decision else action.table
-        told = reader(version, self.language, self.currency)
+        told = reader(version, self.language, self.currency, self.today)
         return table_view(found, path, told, asked=asked, short=True) if found else None
 
     def _texts(self, entry: Entry) -> Texts:
@@ -73,7 +80,7 @@ class Speaker:
 
 def speaker(night: Night) -> Speaker:
     """The speaker of a page in the language that is active."""
-    return Speaker(night.book_currency, get_language() or "en")
+    return Speaker(night.book_currency, get_language() or "en", night.work_date)
 
 
 def held_lines(reasons: list[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -32,15 +32,15 @@ def value_name(version: str, column: str, value: Any, language: str) -> str:
 def labels(version: str, path: str, language: str) -> dict[str, str]:
     """The labels of the columns of a stored table; `path` with or without its ending."""
     found = handbook(version)
-    return tables.labels(found, path, reader(version, language, "")) if found and path else {}
+    return tables.labels(found, path, reader(version, language, "", None)) if found and path else {}
 
 
 def conditions(
-    version: str, path: str, rules: tuple[str, ...], language: str, currency: str
+    version: str, path: str, rules: tuple[str, ...], language: str, currency: str, today: date
 ) -> list[tuple[str, str]]:
     """What the rows ask that decided: label and condition of each cell that asks for something."""
     found = handbook(version)
-    said = reader(version, language, currency)
+    said = reader(version, language, currency, today)
     return tables.conditions(found, path, rules, said) if found and path else []
 
 
@@ -78,11 +78,13 @@ def risk_months_of(found: Handbook, day: date) -> int:
     return int(told[0]) if told and told[0].isdigit() else OLDER_RISK_MONTHS
 
 
-def sentence(action: Action, version: str, currency: str, language: str) -> str:
+def sentence(action: Action, version: str, currency: str, language: str, today: date) -> str:
     """Why this customer, why now; the name of the kind of action where the handbook has no sentence.
 
-    version: the handbook that made the action.
+    version: the handbook that made the action. today: the day of the page.
     """
     values = json.loads(action.numbers) if action.numbers else {}
-    said = texts(version).reason(action.kind, values, language, rule_id=action.rule_id, currency=currency)
+    said = texts(version).reason(
+        action.kind, values, language, rule_id=action.rule_id, currency=currency, today=today
+    )
     return said if said != action.kind else kind_name(action.kind)

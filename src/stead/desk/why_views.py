@@ -80,7 +80,7 @@ def _page(
 ) -> dict[str, Any]:
     """Everything that the page shows."""
     night = facts.night
-    told = Telling(frame.language, night.book_currency)
+    told = Telling(frame.language, night.book_currency, frame.today)
     values = dict(stored.values) if stored else {}
     rules: tuple[str, ...] = stored.rules if stored else ()
     version = (stored.version if stored else "") or night.handbook_version
@@ -92,9 +92,9 @@ def _page(
         # Which row held it back is lit in its table; it is no fact about the customer.
         values.pop("permission_rule", None)
     path = f"{path.removesuffix('.dmn')}.dmn" if path else path_of(version, decision)
-    book, said = handbook(version), reader(version, frame.language, night.book_currency)
+    book, said = handbook(version), reader(version, frame.language, night.book_currency, frame.today)
     asked = Asked(rules, values)
-    not_done = _not_done(facts, action, version, frame.language) if action else None
+    not_done = _not_done(facts, action, version, told) if action else None
     return {
         "customer": frame.customer,
         "number": spaced(frame.customer.pk),
@@ -106,7 +106,7 @@ def _page(
         "shown_night": night,
         "nights": archive.get().nights(NIGHTS) if facts.decisions or facts.is_past else [],
         "action": action,
-        "sentence": sentence(action, version, told.currency, told.language) if action else "",
+        "sentence": sentence(action, version, told.currency, told.language, told.today) if action else "",
         "held": _held(action) if action else "",
         "view": table_view(book, path, said, asked=asked, explained=True) if book and path else None,
         "values": [(one.label, one.text) for one in values_of(values, version, path, told)],
@@ -125,13 +125,13 @@ def _held(action: Action) -> str:
     return held_reason(action.held_reason, CLASSES, CHANNELS) if is_held else ""
 
 
-def _not_done(facts: Facts, action: Action, version: str, language: str) -> WhyNot | None:
+def _not_done(facts: Facts, action: Action, version: str, told: Telling) -> WhyNot | None:
     """What stood in the way of the action, by the handbook; None where nothing did."""
     book = handbook(version)
     if book is None or not _held(action):
         return None
-    told = reader(version, language, facts.night.book_currency)
-    return why_not(action, facts.actions, book, facts.night, told, is_past=facts.is_past)
+    said = reader(version, told.language, told.currency, told.today)
+    return why_not(action, facts.actions, book, facts.night, said, is_past=facts.is_past)
 
 
 def _told_contact(contact: Reached) -> tuple[date, str]:

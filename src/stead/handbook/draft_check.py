@@ -311,7 +311,7 @@ def _value(text: str) -> str:
     if bare == "any value":
         return gettext("any value")
     try:
-        return f"{Decimal(text):,f}"
+        return f"{Decimal(text) or 0:,f}"
     except InvalidOperation:
         return bare
 

@@ -1,5 +1,6 @@
 """Reads of stored handbooks, which never change once they are stored."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -50,6 +51,6 @@ def texts(version: str) -> Texts:
     return texts_of(handbook(version))
 
 
-def reader(version: str, language: str, currency: str) -> Reader:
-    """How the values of a stored version are told."""
-    return Reader(texts(version), language, currency)
+def reader(version: str, language: str, currency: str, today: date | None) -> Reader:
+    """How the values of a stored version are told. today: the day of the page."""
+    return Reader(texts(version), language, currency, today)

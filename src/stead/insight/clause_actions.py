@@ -116,7 +116,7 @@ def of_clause(user: AnyUser, clause: str) -> QuerySet[Action]:
 
 def by_rule(counted: Iterable[Tally], version: str, language: str) -> list[Ruled]:
     """The rules that actions came of, the most frequent first."""
-    said, book = reader(version, language, ""), handbook(version)
+    said, book = reader(version, language, "", None), handbook(version)
     found: dict[str, Ruled] = {}
     kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for tally in counted:
@@ -164,7 +164,7 @@ def clause_actions(request: HttpRequest) -> HttpResponse:
         chosen = chosen.filter(rule_id=rule) if rule else chosen
         chosen = chosen.filter(status=status) if context["status"] else chosen
         rows, after = _page(chosen, request.GET.get("after", ""))
-        context |= {"lines": _lines(rows, night.book_currency, language), "after": after}
+        context |= {"lines": _lines(rows, night, language), "after": after}
         if rows:
             _record(user, {"clause": clause, "rule": rule, "status": context["status"]}, rows)
     return render(request, "insight/clause_actions.html", context)
@@ -186,7 +186,7 @@ def _page(actions: QuerySet[Action], after: str) -> tuple[list[Action], str]:
     return rows[:PAGE], rows[PAGE - 1].key if len(rows) > PAGE else ""
 
 
-def _lines(actions: list[Action], currency: str, language: str) -> list[dict[str, Any]]:
+def _lines(actions: list[Action], night: Night, language: str) -> list[dict[str, Any]]:
     """Each action with its customer, its sentence and why it lost. The caller has found them visible."""
     numbers = {one.customer_id for one in actions}
     names = dict(Customer.objects.filter(pk__in=numbers).values_list("pk", "name"))
@@ -200,7 +200,14 @@ def _lines(actions: list[Action], currency: str, language: str) -> list[dict[str
                 "action": one,
                 "name": names.get(one.customer_id, one.customer_id),
                 "tier": held.get(one.customer_id),
-                "sentence": said.reason(one.kind, facts, language, rule_id=one.rule_id, currency=currency),
+                "sentence": said.reason(
+                    one.kind,
+                    facts,
+                    language,
+                    rule_id=one.rule_id,
+                    currency=night.book_currency,
+                    today=night.work_date,
+                ),
                 "held": said.held(one.held_reason, language) if one.held_reason else "",
                 "status": STATUSES.get(one.status, one.status),
             }

@@ -46,7 +46,7 @@ def coverage_command(name: str | None, *, as_machine: bool) -> None:
     if chosen is None:
         raise click.ClickException("There is no edition yet; the first night brings it.")
     handbook = Handbook(chosen.files)
-    reader = Reader(texts_of(handbook), LANGUAGE, night.book_currency if night else "")
+    reader = Reader(texts_of(handbook), LANGUAGE, night.book_currency if night else "", day)
     found = coverage(Writer(handbook, reader, day), firings(night, ever=True), night_reads.get()())
     if as_machine:
         click.echo(json.dumps(_as_json(handbook.version, found), ensure_ascii=False, indent=1))

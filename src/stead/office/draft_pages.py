@@ -99,8 +99,8 @@ def preview(draft: Draft, path: str, text: str, night: Night | None) -> str:
     """Prose as the clause's page will show it, in the language of the file; tables are named, not shown."""
     handbook = Handbook({**draft.files, path: text})
     language = "zh-hans" if path.endswith(".zh.md") else "en"
-    reader = Reader(texts_of(handbook), language, night.book_currency if night else "")
     day = night.work_date if night else date.today()  # noqa: DTZ011 - a day of the calendar, not a moment
+    reader = Reader(texts_of(handbook), language, night.book_currency if night else "", day)
     writer = Writer(handbook, reader, day, f"?draft={draft.pk}")
     return "".join(
         str(block.html) if block.html is not None else format_html('<p class="soft">{}</p>', block.place)

@@ -50,7 +50,7 @@ class Shown:
     @property
     def reader(self) -> Reader:
         """How its values are told in the language of the page."""
-        return Reader(texts_of(self.handbook), get_language() or "en", self.currency)
+        return Reader(texts_of(self.handbook), get_language() or "en", self.currency, self.today)
 
 
 def _asked_draft(request: HttpRequest, day: date, currency: str) -> Shown:

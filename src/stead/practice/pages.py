@@ -29,6 +29,10 @@ class Telling(Protocol):
     def currency(self) -> str:
         """Of the bank's books."""
 
+    @property
+    def today(self) -> date:
+        """Of the page: the working day that the night prepared."""
+
     def sentence(self, facts: Mapping[str, Any]) -> str:
         """The reason of an action (kind, numbers, rule_id, handbook_version) as the handbook says it."""
 

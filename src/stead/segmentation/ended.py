@@ -15,5 +15,4 @@ def said_ended(ended: str, ended_on: date | None, language: str, today: date | N
     if ended_on is None:
         return str(Ended(ended).label)
     said = _("Deceased, %(day)s") if ended == Ended.DECEASED else _("Left on %(day)s")
-    # Where a page does not say which day it is, the year is said too.
-    return said % {"day": day_short(ended_on, language, today or date.min)}
+    return said % {"day": day_short(ended_on, language, today)}

@@ -84,10 +84,10 @@ def test_a_leap_month_is_named() -> None:
 
 def test_another_year_is_said() -> None:
     assert formats.day_short(date(2027, 3, 2), "en", date(2026, 11, 23)) == "2 Mar 2027"
-    # A sentence that is told no day is read on the calendar's, which is in 2026 in tests.
-    assert formats.day_short(date(2025, 9, 27), "en") == "27 Sep 2025"
-    assert formats.day_short(date(2025, 9, 27), "zh-hans") == "2025年9月27日"
-    assert formats.day_short(date(2026, 9, 27), "en") == "27 Sep"
+    assert formats.day_short(date(2025, 9, 27), "zh-hans", date(2026, 11, 23)) == "2025年9月27日"
+    # Whoever is told no day cannot know which year is meant.
+    assert formats.day_short(date(2026, 9, 27), "en", None) == "27 Sep 2026"
+    assert formats.day_long(date(2026, 9, 27), "zh-hans", None) == "2026年9月27日 周日"
 
 
 def test_minutes_are_said_in_hours() -> None:

@@ -14,7 +14,7 @@ from stead.desk.customer_page import headline
 from stead.desk.customer_timeline import Telling, lines
 from stead.practice.pages import Event
 
-TOLD = {"en": Telling("en", "CNY"), "zh-hans": Telling("zh-hans", "CNY")}
+TOLD = {language: Telling(language, "CNY", factories.WORK_DATE) for language in ("en", "zh-hans")}
 HELD = {
     "kind": "birthday", "channel": "", "held_reason": "no_channel", "clause": "2.3", "decision": "occasion",
     "rule_id": "", "numbers": "{}", "handbook_version": "", "run_id": "2026-11-20-1",

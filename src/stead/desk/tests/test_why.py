@@ -20,7 +20,7 @@ from stead.handbook.queries import handbook, reader
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 VERSION = "0" * 64
-TELLING = Telling("en", "CNY")
+TELLING = Telling("en", "CNY", factories.WORK_DATE)
 WARNING = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="d" namespace="urn:d">
   <inputData id="i1" name="assets_change_30d_ratio"><variable name="assets_change_30d_ratio" typeRef="number"/></inputData>
@@ -51,7 +51,7 @@ def _handbook() -> None:
 def view(version: str, path: str, rules: tuple[str, ...], values: dict[str, Any], told: Telling) -> TableView:
     book = handbook(version)
     assert book is not None
-    said = reader(version, told.language, told.currency)
+    said = reader(version, told.language, told.currency, told.today)
     found = table_view(book, path, said, asked=Asked(rules, values), explained=True)
     assert found is not None
     return found
@@ -129,7 +129,7 @@ def test_a_decision_that_nobody_knows_is_not_there(client: Client) -> None:
 
 
 def test_a_decision_tells_its_values_under_the_tables_own_labels() -> None:
-    told = Telling("zh-hans", "CNY")
+    told = Telling("zh-hans", "CNY", factories.WORK_DATE)
     values = {"assets_change_30d_ratio": -0.52, "yearly_income": 360100.0, "assets_to_peak": 0.8}
     said = {one.label: one.text for one in values_of(values, VERSION, "2.4/warning", told)}
     assert said["变化"] == "−52%"
@@ -141,7 +141,7 @@ def test_every_column_and_code_of_the_handbook_has_a_name(language: str) -> None
     book = load(Path(__file__).parents[4] / "handbook")
     Version.objects.create(version="9" * 64, first_used_on=factories.WORK_DATE, files=dict(book.files))
     for name in book.tables:
-        found = view("9" * 64, f"{name}.dmn", (), {}, Telling(language, "CNY"))
+        found = view("9" * 64, f"{name}.dmn", (), {}, Telling(language, "CNY", factories.WORK_DATE))
         shown = [column.label for column in (*found.columns, *found.outputs)]
         shown += [text for row in found.rows for text in (cell.text for cell in (*row.inputs, *row.outputs))]
         assert not [text for text in shown if "_" in text or ".." in text], name

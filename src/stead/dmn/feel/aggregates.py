@@ -134,7 +134,7 @@ def stddev(*values: Value) -> Value:
 def mode(*values: Value) -> Value:
     """The most frequent numbers of constants, in rising order."""
     if not values:
-        raise FeelError("{name}() does not take {parts} arguments", name="mode", parts=0)
+        raise FeelError("{name}() takes another number of arguments than {parts}", name="mode", parts=0)
     items = _numbers(values, "mode")
     if any(not item.known for item in items):
         raise FeelError("mode() takes constants only", kind="columns")
@@ -151,7 +151,7 @@ def _joined(name: str, *, is_any: bool) -> Callable[..., Value]:
 
     def apply(*values: Value) -> Value:
         if not values:
-            raise FeelError("{name}() does not take {parts} arguments", name=name, parts=0)
+            raise FeelError("{name}() takes another number of arguments than {parts}", name=name, parts=0)
         if len(values) == 1 and isinstance(values[0], ColumnList):
             return column_functions.joined(values[0], is_any=is_any)
         return (op.any_of if is_any else op.all_of)(spread(values))

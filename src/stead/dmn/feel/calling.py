@@ -61,7 +61,7 @@ def scalar_function(
     def apply(*arguments: Value) -> Value:
         if len(arguments) != len(parameters):
             raise FeelError(
-                "{name}() takes ({parameters}), not {arguments} arguments",
+                "{name}() takes ({parameters}); given: {arguments}",
                 name=name,
                 parameters=", ".join(parameters),
                 arguments=len(arguments),

@@ -80,7 +80,9 @@ def _written(column: Any, pattern: str, dtype: str) -> Any:
 
 def _only(parts: tuple[Value, ...], name: str) -> Value:
     if len(parts) != 1:
-        raise FeelError("{name}() does not take {parts} arguments", name=name, parts=len(parts))
+        raise FeelError(
+            "{name}() takes another number of arguments than {parts}", name=name, parts=len(parts)
+        )
     return parts[0]
 
 

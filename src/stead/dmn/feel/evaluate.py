@@ -195,7 +195,7 @@ class Evaluator:
         except TypeError:
             wanted = ", ".join(function.parameters)
             raise FeelError(
-                "{name}() takes ({wanted}), not {arguments} arguments",
+                "{name}() takes ({wanted}); given: {arguments}",
                 name=function.name,
                 wanted=wanted,
                 arguments=len(arguments),
@@ -282,7 +282,7 @@ class Evaluator:
         def apply(*arguments: Value) -> Value:
             if len(arguments) != len(node.parameters):
                 raise FeelError(
-                    "the function takes {parameters} arguments, not {arguments}",
+                    "the function takes another number of arguments ({parameters}) than given ({arguments})",
                     parameters=len(node.parameters),
                     arguments=len(arguments),
                 )

@@ -137,7 +137,7 @@ class Graph:
             if len(arguments) != len(given):
                 expected = ", ".join(one.name for one in given)
                 raise FeelError(
-                    "{name}() takes ({expected}), not {arguments} arguments",
+                    "{name}() takes ({expected}); given: {arguments}",
                     name=service.name,
                     expected=expected,
                     arguments=len(arguments),
@@ -181,7 +181,7 @@ class Graph:
         def apply(*arguments: Value) -> Value:
             if len(arguments) != len(names):
                 raise FeelError(
-                    "{name}() takes ({names}), not {arguments} arguments",
+                    "{name}() takes ({names}); given: {arguments}",
                     name=name,
                     names=", ".join(names),
                     arguments=len(arguments),

@@ -28,6 +28,8 @@ NAMED_BY_GROUP = {
 }
 _PLACE = re.compile(r"\{(\w+)(?::(\w*))?\}")
 _MISSING = "–"
+# A place alone in brackets, with the blank before them: the brackets go with what is not known.
+_BRACKETED = re.compile(rf"\s?[(\uff08]{_PLACE.pattern}[)\uff09]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -80,29 +82,44 @@ class Texts:
         *,
         rule_id: str = "",
         currency: str = "CNY",
+        today: date | None = None,
     ) -> str:
         """Why a customer is to be contacted, as a sentence; a text named after the rule goes first.
 
         numbers: as stored with the action (JSON values). Amounts are in `currency`.
+        today: the day of the page, by which a date needs its year or not; with none, every date has it.
         """
         entry = self._entry("reason", rule_id) or self._entry("reason", kind) or {}
         # Who has never been contacted has no last contact to speak of.
         if "contact_last_on" in numbers and numbers["contact_last_on"] is None:
             entry = self._entry("reason", f"{kind}_never") or entry
-        return filled(_said(entry, language, kind), numbers, language, currency)
+        return filled(_said(entry, language, kind), numbers, language, currency, today)
 
     def talking_points(
-        self, kind: str, numbers: Mapping[str, Any], language: str, *, currency: str = "CNY"
+        self,
+        kind: str,
+        numbers: Mapping[str, Any],
+        language: str,
+        *,
+        currency: str = "CNY",
+        today: date | None = None,
     ) -> list[str]:
         """What to say, one sentence a point; none when the handbook has none."""
         points = _said(self._entry("talk", kind) or {}, language, [])
-        return [filled(point, numbers, language, currency) for point in points]
+        return [filled(point, numbers, language, currency, today) for point in points]
 
     def to_do(
-        self, kind: str, language: str, numbers: Mapping[str, Any] | None = None, *, currency: str = "CNY"
+        self,
+        kind: str,
+        language: str,
+        numbers: Mapping[str, Any] | None = None,
+        *,
+        currency: str = "CNY",
+        today: date | None = None,
     ) -> str:
         """What to do, as a sentence. numbers: those of the action, and what its rule says."""
-        return filled(_said(self._entry("do", kind) or {}, language, ""), numbers or {}, language, currency)
+        text = _said(self._entry("do", kind) or {}, language, "")
+        return filled(text, numbers or {}, language, currency, today)
 
     def held(self, reason: str, language: str) -> str:
         """Why an action is held back: "consent", or "limit/<class or channel>/<days>"."""
@@ -179,9 +196,20 @@ def _check(path: str, group: str, key: str, entry: Any) -> None:
                     )  # fmt: skip
 
 
-def filled(text: str, numbers: Mapping[str, Any], language: str, currency: str) -> str:
-    """A text with its places filled: {name:format}. What is not known is a dash, never an error on a page."""
-    return _PLACE.sub(lambda place: formatted(numbers.get(place[1]), place[2], language, currency), str(text))
+def filled(text: str, numbers: Mapping[str, Any], language: str, currency: str, today: date | None) -> str:
+    """A text with its places filled: {name:format}. What is not known is a dash, never an error on a page.
+
+    Brackets around nothing but what is not known are left out.
+    """
+
+    def without_nothing(found: re.Match[str]) -> str:
+        value = numbers.get(found[1])
+        return "" if value is None or value == "" else found[0]
+
+    text = _BRACKETED.sub(without_nothing, str(text))
+    return _PLACE.sub(
+        lambda place: formatted(numbers.get(place[1]), place[2], language, currency, today), text
+    )
 
 
 def _counted(form: str, language: str, text: str) -> str:
@@ -190,8 +218,8 @@ def _counted(form: str, language: str, text: str) -> str:
     return f"{text} {chinese if is_chinese(language) else one if Decimal(text) == 1 else many}"
 
 
-def formatted(value: Any, form: str, language: str, currency: str) -> str:
-    """One value as people of the language say it."""
+def formatted(value: Any, form: str, language: str, currency: str, today: date | None) -> str:
+    """One value as people of the language say it. today: of the page; None gives every date its year."""
     if value is None or value == "":
         return _MISSING
     if isinstance(value, Mapping):
@@ -200,7 +228,7 @@ def formatted(value: Any, form: str, language: str, currency: str) -> str:
     says: dict[str, Callable[[str], str]] = {
         "money": lambda text: money_short(Decimal(text), currency, language),
         "percent": lambda text: percent(Decimal(text)),
-        "date": lambda text: day_short(date.fromisoformat(text[:10]), language),
+        "date": lambda text: day_short(date.fromisoformat(text[:10]), language, today),
         "text": str,
         **{name: partial(_counted, name, language) for name in _COUNTED},
     }

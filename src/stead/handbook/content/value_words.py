@@ -50,7 +50,8 @@ def counted(column: str, row: Mapping[str, Any]) -> str:
 
 
 def plain_number(number: Decimal) -> str:
-    """A number without idle decimals, in groups of three digits."""
+    """A number without idle decimals, in groups of three digits; never −0."""
+    number = number or Decimal(0)
     whole = number.to_integral_value()
     return f"{whole if number == whole else number:,f}".replace("-", MINUS)
 
@@ -68,11 +69,12 @@ def half(text: str, language: str) -> str:
 
 @dataclass(frozen=True)
 class Reader:
-    """How values are told: with which handbook's names, in which language and currency."""
+    """How values are told: with which handbook's names, in which language and currency, on which day."""
 
     texts: Texts
     language: str
     currency: str
+    today: date | None = None  # of the page, by which a date needs its year or not; with none, it has it
 
     def label(self, text: str) -> str:
         """The half of "English / 中文" that is in the language; the whole where there is no such half."""
@@ -91,18 +93,18 @@ class Reader:
 
     def value(self, column: str, value: Any) -> str:  # noqa: PLR0911 - one kind of value each
         """A value as its column means it: an amount, a share, a date, a name, a number."""
+        if isinstance(value, Mapping):
+            return str(value.get("zh" if is_chinese(self.language) else "en", NOT_SAID))
         if value is None or value in {"", "null"}:
             return NOT_SAID
         if str(value).lower() in {"true", "false"}:
             return self.word(str(value).lower())
-        if isinstance(value, Mapping):
-            return str(value.get("zh" if is_chinese(self.language) else "en", NOT_SAID))
         named = self.texts.value(column, value, self.language)
         if named != str(value):
             return named
         try:
             if kind_of(column) == "date":
-                return day_short(date.fromisoformat(str(value)[:10]), self.language)
+                return day_short(date.fromisoformat(str(value)[:10]), self.language, self.today)
             return self._number(column, Decimal(str(value)))
         except (InvalidOperation, ValueError):
             return str(value)

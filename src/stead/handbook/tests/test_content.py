@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stead.handbook.content.book import Handbook, HandbookError, load
+from stead.handbook.content.texts import filled
 from stead.handbook.tests.content_examples import MORE
 
 BOOK = load(Path(__file__).parents[4] / "handbook")
@@ -152,6 +153,32 @@ def test_a_sentence_says_amounts_as_its_language_does() -> None:
     assert "¥1,240" in BOOK.texts.reason("maturity", numbers, "zh-hans")
     assert "¥12.4" in BOOK.texts.reason("maturity", numbers, "en")
     assert "50%" in BOOK.texts.reason("maturity", numbers, "en")
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2026, 11, 24), ("on 1 Dec,", "12月1日")),
+        (date(2027, 1, 2), ("on 1 Dec 2026,", "2026年12月1日")),
+        (None, ("on 1 Dec 2026,", "2026年12月1日")),
+    ],
+)
+def test_a_sentence_says_the_year_by_the_day_of_its_page(today: date | None, said: tuple[str, str]) -> None:
+    numbers = {"amount": 12_400_000, "event_on": "2026-12-01", "share": 0.5}
+    assert said[0] in BOOK.texts.reason("maturity", numbers, "en", today=today)
+    chinese = BOOK.texts.talking_points("maturity", numbers, "zh-hans", today=today)[0]
+    assert chinese.startswith(f"{said[1]} ")
+
+
+@pytest.mark.parametrize("calendar", [None, ""])
+def test_brackets_around_nothing_are_left_out(calendar: str | None) -> None:
+    numbers = {"event_on": "2026-12-01", "calendar": calendar, "age_then": 46}
+    said = [BOOK.texts.reason("birthday", numbers, language) for language in ("en", "zh-hans")]
+    assert said == ["Birthday on 1 Dec 2026, turning 46", "2026年12月1日生日,46 岁"]
+    numbers["calendar"] = {"zh": "农历", "en": "lunar"}
+    assert "2026 (lunar), turning" in BOOK.texts.reason("birthday", numbers, "en")
+    # A bank's own text may have them anywhere, also those of full width.
+    assert filled("到期（{amount:money}）。", {}, "zh-hans", "CNY", None) == "到期。"
 
 
 def test_a_limit_names_its_scope_and_days() -> None:

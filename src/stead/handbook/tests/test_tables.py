@@ -1,5 +1,6 @@
 """A decision table as a page shows it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -85,6 +86,23 @@ def test_how_several_rows_decide_is_said_in_words(book: Handbook) -> None:
 )
 def test_cells_are_told_in_the_signs_that_people_read(column: str, cell: str, text: str) -> None:
     assert Reader(Texts({}), "en", "CNY").cell(column, cell) == text
+
+
+def test_a_date_of_another_year_than_the_pages_has_its_year() -> None:
+    told = [Reader(Texts({}), "en", "CNY", today) for today in (date(2025, 6, 1), date(2026, 1, 1), None)]
+    assert [one.value("due_on", "2025-12-30") for one in told] == ["30 Dec", "30 Dec 2025", "30 Dec 2025"]
+
+
+def test_a_name_in_both_languages_is_told_in_that_of_the_page() -> None:
+    name = {"zh": "春节", "en": "Spring Festival"}
+    assert Reader(Texts({}), "zh-hans", "CNY").value("festival", name) == "春节"
+    assert Reader(Texts({}), "en", "CNY").value("festival", name) == "Spring Festival"
+
+
+@pytest.mark.parametrize("column", ["login_days", "assets_change_30d_ratio", "assets_now"])
+@pytest.mark.parametrize("zero", ["-0", "-0.00", -0.0])
+def test_nothing_is_less_than_zero_and_zero(column: str, zero: object) -> None:
+    assert Reader(Texts({}), "en", "CNY").value(column, zero) in {"0", "0%", "¥0"}
 
 
 def test_an_output_of_null_says_nothing() -> None:
