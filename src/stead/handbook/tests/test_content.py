@@ -172,7 +172,7 @@ def test_a_sentence_says_the_year_by_the_day_of_its_page(today: date | None, sai
 
 @pytest.mark.parametrize("calendar", [None, ""])
 def test_brackets_around_nothing_are_left_out(calendar: str | None) -> None:
-    numbers = {"event_on": "2026-12-01", "calendar": calendar, "age_then": 46}
+    numbers: dict[str, Any] = {"event_on": "2026-12-01", "calendar": calendar, "age_then": 46}
     said = [BOOK.texts.reason("birthday", numbers, language) for language in ("en", "zh-hans")]
     assert said == ["Birthday on 1 Dec 2026, turning 46", "2026年12月1日生日,46 岁"]
     numbers["calendar"] = {"zh": "农历", "en": "lunar"}
