@@ -126,7 +126,8 @@ def candidates(
         for is_owed in (False, True)
     )
     found = _from_occasions(keep("occasions", _in_days(_united(asked), calendar)), asks, handbook, calendar)
-    found = keep("wanted", _united([found, *owed_rows]))
+    # A practice may give narrower numbers than the columns of all hold.
+    found = keep("wanted", _united([found, *(rows.cast(found.schema()) for rows in owed_rows)]))
     found = _not_done(found, states, calendar)
     ahead = calendar.work_date.toordinal() - calendar.day.toordinal() + int(params["look_ahead_days"])
     last = calendar.day + timedelta(days=ahead)

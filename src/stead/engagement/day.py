@@ -136,20 +136,22 @@ def figures(user: User, night: Night) -> Figures:
     """What stands above the day: two queries over the banker's own customers, by index."""
     today = night.work_date
     declared = [figure for one in pages.get() for figure in one.figures]
-    parts = {f"{figure.name}_{part.name}": part.count(today) for figure in declared for part in figure.parts}
+    conditions = {
+        f"{figure.name}_{part.name}": part.condition(today) for figure in declared for part in figure.parts
+    }
     owed = that_count(OWED, counting_of(night.handbook_version, today))
     reached = Contact.objects.filter(owed, customer_id=OuterRef("pk"), at__gte=night.published_at)
     soon = Q(maturity_next_on__range=(today, today + timedelta(days=MATURITY_DAYS)))
     totals = (
         Standing.objects.filter(scope(user), ended="")
-        .annotate(met=Exists(reached))
+        .annotate(met=Exists(reached), **{f"is_{name}": is_so for name, is_so in conditions.items()})
         .aggregate(
             owed=Count("pk", filter=Q(contact_due_on__isnull=False)),
             overdue=Count("pk", filter=Q(contact_due_on__lt=today, met=False)),
             maturities=Count("pk", filter=soon),
             maturing=Sum("maturity_next_amount", filter=soon, default=Decimal(0)),
             watched=Count("pk", filter=Q(watched_on__isnull=False)),
-            **parts,
+            **{name: Count("pk", filter=Q(**{f"is_{name}": True})) for name in conditions},
         )
     )
     since = (today.replace(day=1) - timedelta(days=1)).replace(day=1)

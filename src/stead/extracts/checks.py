@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from stead.core.currencies import WHOLE
-from stead.extracts.contract import BY_NAME, Column, Extract
+from stead.extracts.contract import Column, Extract, by_name
 from stead.extracts.delivery import quoted
 from stead.extracts.values import DECIMALS, DIGITS, Forms
 
@@ -343,4 +343,4 @@ def doubled(extract: Extract) -> Check:
 
 
 def _column(extract: Extract, name: str) -> Column:
-    return next(column for column in BY_NAME[extract.name].columns if column.name == name)
+    return next(column for column in by_name()[extract.name].columns if column.name == name)

@@ -3,6 +3,7 @@
 From it come the Parquet schemas, the checks and the documentation page.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -254,4 +255,30 @@ EXTRACTS = (
     BRANCHES, BANKERS, CUSTOMERS, RELATIONSHIPS, RATES, PRODUCTS, ACCOUNTS,
     HOLDERS, BALANCES, TRANSACTIONS, CONTACTS, CONSENTS,
 )  # fmt: skip
-BY_NAME = {extract.name: extract for extract in EXTRACTS}
+# Tables that a bank may deliver for single practices; `declare` names them.
+_of_practices: list[Extract] = []
+
+
+def declare(extracts: Iterable[Extract]) -> None:
+    """Take these tables of the practices into the contract, instead of those that were declared before.
+
+    Raises ValueError for one whose name is taken, or that a bank could not leave out.
+    """
+    declared = list(extracts)
+    names = [extract.name for extract in (*EXTRACTS, *declared)]
+    for extract in declared:
+        if names.count(extract.name) > 1 or not extract.optional:
+            raise ValueError(
+                f"the extract {extract.name!r} of a practice needs a name of its own, and is optional"
+            )
+    _of_practices[:] = declared
+
+
+def all_extracts() -> tuple[Extract, ...]:
+    """Every table of the contract, those of the practices last."""
+    return (*EXTRACTS, *_of_practices)
+
+
+def by_name() -> dict[str, Extract]:
+    """Every table of the contract by its name."""
+    return {extract.name: extract for extract in all_extracts()}

@@ -3,7 +3,7 @@
 import textwrap
 from pathlib import Path
 
-from stead.extracts.contract import DUCKDB_TYPES, EXTRACTS, Column, Extract, Kind
+from stead.extracts.contract import DUCKDB_TYPES, Column, Extract, Kind, all_extracts
 from stead.extracts.contract_words import SECTIONS, Section
 from stead.extracts.limits import DEFAULTS
 from stead.extracts.values import DECIMALS, DIGITS
@@ -179,7 +179,7 @@ def _section(section: Section) -> str:
 def contract_page() -> str:
     """The page as Markdown."""
     kinds = [_kind(kind, target) for kind, target in DUCKDB_TYPES.items()]
-    tables = [_table(extract) for extract in EXTRACTS]
+    tables = [_table(extract) for extract in all_extracts()]
     return opening() + "\n".join(kinds) + "\n\n" + READING + "\n" + "\n".join(tables)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from stead.extracts.contract import BY_NAME
+from stead.extracts.contract import by_name
 from stead.extracts.delivery import ContractError
 
 SUM_OF = "sum of "
@@ -53,7 +53,7 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, rows: str, table: str, mea
     try:
         return Decimal(str(con.execute(f"SELECT {asked} FROM {rows}").fetchall()[0][0])).normalize() + 0
     except duckdb.Error:
-        known = ", ".join(BY_NAME)
+        known = ", ".join(by_name())
         raise ContractError(
             f"{path}: there is no {measure} of {table!r}; right would be a source of the mapping or one of "
             f"{known}, and a column of it."

@@ -10,8 +10,9 @@ from typing import Any
 
 import duckdb
 
-from stead.extracts.contract import BY_NAME, EXTRACTS
+from stead.extracts.contract import EXTRACTS, all_extracts, by_name
 
+CORE = frozenset(extract.name for extract in EXTRACTS)
 UNKNOWN_BALANCES = "unknown_balances"
 
 
@@ -101,11 +102,18 @@ class Delivery:
 
     def path(self, table: str) -> Path:
         """Where the Parquet file of a table of the contract lies."""
-        return self.folder / f"{BY_NAME[table].name}.parquet"
+        return self.folder / f"{by_name()[table].name}.parquet"
+
+    def has(self, table: str) -> bool:
+        """Whether the delivery has a table of the contract; one that a practice brought later it lacks."""
+        return table in self.tables or table in CORE
 
     def inputs(self) -> dict[str, Path]:
         """Where everything lies that a night reads of the delivery, by name."""
-        found = {extract.name: self.path(extract.name) for extract in EXTRACTS}
+        # What a practice may be delivered was not in the contract when older deliveries were made.
+        found = {
+            extract.name: self.path(extract.name) for extract in all_extracts() if self.has(extract.name)
+        }
         if self.unknown_balances is not None:
             found[UNKNOWN_BALANCES] = self.folder / "rejects" / f"{UNKNOWN_BALANCES}.parquet"
         return found
@@ -119,7 +127,7 @@ class Delivery:
 
     def rejects_path(self, table: str) -> Path:
         """Where the rows of a table that were set aside lie."""
-        return self.folder / "rejects" / f"{BY_NAME[table].name}.parquet"
+        return self.folder / "rejects" / f"{by_name()[table].name}.parquet"
 
 
 def folder_of(lake: Path, day: date) -> Path:
@@ -209,7 +217,9 @@ def load(lake: Path, day: date) -> Delivery:
 
 def register(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
     """Give a DuckDB connection one view for each table of the contract, named after it."""
-    for extract in EXTRACTS:
+    for extract in all_extracts():
+        if not delivery.has(extract.name):
+            continue
         path = quoted(str(delivery.path(extract.name)))
         con.execute(f'CREATE OR REPLACE VIEW "{extract.name}" AS SELECT * FROM read_parquet({path})')
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from stead.extracts.contract import EXTRACTS, Column, Extract
+from stead.extracts.contract import Column, Extract, all_extracts
 from stead.extracts.guess_columns import Profile
 from stead.extracts.guess_sources import Sample
 from stead.extracts.guess_text import normal
@@ -63,13 +63,13 @@ def choose(samples: Sequence[Sample]) -> dict[str, Choice]:
 
     What has no raw table of its own is looked for within that of another table.
     """
-    found = [_choice(extract, sample) for extract in EXTRACTS for sample in samples]
+    found = [_choice(extract, sample) for extract in all_extracts() for sample in samples]
     chosen: dict[str, Choice] = {}
     for choice in sorted((each for each in found if each is not None), key=lambda each: -each.score):
         taken = any(other.sample is choice.sample for other in chosen.values())
         if choice.extract.name not in chosen and not taken and choice.score >= LEAST_SCORE:
             chosen[choice.extract.name] = choice
-    for extract in EXTRACTS:
+    for extract in all_extracts():
         for host in WITHIN.get(extract.name, ()):
             if extract.name not in chosen and host in chosen:
                 part = _part(extract, chosen[host])

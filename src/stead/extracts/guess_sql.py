@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stead.extracts.checks import raw
-from stead.extracts.contract import EXTRACTS, Column, Extract
+from stead.extracts.contract import Column, Extract, all_extracts
 from stead.extracts.delivery import quoted
 from stead.extracts.guess_columns import Profile
 from stead.extracts.guess_mapping import Choice
@@ -245,7 +245,7 @@ def files(
     """All files of the mapping by name. Optional tables that no file was found for have none."""
     queries = {
         f"{extract.name}.sql": sql(extract, choices.get(extract.name), bank)
-        for extract in EXTRACTS
+        for extract in all_extracts()
         if extract.name in choices or not extract.optional
     }
     return {"mapping.toml": toml(bank, samples, choices, others), **queries}

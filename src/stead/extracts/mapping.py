@@ -13,7 +13,7 @@ import duckdb
 
 from stead.core.error_values import without_values
 from stead.core.formats import counted
-from stead.extracts.contract import BY_NAME, EXTRACTS
+from stead.extracts.contract import all_extracts, by_name
 from stead.extracts.delivery import Bank, ContractError, quoted
 from stead.extracts.values import FORM_KEYS, Forms, declare_macros, forms_of
 
@@ -243,11 +243,11 @@ def _queries(folder: Path, faults: list[MappingError]) -> dict[str, Path]:
         path.stem: path for path in sorted(folder.glob("*.sql")) if path.name not in {PRELUDE, CONTROL}
     }
     for name, path in list(queries.items()):
-        if name not in BY_NAME:
-            right = f"right would be one of {', '.join(BY_NAME)}."
+        if name not in by_name():
+            right = f"right would be one of {', '.join(by_name())}."
             faults.append(MappingError(f"{path}: the contract knows no table {name}; {right}"))
             del queries[name]
-    for extract in EXTRACTS:
+    for extract in all_extracts():
         if not extract.optional and extract.name not in queries:
             told = f"the file is missing; the contract requires {extract.name} ({extract.meaning})"
             faults.append(MappingError(f"{folder / extract.name}.sql: {told}"))

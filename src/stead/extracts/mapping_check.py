@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 
 from stead.extracts.checks_table import check_columns
-from stead.extracts.contract import BY_NAME, EXTRACTS
+from stead.extracts.contract import all_extracts, by_name
 from stead.extracts.delivery import ContractError
 from stead.extracts.mapping import Mapping, MappingError, query_of, run_prelude, sql_error
 
@@ -35,7 +35,7 @@ def _fault(con: duckdb.DuckDBPyConnection, mapping: Mapping, table: str) -> Cont
     try:
         query = query_of(con, path)
         described = con.execute(f"DESCRIBE SELECT * FROM {query}").fetchall()
-        check_columns(BY_NAME[table], tuple(str(name) for name, *_ in described))
+        check_columns(by_name()[table], tuple(str(name) for name, *_ in described))
     except MappingError as error:
         return error
     except (duckdb.Error, ContractError) as error:
@@ -52,7 +52,7 @@ def data_faults(
 ) -> MappingError:
     """The error that reading a table's rows raised, with those that the tables after it would raise too."""
     faults = [sql_error(mapping.queries[table], error)]
-    names = [extract.name for extract in EXTRACTS]
+    names = [extract.name for extract in all_extracts()]
     for name in names[names.index(table) + 1 :]:
         if name not in tables:
             continue

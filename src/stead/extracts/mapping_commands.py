@@ -12,7 +12,7 @@ from adbc_driver_manager.dbapi import Error as DriverError
 from django.conf import settings
 
 from stead.extracts import guess_sql
-from stead.extracts.contract import EXTRACTS
+from stead.extracts.contract import all_extracts
 from stead.extracts.delivery import ContractError
 from stead.extracts.guess_mapping import Choice, choose
 from stead.extracts.guess_sources import Look, Sample, look_at_database, look_at_folder
@@ -95,7 +95,7 @@ def _bank(
 
 
 def _tell(folder: Path, look: Look, choices: dict[str, Choice], written: dict[str, str]) -> None:
-    for extract in EXTRACTS:
+    for extract in all_extracts():
         choice = choices.get(extract.name)
         text = written.get(f"{extract.name}.sql", "")
         left = text.count(f"-- {guess_sql.TO_DO}:")

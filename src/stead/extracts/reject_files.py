@@ -10,7 +10,7 @@ import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from stead.extracts.contract import BY_NAME
+from stead.extracts.contract import by_name
 from stead.extracts.delivery import quoted
 from stead.extracts.raw_copies import RawCopy
 from stead.extracts.reject_rows import value_shown
@@ -41,7 +41,7 @@ def complete(con: duckdb.DuckDBPyConnection, folder: Path, copies: Sequence[RawC
 
 def _files(folder: Path) -> list[Path]:
     """The files of rows set aside, by table; the folder holds lists of other kinds too."""
-    names = sorted([*BY_NAME, LINES])
+    names = sorted([*by_name(), LINES])
     return [path for name in names if (path := folder / f"{name}.parquet").exists()]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from stead.core.formats import masked, shape
-from stead.extracts.contract import BY_NAME
+from stead.extracts.contract import by_name
 from stead.extracts.delivery import RejectGroup, place_of
 
 REJECTS_SHOWN_MAX = 500
@@ -33,7 +33,7 @@ def value_shown(table: str, column: str, value: object, *, is_whole: bool) -> ob
     if is_whole or value is None or value == "":
         return value
     text = str(value)
-    known = BY_NAME[table].columns if table in BY_NAME else ()
+    known = by_name()[table].columns if table in by_name() else ()
     found = next((one for one in known if one.name == column), None)
     if found is None:
         return HIDDEN
@@ -72,7 +72,7 @@ def reject_rows(lake: str, day: date, table: str, *, is_whole: bool) -> list[dic
     longer has them.
     """
     folder = place_of(Path(lake), day) / "rejects"
-    is_table = table in BY_NAME
+    is_table = table in by_name()
     path = folder / f"{table if is_table else 'lines'}.parquet"
     if not path.exists():
         return []

@@ -21,7 +21,7 @@ from stead.extracts.checks_shares import set_unowned_aside
 from stead.extracts.checks_table import Staged, check, count_set_aside, finish, reject_groups, stage, write
 from stead.extracts.checks_ties import set_contradictions_aside
 from stead.extracts.comparison import Comparison, differences, measures_of, old_files
-from stead.extracts.contract import BY_NAME, DUCKDB_TYPES, EXTRACTS, Extract
+from stead.extracts.contract import DUCKDB_TYPES, Extract, all_extracts, by_name
 from stead.extracts.delivery import (
     Bank,
     ContractError,
@@ -155,8 +155,8 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
     con.execute("SET preserve_insertion_order = true")
     setting = Setting(plan.day, plan.bank.book_currency, plan.forms)
     done: dict[str, Staged] = {}
-    for number, extract in enumerate(EXTRACTS):
-        plan.progress(extract.name, number, len(EXTRACTS) + 1)
+    for number, extract in enumerate(all_extracts()):
+        plan.progress(extract.name, number, len(all_extracts()) + 1)
         try:
             staged = stage(con, extract, tables.get(extract.name) or _no_rows(extract), work, setting)
         except (duckdb.Error, ContractError) as error:
@@ -173,7 +173,7 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
         elif extract.name == "transactions":
             set_large_bookings_aside(con, staged)
         plan.counted(extract.name, staged.rows, count_set_aside(con, staged))
-    plan.progress("delivery.json", len(EXTRACTS), len(EXTRACTS) + 1)
+    plan.progress("delivery.json", len(all_extracts()), len(all_extracts()) + 1)
     for staged in done.values():
         finish(con, staged)
     reject_files.complete(con, work / "rejects", plan.copies)
@@ -196,7 +196,7 @@ def deliver(con: duckdb.DuckDBPyConnection, tables: Mapping[str, str], work: Pat
         delivery = replace(delivery, folder=refused_folder(delivery.folder))
     if not plan.is_trial:
         _put_in_place(delivery, work)
-    plan.progress("delivery.json", len(EXTRACTS) + 1, len(EXTRACTS) + 1)
+    plan.progress("delivery.json", len(all_extracts()) + 1, len(all_extracts()) + 1)
     return delivery
 
 
@@ -215,13 +215,13 @@ def _compared(con: duckdb.DuckDBPyConnection, done: Mapping[str, Staged], plan: 
 
 
 def _check_tables(tables: Mapping[str, str]) -> None:
-    missing = [each.name for each in EXTRACTS if not each.optional and each.name not in tables]
+    missing = [each.name for each in all_extracts() if not each.optional and each.name not in tables]
     if missing:
         raise ContractError(f"Not delivered: {', '.join(missing)}; the contract requires these tables.")
-    unknown = [name for name in tables if name not in BY_NAME]
+    unknown = [name for name in tables if name not in by_name()]
     if unknown:
         raise ContractError(
-            f"The contract knows no table {', '.join(unknown)}; right would be one of {', '.join(BY_NAME)}."
+            f"The contract knows no table {', '.join(unknown)}; right would be one of {', '.join(by_name())}."
         )
 
 

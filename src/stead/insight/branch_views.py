@@ -16,6 +16,7 @@ from stead.customers.models import Branch
 from stead.insight import queries
 from stead.insight.filters import NOBODY
 from stead.insight.list_views import today_of
+from stead.night.queries import measure_lines
 from stead.segmentation.actions import RefusedError, reassign
 from stead.segmentation.models import Tier
 
@@ -56,6 +57,7 @@ def branch(request: HttpRequest) -> HttpResponse:
         "nobody": NOBODY,
         "without_contact": without_contact,
         "warned": warned,
+        "measures": measure_lines(user),
         "today": today,
     }
     return render(request, "insight/branch.html", context)

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from stead.customers.models import Published
+
 
 class Run(models.Model):
     """One attempt at a night. Progress is written as it goes, so that the page can show it."""
@@ -99,3 +101,20 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return self.run_id
+
+
+class Measured(Published):
+    """A measure of a practice, counted over the customers of one banker and tier."""
+
+    key = models.CharField(primary_key=True, max_length=140)  # measure/branch/banker/tier
+    measure = models.CharField(max_length=40)
+    branch_id = models.CharField(max_length=32)
+    banker_id = models.CharField(max_length=32)
+    tier = models.SmallIntegerField()
+    value = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta:
+        indexes = [models.Index(fields=["branch_id", "measure"], name="measured_branch")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,17 +1,30 @@
 """Reads of nights and of what the desk shows."""
 
+from dataclasses import dataclass
 from datetime import UTC, date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
+from stead.access.queries import AnyUser, scope, sees_customers
 from stead.extracts.delivery import file_sha256
 from stead.extracts.reject_rows import value_shown
 from stead.night.manifest import run_folder
-from stead.night.models import Publication, Run
+from stead.night.models import Measured, Publication, Run
 from stead.night.publication import Shown
 from stead.night.published_tables import TABLES
+from stead.night.registry import practices
+from stead.practice.night import Measure
+from stead.practice.registry import measure_name
+
+
+def measured(user: AnyUser) -> dict[str, Decimal]:
+    """The sum of each measure over the customers whom a user may see; over all for who sees counts alone."""
+    rows = Measured.objects.filter(scope(user)) if sees_customers(user) else Measured.objects.all()
+    sums = rows.order_by().values_list("measure").annotate(total=Sum("value")).order_by("measure")
+    return dict(sums)
 
 
 def shown_day() -> date | None:
@@ -76,3 +89,22 @@ def run_as_json(run: Run, *, whole: bool = False) -> dict[str, Any]:
         told["rejects"] = rejects
         told["manifest"] = run.manifest
     return told
+
+
+@dataclass(frozen=True)
+class MeasureLine:
+    """A measure with its sum: whether more is better, and of what it is a number."""
+
+    measure: Measure
+    total: Decimal
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return measure_name(self.measure.name)
+
+
+def measure_lines(user: AnyUser) -> list[MeasureLine]:
+    """All measures of the practices with their sums, in the order of their declarations: one query."""
+    sums = measured(user)
+    return [MeasureLine(one, sums.get(one.name, Decimal(0))) for one in practices.get().measures]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
 from stead.access.queries import sees_customers
-from stead.extracts.contract import EXTRACTS
+from stead.extracts.contract import all_extracts
 from stead.extracts.contract_words import SECTIONS
 from stead.extracts.delivery import place_of
 from stead.extracts.reject_files import write_workbook
@@ -120,7 +120,7 @@ def contract(request: HttpRequest) -> HttpResponse:
         }
         for one in SECTIONS
     ]
-    context = {"extracts": EXTRACTS, "sections": sections, "chinese": chinese}
+    context = {"extracts": all_extracts(), "sections": sections, "chinese": chinese}
     return render(request, "night/contract.html", context)
 
 

@@ -217,6 +217,7 @@ def decisions(bench: Bench) -> None:
     parts = (everybody, *(tables[table.name] for table in plan.written))
     rows = bench.kept("rows", shape.joined(parts, plan.decisions).order_by("customer_id"))
     bench.write("standing", shape.standing(rows, plan.decisions, handbook, night.day), is_ordered=True)
+    bench.write("measured", customer_tables.measured(plan, tables))
     for published in plan.published:
         bench.write(
             published.name,
@@ -231,9 +232,7 @@ def _own_tables(bench: Bench) -> dict[str, Table]:
     """Records that people wrote, and what the bank delivers for single practices."""
     plan, delivery = bench.night.plan, bench.night.delivery
     found = {record.name: bench.ledger(record.name) for record in plan.records}
-    for extract in (extract for practice in plan.practices for extract in practice.extracts):
-        found[extract.name] = bench.con.read_parquet(delivery.path(extract.name), table_name=extract.name)
-    return found
+    return found | customer_tables.delivered(plan, delivery, bench.engine.read, bench.con.sql)
 
 
 def obligations(bench: Bench) -> None:
@@ -285,7 +284,7 @@ def _stages(plan: Plan) -> tuple[Stage, ...]:
             "decisions",
             (
                 *(table.promise for table in plan.written if table.promise),
-                *_promised(" ".join(["standing", *(rows.name for rows in plan.published)])),
+                *_promised(" ".join(["standing", "measured", *(rows.name for rows in plan.published)])),
                 *(promised.decision(one.table) for one in plan.decisions),
             ),
             decisions,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from django.db.models import Aggregate, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from stead.access.models import Role
@@ -152,7 +152,7 @@ class FigurePart:
     """One number of a figure, with the word behind it and its tone."""
 
     name: str
-    count: Callable[[date], Aggregate]  # over the standings of a banker's customers, by the desk's day
+    condition: Callable[[date], Q]  # on the standing: which customers are counted, by the desk's day
     word: Text
     tone: str = ""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import ibis
@@ -13,7 +14,7 @@ from stead.handbook.content.book import Handbook
 from stead.handbook.content.night_words import COLOUR_MOST, HOURS_MOST, YEAR_DAYS
 from stead.handbook.content.record import Recorded
 from stead.handbook.content.table_numbers import login_days
-from stead.practice.night import FEATURES, ActionKind, Ask, CustomerTable, Given, Practice
+from stead.practice.night import FEATURES, ActionKind, Ask, CustomerTable, Given, Measure, Practice
 from stead.practice.occasions import date_after, occasion
 from stead.practice.promises import columns, row_a_customer
 
@@ -143,6 +144,11 @@ def _warning(people: Table, colour: int, login_full_days: int | None) -> Table:
     )  # fmt: skip
 
 
+def _with(colour: int, table: Table) -> Any:
+    """How many customers have a warning of a colour."""
+    return (table.warning == colour).sum()
+
+
 PRACTICE = Practice(
     name="retention",
     clauses=("2.4",),
@@ -155,6 +161,11 @@ PRACTICE = Practice(
             decisions=(WARNING,),
             promise=row_a_customer("warnings", columns("warning", "TINYINT")),
         ),
+    ),
+    measures=(
+        Measure("warned_red", "warnings", partial(_with, 3), "customers", "lower"),
+        Measure("warned_orange", "warnings", partial(_with, 2), "customers", "lower"),
+        Measure("warned_yellow", "warnings", partial(_with, 1), "customers", "lower"),
     ),
     asks=(
         Ask(

@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -63,8 +63,8 @@ def _condition(choice: str, _today: date) -> Q:
     return Q(warning__gt=0) if choice == ANY else Q(warning=choice)
 
 
-def _counted(colour: int, _today: date) -> Count:
-    return Count("pk", filter=Q(warning=colour))
+def _has(colour: int, _today: date) -> Q:
+    return Q(warning=colour)
 
 
 def _badge(value: Any) -> str:
@@ -108,9 +108,9 @@ PAGES = Pages(
             "warnings",
             _("Warnings of leaving"),
             (
-                FigurePart("red", partial(_counted, WarningColour.RED), _("red"), "red"),
-                FigurePart("orange", partial(_counted, WarningColour.ORANGE), _("orange"), "orange"),
-                FigurePart("yellow", partial(_counted, WarningColour.YELLOW), _("yellow"), "yellow"),
+                FigurePart("red", partial(_has, WarningColour.RED), _("red"), "red"),
+                FigurePart("orange", partial(_has, WarningColour.ORANGE), _("orange"), "orange"),
+                FigurePart("yellow", partial(_has, WarningColour.YELLOW), _("yellow"), "yellow"),
             ),
             "warning=any",
         ),

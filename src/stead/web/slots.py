@@ -14,6 +14,7 @@ from stead.access.registry import numbers, recorder
 from stead.audit.actions import record
 from stead.customers.models import Banker, Branch
 from stead.engagement.history import archive
+from stead.extracts.contract import declare
 from stead.extracts.shown_night import Night, bank_country, published
 from stead.handbook.registry import FinishedSimulation, day_actions, finished_simulations, night_reads
 from stead.insight import clause_actions
@@ -86,6 +87,7 @@ def wire() -> None:
     """Fill every slot. Called once a process, by addresses and command line; twice does no harm."""
     recorder.fill(record)
     practices.fill(plan_of([declared(name, "book", "PRACTICE") for name in PRACTICES]))
+    declare(extract for one in practices.get().practices for extract in one.extracts)
     shown = tuple(declared(name, "pages", "PAGES") for name in PRACTICES)
     refuse_twice(shown)
     pages.fill(shown)

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from stead.extracts.commands import extract_command
-from stead.extracts.contract import BY_NAME, DUCKDB_TYPES, EXTRACTS
+from stead.extracts.contract import DUCKDB_TYPES, EXTRACTS, by_name
 from stead.extracts.contract_page import PAGE, RULES, contract_page
 from stead.extracts.delivery import Bank, ContractError, DeliveryError, load, old_folder, quoted, register
 from stead.extracts.run import run_extract
@@ -196,4 +196,4 @@ def test_every_rule_of_the_contract_is_documented_and_every_reference_exists() -
         targets = {column.refers_to.split(".")[0] for column in extract.columns if column.refers_to}
         assert targets <= seen, f"{extract.name} stands before what it refers to"
         seen.add(extract.name)
-        assert all(BY_NAME[extract.name].columns[extract.names.index(key)].required for key in extract.key)
+        assert all(by_name()[extract.name].columns[extract.names.index(key)].required for key in extract.key)

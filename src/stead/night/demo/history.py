@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from stead.extracts.contract import EXTRACTS
+from stead.extracts.contract import all_extracts
 from stead.extracts.delivery import Delivery, folder_of, load, quoted
 from stead.extracts.writing import check_and_write, connect, silent
 from stead.night.demo.generate import Progress, run, set_variables
@@ -32,14 +32,14 @@ def earlier_day(lake: Path, newest: date, day: date, progress: Progress = silent
     before = load(lake, newest)
     folder_of(lake, day).parent.mkdir(parents=True, exist_ok=True)
     with connect(lake) as con:
-        for extract in EXTRACTS:
+        for extract in all_extracts():
             path = quoted(str(before.path(extract.name)))
             con.execute(f"CREATE TEMP VIEW newest_{extract.name} AS FROM read_parquet({path})")
         set_variables(con, {"day": day})
         run(con, "earlier")
         tables = {
             extract.name: f"newest_{extract.name}" if extract.name in SAME else f"out_{extract.name}"
-            for extract in EXTRACTS
+            for extract in all_extracts()
         }
         return check_and_write(con, tables, day=day, lake=lake, bank=before.bank, progress=progress)
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from stead.extracts.contract import EXTRACTS
+from stead.extracts.contract import all_extracts
 from stead.extracts.delivery import Delivery, load, quoted
 from stead.extracts.writing import check_and_write, connect, silent
 from stead.night.demo.generate import Progress, run, seed_key, set_variables
@@ -21,7 +21,7 @@ def next_day(
     """
     before = load(lake, day)
     with connect(lake) as con:
-        for extract in EXTRACTS:
+        for extract in all_extracts():
             path = quoted(str(before.path(extract.name)))
             con.execute(f"CREATE TEMP VIEW before_{extract.name} AS FROM read_parquet({path})")
         number = (day - date(2000, 1, 1)).days
@@ -29,7 +29,7 @@ def next_day(
         set_variables(con, values)
         run(con, "macros")
         run(con, "next_day")
-        tables = {extract.name: f"before_{extract.name}" for extract in EXTRACTS}
+        tables = {extract.name: f"before_{extract.name}" for extract in all_extracts()}
         tables |= {name: f"out_{name}" for name in CHANGED}
         return check_and_write(
             con, tables, day=day + timedelta(days=1), lake=lake, bank=before.bank, progress=progress

@@ -1,7 +1,7 @@
 """The contract's widths are the database's: every text that is published fits, whatever the bank delivers."""
 
 from stead.engagement.models import Channel
-from stead.extracts.contract import BY_NAME, EXTRACTS, Column
+from stead.extracts.contract import EXTRACTS, Column, by_name
 from stead.night.published_rows import SPELLINGS
 from stead.night.published_tables import TABLES
 
@@ -51,7 +51,7 @@ MADE = {
 def column_of(name: str) -> Column:
     """A column of the contract by table and name."""
     table, _, column = name.partition(".")
-    return next(one for one in BY_NAME[table].columns if one.name == column)
+    return next(one for one in by_name()[table].columns if one.name == column)
 
 
 def longest(column: Column) -> int:

@@ -6,7 +6,7 @@ import duckdb
 import ibis
 
 from stead.extracts.checks import ROW_RULES
-from stead.extracts.contract import BY_NAME
+from stead.extracts.contract import by_name
 from stead.extracts.tests.plain_bank import make_plain_bank
 from stead.night.published_rows import relationships
 
@@ -30,8 +30,8 @@ def test_a_day_of_leaving_may_lie_ahead_but_nobody_has_died_tomorrow(tmp_path: P
 
 
 def test_a_tie_to_oneself_is_set_aside() -> None:
-    assert "tied_to_another" in BY_NAME["relationships"].rules
-    (check,) = ROW_RULES["tied_to_another"](BY_NAME["relationships"], None)  # type: ignore[arg-type]
+    assert "tied_to_another" in by_name()["relationships"].rules
+    (check,) = ROW_RULES["tied_to_another"](by_name()["relationships"], None)  # type: ignore[arg-type]
     rows = "(VALUES ('C1', 'C1'), ('C1', 'C2')) s(customer_id, other_id)"
     found = duckdb.connect().execute(f"SELECT {check.value} FROM {rows} WHERE {check.fails}").fetchall()
     assert found == [("C1",)]

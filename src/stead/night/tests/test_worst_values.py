@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
-from stead.extracts.contract import BY_NAME, EXTRACTS, Column
+from stead.extracts.contract import EXTRACTS, Column, by_name
 from stead.extracts.tests.plain_bank import DAY, PlainBank, make_plain_bank
 from stead.extracts.values import DECIMALS, DIGITS
 from stead.handbook.content.book import Handbook
@@ -164,5 +164,5 @@ def _delivering(folder: Path, files: dict[str, str]) -> PlainBank:
             toml.write_text(toml.read_text("utf-8") + entry, "utf-8")
             (bank.mapping / f"{name}.sql").write_text(f"SELECT *\nFROM raw_{name}\n", encoding="utf-8")
         bank.write_anew(name, text)
-    assert set(files) == set(BY_NAME)
+    assert set(files) == set(by_name())
     return bank

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from stead.night.registry import practices
+from stead.practice.registry import measure_name
 from stead.segmentation.models import Stage, Tier, WarningColour
 from stead.simulation.models import Simulation
 from stead.simulation.pages import words
@@ -94,6 +97,17 @@ def by_code(pk: int, night: Numbers, name: str, choices: Iterable[tuple[Any, Any
         numbers = {side: night["sides"][side][name].get(str(value), 0) for side in SIDES}
         told = pair(pk, numbers, name, night=night["day"], **{column: value})
         lines.append(Line((str(label),), (told,)))
+    return lines
+
+
+def measured(pk: int, night: Numbers) -> list[Line]:
+    """What the practices count at the end of a night, on both sides."""
+    # Simulations of earlier releases have none.
+    found = {side: night["sides"][side].get("measures", {}) for side in SIDES}
+    lines = []
+    for one in practices.get().measures:
+        numbers = {side: int(Decimal(found[side].get(one.name, 0))) for side in SIDES}
+        lines.append(Line((measure_name(one.name),), (pair(pk, numbers, ""),)))
     return lines
 
 
@@ -259,6 +273,7 @@ def context(simulation: Simulation) -> dict[str, Any]:
         "tiers": [Tier(rank).label for rank in sorted(Tier.values, reverse=True)],
         "matrix": matrix(pk, last),
         "stages": by_code(pk, last, "stages", Stage.choices),
+        "measures": measured(pk, last),
         "warnings": by_code(pk, last, "warnings", WarningColour.choices[:0:-1]),
         "contacts": contacts(pk, summary, simulation.version_id),
         "made": made(pk, summary),

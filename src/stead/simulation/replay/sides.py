@@ -17,7 +17,7 @@ from stead.engagement.counting import counting
 from stead.extracts.delivery import Delivery
 from stead.handbook.content.book import Handbook
 from stead.night import features as customer_features
-from stead.night.customer_tables import rows_of, wanted
+from stead.night.customer_tables import delivered, measured, rows_of, wanted
 from stead.night.engine import Engine
 from stead.night.published_rows import consenting
 from stead.night.registry import practices
@@ -105,9 +105,7 @@ def _made(engine: Engine, side: Side, table: CustomerTable, tables: Mapping[str,
 
 
 def _delivered(engine: Engine, side: Side) -> dict[str, Table]:
-    """What the bank delivers for single practices."""
-    extracts = (extract for practice in practices.get().practices for extract in practice.extracts)
-    return {one.name: engine.read(side.delivery.path(one.name), one.name) for one in extracts}
+    return delivered(practices.get(), side.delivery, engine.read, engine.con.sql)
 
 
 def compare(engine: Engine, now: Side, then: Side, path: Path) -> int:
@@ -149,6 +147,7 @@ def plan(engine: Engine, side: Side, told: Mapping[str, Path]) -> None:
             tables[table.name] = _made(engine, side, table, tables)
         elif table.promise:
             tables[table.name] = engine.read(side.place.path(table.name), table.name)
+    engine.write(side.place.path("measured"), measured(declared, tables), "key")
     asked = {**tables, FEATURES: known}
     states = ledger[engagement.STATES]
     judged = engine.kept("judged", wanted(declared, asked, states, side.handbook, calendar, engine.kept))

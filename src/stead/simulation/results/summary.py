@@ -41,6 +41,7 @@ DEFINITIONS = {
     "overdue": "open needs whose last day lies before the work date",
     "minutes": "minutes of the actions in the bankers' days; capacity: the minutes that they have",
     "services": "customers with a kind of action in a day's plan, or a right to contacts, on one side alone",
+    "measures": "what the practices count, each in the unit of its declaration",
     "red": "red warnings, and those that a day's plan had by their last day or on the first day replayed",
 }
 
@@ -130,6 +131,7 @@ def _side(engine: Engine, results: Results, day: date, side: str) -> dict[str, A
     names = ("owed", "planned", "held", "carried", "overdue")
     over = engine.sql(f"SELECT count(*) FROM {results.one(day, side, 'over')}")[0][0]
     assumed = engine.sql(f"SELECT count(*) FROM {results.one(day, side, 'assumed')}")[0][0]
+    measures = f"SELECT measure, sum(value) FROM {results.one(day, side, 'measured')} GROUP BY 1 ORDER BY 1"
     return {
         "tiers": counts("standings", "tier"),
         "stages": counts("standings", "stage"),
@@ -138,6 +140,7 @@ def _side(engine: Engine, results: Results, day: date, side: str) -> dict[str, A
         **dict(zip(("minutes", "capacity", "bankers_over"), hours, strict=True)),
         "over": over,
         "assumed": assumed,
+        "measures": {name: str(total) for name, total in engine.sql(measures)},
     }
 
 
