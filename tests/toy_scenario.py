@@ -15,7 +15,6 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "stead.web.settings"
 django.setup()
 
 import duckdb  # noqa: E402
-from django.apps import apps  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -85,9 +84,9 @@ def collected() -> dict[str, object]:
     with duckdb.connect() as con:
         query = f"SELECT customer_id FROM '{LAKE}/extracts/{DAY}/customers.parquet' WHERE closed_on IS NULL"
         many, few = (row[0] for row in con.execute(f"{query} ORDER BY 1 LIMIT 2").fetchall())
-    note = apps.get_model("toy", "Note")
-    note.objects.create(customer_id=many, said_on=DAY, stamps=120)
-    note.objects.create(customer_id=few, said_on=DAY, stamps=7)
+    with connection.cursor() as cursor:
+        query = "INSERT INTO toy_note (customer_id, said_on, stamps) VALUES (%s, %s, %s)"
+        cursor.executemany(query, [(many, DAY, 120), (few, DAY, 7)])
     night(DAY)
     user = banker_of(many)
     action = Action.objects.get(kind="toy_word")

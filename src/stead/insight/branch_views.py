@@ -12,11 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
-from stead.customers.models import Branch
 from stead.insight import queries
 from stead.insight.filters import NOBODY
 from stead.insight.list_views import today_of
-from stead.night.queries import measure_lines
+from stead.night.queries import branch_measured
 from stead.segmentation.actions import RefusedError, reassign
 from stead.segmentation.models import Tier
 
@@ -31,6 +30,7 @@ def branch(request: HttpRequest) -> HttpResponse:
     sums = queries.standing_sums(user, today)
     lines, counts = queries.branch_lines(user, today, sums), queries.tier_counts(sums)
     without_contact, warned = queries.focus(user, lines, today)
+    own, measures = branch_measured(user)
     nobodys, nobodys_count = queries.without_banker(user, lines, sums)
 
     def total(name: str) -> Any:
@@ -39,7 +39,7 @@ def branch(request: HttpRequest) -> HttpResponse:
 
     owed, overdue = total("owed"), total("overdue")
     context = {
-        "branch": Branch.objects.filter(branch_id=user.branch_id).first(),
+        "branch": own,
         "lines": lines,
         "tiers": [(rank, name, counts.get(rank, 0)) for rank, name in Tier.choices[::-1]],
         "owed": owed,
@@ -57,7 +57,7 @@ def branch(request: HttpRequest) -> HttpResponse:
         "nobody": NOBODY,
         "without_contact": without_contact,
         "warned": warned,
-        "measures": measure_lines(user),
+        "measures": measures,
         "today": today,
     }
     return render(request, "insight/branch.html", context)

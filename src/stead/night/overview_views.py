@@ -15,7 +15,7 @@ from stead.access.guards import for_roles, user_of
 from stead.access.models import Role
 from stead.handbook.queries import texts
 from stead.night.models import Publication, Run
-from stead.night.queries import measure_lines
+from stead.night.queries import measure_lines, measured
 from stead.practice.registry import kind_name
 from stead.segmentation.models import Stage, Tier, WarningColour
 
@@ -92,7 +92,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "tiers": bars(summary["tiers"], Tier.choices[::-1]),
             "stages": bars(summary["stages"], Stage.choices),
             "warnings": bars(summary["warnings"], WarningColour.choices[:0:-1]),
-            "measures": measure_lines(user_of(request)),
+            "measures": measure_lines(measured(user_of(request))),
             "clauses": clause_lines(summary["actions"], run.handbook_version),
             "held": [
                 (texts(run.handbook_version).held(reason, get_language() or ""), count)

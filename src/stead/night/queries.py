@@ -1,14 +1,19 @@
 """Reads of nights and of what the desk shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, QuerySet, Sum
+from django.db.models.functions import Cast, JSONObject
 
+from stead.access.models import User
 from stead.access.queries import AnyUser, scope, sees_customers
+from stead.customers.models import Branch
 from stead.extracts.delivery import file_sha256
 from stead.extracts.reject_rows import value_shown
 from stead.night.manifest import run_folder
@@ -104,7 +109,15 @@ class MeasureLine:
         return measure_name(self.measure.name)
 
 
-def measure_lines(user: AnyUser) -> list[MeasureLine]:
-    """All measures of the practices with their sums, in the order of their declarations: one query."""
-    sums = measured(user)
+def branch_measured(user: User) -> tuple[Branch | None, list[MeasureLine]]:
+    """The user's branch, and the measures over the customers whom the user may see in it: one query."""
+    rows = Measured.objects.filter(scope(user)).order_by().values("measure").annotate(total=Sum("value"))
+    told = ArraySubquery(rows.values(told=JSONObject(measure="measure", total=Cast("total", CharField()))))
+    branch = Branch.objects.filter(branch_id=user.branch_id).annotate(told=told).first()
+    sums = {one["measure"]: Decimal(one["total"]) for one in branch.told} if branch else {}
+    return branch, measure_lines(sums)
+
+
+def measure_lines(sums: Mapping[str, Decimal]) -> list[MeasureLine]:
+    """All measures of the practices with their sums, in the order of their declarations."""
     return [MeasureLine(one, sums.get(one.name, Decimal(0))) for one in practices.get().measures]
