@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests import factories
+from tests.markup import tight
 
 from stead.access.models import Role, User
 from stead.audit.models import Entry
@@ -67,14 +68,14 @@ def client(username: str = "policy") -> Client:
 @pytest.mark.django_db(transaction=True)
 def test_every_number_opens_the_rows_that_it_was_counted_from(done: Simulation) -> None:
     assert done.state == Simulation.State.DONE, done.message
-    page = client().get(f"/simulations/{done.pk}/").content.decode()
+    page = tight(client().get(f"/simulations/{done.pk}/").content.decode())
     links = {(html.unescape(href), int(number.replace(",", ""))) for href, number in LINK.findall(page)}
     assert len(links) > 20
     reader = client()
     for href, number in links:
         shown = reader.get(href)
         assert shown.status_code == 200, href
-        counted = COUNT.search(shown.content.decode())
+        counted = COUNT.search(tight(shown.content.decode()))
         is_hours = "measure=bankers" in href
         assert counted is not None, href
         rows = shown.content.decode().count("<tr>") - 1
