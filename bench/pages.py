@@ -54,9 +54,7 @@ class LoadFigure:
 def measured(name: str, username: str, addresses: Sequence[str]) -> PageFigure:
     """Ask for each address once as this user; the first ten warm up and are not counted."""
     client = Client(headers={"host": "localhost"})
-    client.force_login(
-        get_user_model().objects.get(username=username), "django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(get_user_model().objects.get(username=username))
     took, queries = [], 0
     for number, address in enumerate(addresses):
         with CaptureQueriesContext(connection) as captured:

@@ -40,9 +40,12 @@ def django_database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ValueError(f"DATABASE_URL begins with {parts.scheme!r}; it must begin with postgresql://")
-    options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    options: dict[str, object] = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    # Statements that ask for it (core/prepared) are prepared the first time already. A pool between Stead and
+    # the database that gives each transaction another connection cannot keep them: ?prepare=off
+    options["prepare_threshold"] = None if options.pop("prepare", "on") == "off" else 0
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "stead.core.database",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -56,7 +59,8 @@ def django_database(url: str) -> dict[str, object]:
 
 def address_of(settings: Mapping[str, Any]) -> str:
     """The postgresql:// address of a database in Django's settings: of the test database while tests run."""
-    options = {name: str(value) for name, value in settings.get("OPTIONS", {}).items()}
+    given = settings.get("OPTIONS", {}).items()
+    options = {name: str(value) for name, value in given if name != "prepare_threshold"}
     host, port = str(settings.get("HOST") or ""), str(settings.get("PORT") or "")
     if host.startswith("/"):
         options["host"], host = host, ""

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from stead.access.queries import AnyUser, scope
+from stead.access.queries import AnyUser, scope, sees_customers, stand_in
+from stead.core.prepared import DAY, MOMENT, ask, ask_rows, place
 from stead.engagement.counting import OLDER, Counting, counting
 from stead.engagement.models import Action, ActionState, Contact, Outcome, PastContact
 from stead.engagement.policy import Limit
@@ -22,6 +23,7 @@ from stead.handbook.content.night_words import LIMITS
 from stead.handbook.queries import handbook
 from stead.segmentation.queries import visible_to as standings
 
+ID = place("customer")
 # What the night does with a candidate; `held` are those that lost.
 OPEN = ("today", "carried", "later")
 HELD = "held"
@@ -57,12 +59,17 @@ def about(user: AnyUser, customer_id: str) -> list[Action]:
 
 def open_about(user: AnyUser, customer_id: str, published_at: datetime) -> list[Action]:
     """What is still to do for one customer: open, and nobody did anything with it since the night."""
-    rows = visible_to(user).filter(customer_id=customer_id, status__in=OPEN)
-    place = {status: number for number, status in enumerate(OPEN)}
-    return sorted(
-        rows.filter(~settled_since(published_at)),
-        key=lambda row: (place[row.status], row.rank, row.latest_on, -row.priority, row.key),
+    if not sees_customers(user):
+        return []
+    other, values = stand_in(user)
+    rows = ask(
+        Action,
+        ("open about", user.role),
+        lambda: visible_to(other).filter(~settled_since(MOMENT), customer_id=ID, status__in=OPEN),
+        {**values, ID: customer_id, MOMENT: published_at},
     )
+    order = {status: number for number, status in enumerate(OPEN)}
+    return sorted(rows, key=lambda row: (order[row.status], row.rank, row.latest_on, -row.priority, row.key))
 
 
 def numbers(action: Action) -> dict[str, Any]:
@@ -93,10 +100,15 @@ def made(customer_id: str, today: date, days: int) -> list[Reached]:
     """
     first = today - timedelta(days=days - 1)
     begin = timezone.make_aware(datetime.combine(first, time.min))
-    return _told(
-        Contact.objects.filter(customer_id=customer_id, at__gte=begin),
-        PastContact.objects.filter(customer_id=customer_id, on_date__gte=first),
+    rows = ask_rows(
+        "contacts made",
+        lambda: _both(
+            Contact.objects.filter(customer_id=ID, at__gte=MOMENT),
+            PastContact.objects.filter(customer_id=ID, on_date__gte=DAY),
+        ),
+        {ID: customer_id, MOMENT: begin, DAY: first},
     )
+    return [Reached(*row) for row in rows]
 
 
 def known_in(night: Night, customer_id: str, days: int) -> list[Reached]:
@@ -108,14 +120,15 @@ def known_in(night: Night, customer_id: str, days: int) -> list[Reached]:
     begin = timezone.make_aware(datetime.combine(first, time.min))
     logged = Contact.objects.filter(customer_id=customer_id, at__gte=begin, at__lt=night.published_at)
     past = PastContact.objects.filter(customer_id=customer_id, on_date__range=(first, night.book_date))
-    return sorted(_told(logged, past), key=lambda one: one.on, reverse=True)
+    found = [Reached(*row) for row in _both(logged, past)]
+    return sorted(found, key=lambda one: one.on, reverse=True)
 
 
-def _told(logged: QuerySet[Contact], past: QuerySet[PastContact]) -> list[Reached]:
-    """Those that were logged here and those that were delivered, together."""
+def _both(logged: QuerySet[Contact], past: QuerySet[PastContact]) -> QuerySet[Any, Any]:
+    """Rows of Reached: those that were logged here and those that were delivered, together."""
     columns = ("channel", "message_class", "outcome", "direction")
     here = logged.annotate(on=TruncDate("at")).values_list("on", *columns)
-    return [Reached(*row) for row in here.union(past.values_list("on_date", *columns), all=True)]
+    return here.union(past.values_list("on_date", *columns), all=True)
 
 
 def counting_of(version: str, day: date) -> Counting:

@@ -93,7 +93,7 @@ TEMPLATES = [
             # Indented for those who read the templates, not those who read the pages: 40% of the bytes.
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "stead.core.template_loaders.CompiledLoader",
                     ["stead.core.template_loaders.DirectoryLoader", "stead.core.template_loaders.AppLoader"],
                 )
             ],
@@ -113,7 +113,7 @@ DATABASES = {"default": django_database(database_url(DATA))}
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "stead.access.backends.PasswordBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -135,6 +135,7 @@ AXES_LOCKOUT_TEMPLATE = "access/locked.html"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "stead.access.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -12,6 +12,7 @@ from django.utils.module_loading import module_has_submodule
 
 from stead.access.registry import numbers, recorder
 from stead.audit.actions import record
+from stead.core.prepared import ask_rows
 from stead.customers.models import Banker, Branch
 from stead.engagement.history import archive
 from stead.extracts.contract import declare
@@ -33,18 +34,20 @@ from stead.web.wiring import PRACTICES, declared
 
 def _published_night() -> Night | None:
     """The night that the pages show, in one query."""
-    row = Publication.objects.select_related("run").defer("run__manifest").first()
-    if row is None:
+    columns = ("run_id", "book_date", "work_date", "handbook_version", "book_currency", "unapproved")
+    rows = ask_rows(
+        "published night",
+        lambda: Publication.objects.values_list("published_at", *(f"run__{name}" for name in columns)),
+        {},
+    )
+    if not rows:
         return None
+    published_at, *found, unapproved = rows[0]
+    # Where the folder lies on the server is for administrators.
     return Night(
-        run_id=row.run.run_id,
-        book_date=row.run.book_date,
-        work_date=row.run.work_date,
-        published_at=row.published_at,
-        handbook_version=row.run.handbook_version,
-        book_currency=row.run.book_currency,
-        # Where the folder lies on the server is for administrators.
-        unapproved=PurePath(row.run.unapproved).name or row.run.unapproved,
+        **dict(zip(columns, found, strict=False)),
+        published_at=published_at,
+        unapproved=PurePath(unapproved).name or unapproved,
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from stead.core import formats
 from stead.core.assets import ICONS
+from stead.core.template_folding import constant_in_a_language
 
 register = template.Library()
 Context = dict[str, Any]
@@ -25,6 +26,7 @@ def _language() -> str:
 
 
 @register.simple_tag
+@constant_in_a_language
 @lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sheet. With a label it is read aloud; without one it is decoration.
@@ -145,6 +147,7 @@ def day_near(context: Context, value: date | None) -> SafeString:
 
 
 @register.simple_tag
+@constant_in_a_language
 def badge(text: object, tone: str = "") -> SafeString:
     """A small word in a frame. tone: accent, red, orange, yellow, blue, soft or none."""
     if tone not in TONES:
@@ -153,6 +156,7 @@ def badge(text: object, tone: str = "") -> SafeString:
 
 
 @register.simple_tag
+@constant_in_a_language
 def clause(number: str) -> SafeString:
     """The chip that cites a clause of the handbook."""
     if not number:
@@ -165,6 +169,7 @@ def clause(number: str) -> SafeString:
 
 
 @register.simple_tag
+@constant_in_a_language
 def key(name: str) -> SafeString:
     """The key of the keyboard that does the same."""
     return format_html('<kbd class="key" aria-hidden="true">{}</kbd>', name)

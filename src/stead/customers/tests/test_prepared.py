@@ -1,12 +1,15 @@
 """Prepared statements: the text is written once, the values are new each time."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests import factories
 
 from stead.access.models import Role, User
-from stead.core.prepared import ask, place
+from stead.core.prepared import MOMENT, NUMBER, ask, place
 from stead.customers.queries import profile
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -41,3 +44,35 @@ def test_users_of_one_role_do_not_see_each_others_customers() -> None:
         found = [profile(user, number) is not None for user in (first, second) for number in ("C1", "C2")]
     assert found == [True, False, False, True]
     assert len(seen) == 4
+
+
+def prepared_statements() -> set[str]:
+    """The statements that this connection has prepared."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def test_a_statement_is_prepared_by_its_connection_with_the_first_asking() -> None:
+    before = prepared_statements()
+    for name in ("chen", "li"):
+        ask(
+            User, "test of preparing", lambda: User.objects.filter(username=NAME, first_name=""), {NAME: name}
+        )
+    fresh = prepared_statements() - before
+    assert len(fresh) == 1
+    assert "$1" in fresh.pop()
+
+
+def test_numbers_days_and_moments_have_places_too() -> None:
+    user = factories.user(Role.AUDITOR, "chen")
+    later = timezone.now() + timedelta(days=1)
+
+    def found(number: int, moment: datetime) -> list[User]:
+        values = {NUMBER: number, MOMENT: moment}
+        build = User.objects.filter(pk=NUMBER, date_joined__lt=MOMENT)
+        return ask(User, "test of kinds", lambda: build, values)
+
+    assert found(user.pk, later) == [user]
+    assert found(user.pk, user.date_joined) == []
+    assert found(user.pk + 1, later) == []
