@@ -109,9 +109,9 @@ def settings(
 
 
 def lasting(con: BaseBackend, tables: Tables, run: Settings) -> Table:
-    """The features that no contact and no assignment changes: all but those that `told` adds. The dear part.
+    """The features that no contact and no assignment changes: all but those that `told` adds.
 
-    One row a customer; `banker_id` and `branch_id` are the delivery's.
+    Nearly all of the time goes into them. One row a customer; `banker_id` and `branch_id` are the delivery's.
     """
     part, several = _parts(con, _book(con, tables, run), tables, run)
     return _lasting(con, tables, part, several, run)

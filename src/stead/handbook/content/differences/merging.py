@@ -33,7 +33,7 @@ class Conflict:
 
     @property
     def key(self) -> str:
-        """What a choice is given under."""
+        """The name of this difference in the form by which somebody chooses a side."""
         return "|".join((self.kind, self.path, self.table, self.row, self.column))
 
 
