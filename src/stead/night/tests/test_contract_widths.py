@@ -4,6 +4,7 @@ from stead.engagement.models import Channel
 from stead.extracts.contract import EXTRACTS, Column, by_name
 from stead.night.published_rows import SPELLINGS
 from stead.night.published_tables import TABLES
+from stead.night.registry import practices
 
 # Published columns that hold a column of the delivery as it is, where the names are not the same.
 RENAMED = {
@@ -16,6 +17,7 @@ RENAMED = {
     ("notabletransaction", "customer_id"): "holders.customer_id",
     ("customer", "identity_masked"): "customers.identity_number",
 }
+MEASURE_LENGTH_MAX = 40  # of the names that practices give
 # Those that are joined of several columns and signs of our own.
 JOINED = {
     ("holding", "key"): ("accounts.account_id", "/", "customers.customer_id"),
@@ -26,6 +28,14 @@ JOINED = {
         "/",
         "customers.customer_id",
     ),
+    ("measured", "key"): (
+        "m" * MEASURE_LENGTH_MAX,
+        "/",
+        "branches.branch_id",
+        "/",
+        "bankers.banker_id",
+        "/4",
+    ),
     ("tiermove", "key"): ("customers.customer_id", "/2026-11"),
     ("action", "key"): ("customers.customer_id", "/new_customer_welcome/", "9999-12-31"),
 }
@@ -33,6 +43,7 @@ SOURCES = {
     "branch": "branches", "banker": "bankers", "customer": "customers", "pastcontact": "contacts",
     "notabletransaction": "transactions", "relationship": "relationships", "holding": "holders",
     "standing": "customers", "tiermove": "customers", "action": "customers", "assethistory": "customers",
+    "measured": "customers",
 }  # fmt: skip
 # What the night makes itself: spellings and lists are cut, an ending is cut out, codes are the handbook's
 # (whose check says how long they may be) or our own.
@@ -40,6 +51,7 @@ MADE = {
     *(("customer", name) for name in SPELLINGS),
     *(("customer", name) for name in ("identity_ending", "marketing_consent", "ended")),
     *(("standing", name) for name in ("stage", "ended", "unknown_accounts")),
+    ("measured", "measure"),
     ("tiermove", "rule_id"),
     *(("action", name) for name in (
         "kind", "message_class", "channel", "status", "held_reason", "due_by", "clause", "table", "decision",
@@ -64,6 +76,10 @@ def longest(column: Column) -> int:
 def test_every_text_of_the_contract_says_how_long_it_may_be() -> None:
     texts = [(one.name, c.name, longest(c)) for one in EXTRACTS for c in one.columns if c.kind == "text"]
     assert [text for text in texts if not 0 < text[2] <= 4000] == []
+
+
+def test_a_measures_name_is_no_longer_than_its_column() -> None:
+    assert max(len(one.name) for one in practices.get().measures) <= MEASURE_LENGTH_MAX
 
 
 def test_every_published_text_is_as_wide_as_the_contract_lets_it_be() -> None:
