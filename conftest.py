@@ -82,7 +82,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """With `--cov`, tests for which that is dear are not measured (docs/decisions/0014 says which)."""
+    """With `--cov`, tests for which that is dear are not measured (docs/decisions/0017 says which)."""
     is_measured = not any(item.get_closest_marker(name) for name in UNMEASURED)
     measuring = None if is_measured else Coverage.current()
     if measuring is None:
