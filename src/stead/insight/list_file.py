@@ -14,11 +14,13 @@ from typing import IO
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from stead.customers.models import Banker, Customer, Ended
 from stead.insight import queries
 from stead.insight.filters import Filters
+from stead.practice.pages import ListColumn
 from stead.segmentation.models import Stage, Standing, Tier
 
 LINES_AT_ONCE = 500
@@ -39,13 +41,14 @@ Words = dict[str, dict[str, str]]
 class ListFile:
     """A list as the database gave it, in a file that is gone when it is closed; iterating gives the CSV.
 
-    titles, words: in the language of the moment at which it was read, whichever it is when it is sent.
+    titles, words, language: of the moment at which it was read, whichever it is when it is sent.
     """
 
     file: IO[bytes]
     rows: int
     titles: list[str]
     words: Words
+    language: str
 
     def __post_init__(self) -> None:
         """Whoever sends it closes it; where an answer is thrown away unsent, the file goes with it."""
@@ -53,11 +56,15 @@ class ListFile:
 
     def __iter__(self) -> Iterator[str]:
         """Some hundred lines at a time, with the mark by which spreadsheets know UTF-8 first."""
+        columns = queries.declared_columns()
         yield "\ufeff" + _written([self.titles])
         with io.TextIOWrapper(self.file, encoding="utf-8", newline="") as text:
             read = csv.reader(text)
             while found := list(islice(read, LINES_AT_ONCE)):
-                yield _written([_cells(row, self.words) for row in found])
+                # Not across the yield: whatever runs meanwhile keeps its own language.
+                with override(self.language):
+                    lines = _written([_cells(row, self.words, columns) for row in found])
+                yield lines
 
     def close(self) -> None:
         """Give the file back; whoever sends it does so, also when the browser went away."""
@@ -93,7 +100,7 @@ def spool(standings: QuerySet[Standing], filters: Filters) -> ListFile:
         file.seek(0)
         cursor.close()
         stack.pop_all()
-    return ListFile(file, count, _titles(), _words())
+    return ListFile(file, count, _titles(), _words(), get_language() or "en")
 
 
 def _written(rows: Sequence[Sequence[str]]) -> str:
@@ -119,11 +126,11 @@ def _words() -> Words:
     return found | {"amount": {"": _("unknown")}}
 
 
-def _cells(row: Sequence[str], words: Words) -> list[str]:
+def _cells(row: Sequence[str], words: Words, columns: Sequence[ListColumn]) -> list[str]:
     """A line of the CSV; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
     number, name, tier, stage, *amounts = row[:7]
     *dates, banker, ended, ended_on = row[7 : len(COLUMNS)]
-    more = zip(queries.declared_columns(), row[len(COLUMNS) :], strict=True)
+    more = zip(columns, row[len(COLUMNS) :], strict=True)
     return [
         _plain(number),
         _plain(name),

@@ -58,8 +58,8 @@ def with_columns(standings: QuerySet[Standing]) -> QuerySet[Standing]:
     return standings.annotate(**{column.place: column.value for column in declared_columns()})
 
 
-def _cells(standing: Standing) -> list[Cell]:
-    values = ((column, getattr(standing, column.place, None)) for column in declared_columns())
+def _cells(standing: Standing, columns: Iterable[ListColumn]) -> list[Cell]:
+    values = ((column, getattr(standing, column.place, None)) for column in columns)
     return [
         Cell("", "") if value is None else Cell(column.text(value), column.tone(value))
         for column, value in values
@@ -112,6 +112,7 @@ def with_names(standings: Sequence[Standing], bankers: Mapping[str, Banker] | No
     customers = Customer.objects.only("name", "kind", "gender", "birth_date", "phone", "city").in_bulk(
         [standing.customer_id for standing in standings]
     )
+    columns = declared_columns()
     if bankers is None:
         bankers = Banker.objects.in_bulk({standing.banker_id for standing in standings})
     return [
@@ -119,7 +120,7 @@ def with_names(standings: Sequence[Standing], bankers: Mapping[str, Banker] | No
             standing,
             customers[standing.customer_id],
             bankers[standing.banker_id].name if standing.banker_id in bankers else "",
-            _cells(standing),
+            _cells(standing, columns),
         )
         for standing in standings
         if standing.customer_id in customers

@@ -36,7 +36,7 @@ def delivered(
     A delivery that was made before the practice came has no such table, as if nothing had been in it.
     """
     found = {}
-    for extract in (extract for practice in plan.practices for extract in practice.extracts):
+    for extract in plan.extracts:
         if delivery.has(extract.name):
             found[extract.name] = read(delivery.path(extract.name), extract.name)
             continue

@@ -6,6 +6,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from stead.extracts.contract import Extract
 from stead.handbook.content.book import Handbook
 from stead.handbook.content.record import Recorded
 from stead.practice.night import FEATURES, Ask, CustomerTable, Measure, Practice, PublishedRows, Record
@@ -39,6 +40,11 @@ class Plan:
         return tuple(record for practice in self.practices for record in practice.records)
 
     @cached_property
+    def extracts(self) -> tuple[Extract, ...]:
+        """What a bank may deliver for single practices."""
+        return tuple(extract for practice in self.practices for extract in practice.extracts)
+
+    @cached_property
     def published(self) -> tuple[PublishedRows, ...]:
         """Published tables of the practices, besides those that the night itself makes."""
         return tuple(rows for practice in self.practices for rows in practice.published)
@@ -52,11 +58,6 @@ class Plan:
     def written(self) -> tuple[CustomerTable, ...]:
         """The customer tables that a night writes."""
         return tuple(table for table in self.tables if table.promise is not None)
-
-    @cached_property
-    def rules(self) -> frozenset[str]:
-        """Every file of the handbook that any practice applies."""
-        return frozenset(path for practice in self.practices for path in practice.rules)
 
     def cited_by(self, kind: str) -> str:
         """The path of the table whose row asks for a kind of action; empty where nobody asks for it."""

@@ -151,8 +151,8 @@ class Stage:
     rules: tuple[str, ...] = ()  # the tables and lists of the handbook that it applies: "2.2/tier.dmn"
 
 
-def _promised(names: str) -> Iterable[TablePromise]:
-    return (promised.PUBLISHED[name] for name in names.split())
+def _promised(*names: str) -> Iterable[TablePromise]:
+    return (promised.PUBLISHED[name] for name in names)
 
 
 def features(bench: Bench) -> None:
@@ -274,7 +274,14 @@ def _stages(plan: Plan) -> tuple[Stage, ...]:
             (
                 promised.FEATURES,
                 *_promised(
-                    "holding assethistory notabletransaction customer relationship branch banker pastcontact"
+                    "holding",
+                    "assethistory",
+                    "notabletransaction",
+                    "customer",
+                    "relationship",
+                    "branch",
+                    "banker",
+                    "pastcontact",
                 ),
             ),
             features,
@@ -284,7 +291,7 @@ def _stages(plan: Plan) -> tuple[Stage, ...]:
             "decisions",
             (
                 *(table.promise for table in plan.written if table.promise),
-                *_promised(" ".join(["standing", "measured", *(rows.name for rows in plan.published)])),
+                *_promised("standing", "measured", *(rows.name for rows in plan.published)),
                 *(promised.decision(one.table) for one in plan.decisions),
             ),
             decisions,

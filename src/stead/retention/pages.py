@@ -27,7 +27,6 @@ from stead.practice.registry import kind_words
 from stead.retention.book import KINDS
 from stead.segmentation.models import WarningColour
 
-TONES = {WarningColour.RED: "red", WarningColour.ORANGE: "orange", WarningColour.YELLOW: "yellow"}
 ANY = "any"
 COLOURS = dict(WarningColour.choices)
 
@@ -68,11 +67,11 @@ def _has(colour: int, _today: date) -> Q:
 
 
 def _badge(value: Any) -> str:
-    return gettext("%(colour)s warning") % {"colour": COLOURS[value]} if value else ""
+    return WarningColour(value).said if value else ""
 
 
 def _tone(value: Any) -> str:
-    return TONES[value] if value else ""
+    return WarningColour(value).tone if value else ""
 
 
 def _colour(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Where each customer stands: tier, life stage, warning, figures; and who looks after whom."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stead.customers.models import Ended, Published
@@ -34,6 +35,16 @@ class WarningColour(models.IntegerChoices):
     YELLOW = 1, _("Yellow")
     ORANGE = 2, _("Orange")
     RED = 3, _("Red")
+
+    @property
+    def tone(self) -> str:
+        """The tone in which pages show it."""
+        return self.name.lower()
+
+    @property
+    def said(self) -> str:
+        """The colour with what it is of: Red warning."""
+        return gettext("%(colour)s warning") % {"colour": self.label}
 
 
 class Standing(Published):

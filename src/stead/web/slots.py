@@ -90,7 +90,7 @@ def wire() -> None:
     """Fill every slot. Called once a process, by addresses and command line; twice does no harm."""
     recorder.fill(record)
     practices.fill(plan_of([declared(name, "book", "PRACTICE") for name in PRACTICES]))
-    declare(extract for one in practices.get().practices for extract in one.extracts)
+    declare(practices.get().extracts)
     shown = tuple(declared(name, "pages", "PAGES") for name in PRACTICES)
     refuse_twice(shown)
     pages.fill(shown)

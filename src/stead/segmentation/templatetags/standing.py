@@ -6,14 +6,13 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from stead.segmentation.ended import said_ended
 from stead.segmentation.models import Stage, Tier, WarningColour
 
 register = template.Library()
 TIER_CLASSES = {Tier.PRIVATE: "tier-private", Tier.DIAMOND: "tier-diamond", Tier.SUNFLOWER: "tier-sunflower"}
-WARNING_TONES = {WarningColour.YELLOW: "yellow", WarningColour.ORANGE: "orange", WarningColour.RED: "red"}
 
 
 @register.simple_tag
@@ -43,8 +42,7 @@ def warning_badge(colour: int | None) -> SafeString:
     if not colour:
         return SafeString("")
     warning = WarningColour(colour)
-    text = gettext("%(colour)s warning") % {"colour": warning.label}
-    return format_html('<span class="badge-s is-{}">{}</span>', WARNING_TONES[warning], text)
+    return format_html('<span class="badge-s is-{}">{}</span>', warning.tone, warning.said)
 
 
 @register.simple_tag
